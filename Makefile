@@ -1,0 +1,148 @@
+# Front Door: everything that is done with a checkout. `make help` lists it.
+#
+# Each step leaves a stamp in .venv/.stamps, so that a second run installs nothing unless the pins or pyproject.toml changed.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VENV := .venv
+STAMPS := $(VENV)/.stamps
+BIN := $(VENV)/bin
+# Only wheels, only those whose hash is in the file: nothing that was fetched is built or run while installing.
+PIP_INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PINNED := $(PIP_INSTALL) --require-hashes --only-binary=:all:
+
+PYTHON ?= python3
+# A python that was named is used or refused; otherwise the first one that is new enough.
+PYTHONS := $(if $(filter file,$(origin PYTHON)),$(PYTHON) python3.13 python3.12 python3.11 python3.14,$(PYTHON))
+JOBS ?= 2
+REPLICATIONS ?= 20
+PYTEST_ARGS ?=
+
+DEMO := outputs/demo
+DEMO_SCENARIOS := $(addprefix scenarios/,croydon-2017.yaml croydon-surge.yaml croydon-surge-teams.yaml croydon-nqsw-caps.yaml)
+# What a result depends on: the code (with the report's template) and the scenarios.
+SOURCES := $(shell find sim scenarios -type f -not -path '*/__pycache__/*' 2>/dev/null)
+
+.PHONY: help
+help:  ## list what can be made
+	@grep -hE '^[a-z]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*  ## /make \1|/' | while IFS='|' read -r name what; do \
+	    printf '%-16s %s\n' "$$name" "$$what"; done
+
+# ------------------------------------------------------------------------------------------------ the two to start with
+
+.PHONY: demo
+demo: $(DEMO)/report.html  ## compare Croydon as it was with its 2017 surge, surge teams and capped NQSWs; say where the report is
+	@printf '\nThe report is at %s\nOpen it in a browser; it needs no connection.\n' "$(CURDIR)/$<"
+	@printf 'It is made again when the code or the scenarios change, or when %s is removed.\n' $(DEMO)
+
+$(DEMO)/report.html: $(SOURCES) requirements/run.txt | $(STAMPS)/project
+	$(BIN)/frontdoor compare $(DEMO_SCENARIOS) -n $(REPLICATIONS) --out $(DEMO)
+
+.PHONY: test
+test: $(STAMPS)/test  ## run all tests (PYTEST_ARGS="-m unit" runs one layer)
+	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
+
+# ------------------------------------------------------------------------------------------------ checks
+
+.PHONY: lint
+lint: $(STAMPS)/dev  ## check style with ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: format
+format: $(STAMPS)/dev  ## put the code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: types
+types: $(STAMPS)/dev  ## check types with mypy, strictly
+	$(BIN)/mypy
+
+.PHONY: layers
+layers: $(STAMPS)/dev  ## check that the layers are imported one way only
+	$(BIN)/lint-imports
+
+.PHONY: wheel
+wheel: $(STAMPS)/dev  ## build the source archive, and from it the wheel, into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+.PHONY: check
+check: wheel  ## install that wheel in an empty environment and use it from another folder
+	@set -eu; empty=$$(mktemp -d); trap 'rm -rf "$$empty"' EXIT; wheel=$$(echo "$(CURDIR)"/dist/*.whl); \
+	$(BIN)/python -m venv "$$empty/venv"; pip="$$empty/venv/bin/python -m pip --disable-pip-version-check install --quiet"; \
+	$$pip --require-hashes --only-binary=:all: -r requirements/run.txt; \
+	$$pip --no-deps --no-index "$$wheel"; \
+	mkdir "$$empty/elsewhere"; cd "$$empty/elsewhere"; \
+	for command in --version --help list; do \
+	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" "$$command"; done
+
+.PHONY: bench
+bench: $(STAMPS)/test  ## measure speed and memory, and print them as JSON
+	$(BIN)/python -m benchmarks
+
+# ------------------------------------------------------------------------------------------------ housekeeping
+
+COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --strip-extras --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+.PHONY: lock
+lock: $(STAMPS)/python  ## rewrite the pins in requirements/ (UPGRADE=1 also takes newer versions)
+	$(BIN)/python -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary=:all: -r requirements/lock.txt
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml --extra dev -c requirements/test.txt -o requirements/dev.txt
+	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	$(COMPILE) requirements/lock.in -o requirements/lock.txt
+	rm -rf $(VENV)-lock
+
+.PHONY: clean
+clean:  ## remove what was built and cached, and the demonstration's results
+	rm -rf dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache $(DEMO)
+	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: distclean
+distclean: clean  ## and the virtual environment
+	rm -rf $(VENV) $(VENV)-lock
+
+# ------------------------------------------------------------------------------------------------ the environment
+
+$(STAMPS)/python:
+	@for candidate in $(PYTHONS); do \
+	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$candidate; break; fi; \
+	done; \
+	if [ -z "$${found:-}" ]; then \
+	    echo "Front Door needs Python 3.11 or newer. Tried: $(PYTHONS)." >&2; \
+	    echo "$(PYTHON) is: $$("$(PYTHON)" --version 2>&1 | head -n 1 || true)" >&2; \
+	    echo "Install a newer Python, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$found ($$("$$found" --version))"; \
+	if ! "$$found" -m venv --clear $(VENV); then \
+	    echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	mkdir -p $(STAMPS); touch $@
+
+$(STAMPS)/run: requirements/run.txt requirements/build.txt | $(STAMPS)/python
+	@echo "Installing what Front Door runs on"
+	@$(PINNED) -r requirements/run.txt -r requirements/build.txt
+	@touch $@
+
+# The project itself, editable: without isolation and without an index, because all that it needs is pinned above.
+$(STAMPS)/project: pyproject.toml $(STAMPS)/run
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(STAMPS)/test: requirements/test.txt $(STAMPS)/project
+	@echo "Installing the test tools"
+	@$(PINNED) -r requirements/test.txt
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/test
+	@echo "Installing the checking tools"
+	@$(PINNED) -r requirements/dev.txt
+	@touch $@

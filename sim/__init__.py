@@ -1,0 +1,104 @@
+"""Front Door: a simulator of children's social care demand, capacity, delay and drift for English councils.
+
+In a notebook::
+
+    import sim
+
+    base = sim.load("croydon-2017")
+    surge = sim.load("croydon-surge", demand__referrals_a_year=7000)
+    results = sim.compare(base, surge, replications=10)
+    results.summary, results.differences      # pandas frames
+    results.figures()                         # Plotly figures
+    results.save("outputs/mine")
+
+Everything that comes out is simulated. Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.experiment.journeys import Kept
+    from sim.experiment.results import Results
+    from sim.experiment.runner import Progress
+    from sim.scenario.loader import LoadedScenario
+
+    __version__: str
+
+__all__ = ["__version__", "compare", "load", "run"]
+
+
+def load(path_or_name: str | Path, /, **overrides: Any) -> LoadedScenario:
+    """Load a scenario by the path of its file or the name of a shipped one.
+
+    Overrides name a value by its path, with two underscores for each dot: `demand__referrals_a_year=7000`.
+
+    Raises:
+        ScenarioError: holding one problem for each thing that is wrong.
+    """
+    from sim.scenario import load as load_scenario
+
+    return load_scenario(path_or_name, overrides)
+
+
+def run(
+    scenario: LoadedScenario | str | Path,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int = 1,
+    *,
+    progress: Progress | None = None,
+    journeys: Kept = "all",
+) -> Results:
+    """Run replications of a scenario (or of the one that a path or name stands for).
+
+    With several `workers` call it from a script's `if __name__ == "__main__":` part; results do not depend on
+    how many there are. `journeys` is `all`, `first` (replication) or `none`.
+
+    Raises:
+        ScenarioError: when a path or name does not stand for a sound scenario.
+        RunError: when no replication came out.
+    """
+    from sim.experiment.runner import run as run_scenario
+
+    return run_scenario(_loaded(scenario), replications, seed, workers, progress, journeys=journeys)
+
+
+def compare(
+    baseline: LoadedScenario | str | Path,
+    *scenarios: LoadedScenario | str | Path,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Progress | None = None,
+    journeys: Kept = "all",
+) -> Results:
+    """Run a baseline and one or more scenarios on the same simulated children; otherwise as `run`.
+
+    Raises:
+        RunError: also when the periods of the scenarios differ.
+    """
+    from sim.experiment.runner import compare as compare_scenarios
+
+    others = [_loaded(scenario) for scenario in scenarios]
+    return compare_scenarios(
+        _loaded(baseline), others, replications, seed, workers, progress, journeys=journeys
+    )
+
+
+def _loaded(scenario: LoadedScenario | str | Path) -> LoadedScenario:
+    from pathlib import Path
+
+    return load(scenario) if isinstance(scenario, str | Path) else scenario
+
+
+def __getattr__(name: str) -> Any:
+    """Look the version up when it is asked for."""
+    if name == "__version__":
+        from sim.experiment.version import product_version
+
+        return product_version()
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")

@@ -1,0 +1,115 @@
+"""What `run` and `compare` do: load, run with progress, save, and say what came out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.entry import FAILED, INTERRUPTED
+from sim.cli.options import Asked
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
+    from sim.scenario.loader import LoadedScenario
+
+__all__ = ["conduct"]
+
+
+def conduct(names: Sequence[str], asked: Asked) -> int:
+    """Run one scenario, or compare several with the first; return the exit code."""
+    from sim.experiment.executor import available_cpus
+    from sim.experiment.folder import check_target
+    from sim.experiment.runner import compare, run
+
+    loaded = _load(names, asked.changes)
+    out = asked.out or Path("outputs") / _folder_name([scenario.name for scenario in loaded])
+    check_target(out)
+    scratch = out.absolute().parent
+    scratch.mkdir(parents=True, exist_ok=True)
+    total = asked.replications * len(loaded)
+    workers = min(asked.workers or available_cpus(), total)
+    from sim.cli.progress import progress_bar
+
+    with progress_bar(total, shown=not asked.quiet and sys.stderr.isatty()) as progress:
+        if len(loaded) == 1:
+            results = run(
+                loaded[0], asked.replications, asked.seed, workers, progress,
+                journeys=asked.journeys, scratch=scratch,
+            )  # fmt: skip
+        else:
+            results = compare(
+                loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress,
+                journeys=asked.journeys, scratch=scratch,
+            )  # fmt: skip
+    saved = results.save(out)
+    return _say(results, saved, asked.quiet)
+
+
+def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
+    """Load every scenario, so that the problems of all of them are said together."""
+    from sim.scenario import Problem, ScenarioError, load
+
+    loaded: list[LoadedScenario] = []
+    problems: dict[Problem, None] = {}
+    for name in names:
+        try:
+            loaded.append(load(name, changes))
+        except ScenarioError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise ScenarioError(list(problems))
+    return loaded
+
+
+def _folder_name(names: Sequence[str]) -> str:
+    """The scenarios' names, as one folder name."""
+    return "_".join(name.replace("/", "-") for name in names)[:120]
+
+
+def _say(results: Results, saved: Path, quiet: bool) -> int:
+    manifest = results.manifest
+    if not quiet:
+        from sim.cli.ending import headline
+
+        click.echo(headline(results))
+        click.echo("")
+    click.echo(f"Results: {_shown(saved)}")
+    click.echo(f"Report:  {_shown(saved / 'report.html')}")
+    failures = manifest["failures"]
+    for trace in results.traces if _debugging() else ():
+        click.echo(trace, err=True)
+    if failures:
+        first = failures[0]
+        click.echo(
+            f"{len(failures)} of {manifest['replications_asked'] * len(manifest['scenarios'])} replications "
+            f"failed "
+            f"and are left out (the first: {first['scenario']}, replication {first['replication']}: "
+            f"{first['error']}).",
+            err=True,
+        )
+    if manifest["interrupted"]:
+        click.echo(
+            f"Interrupted: the {manifest['replications']} of {manifest['replications_asked']} replications "
+            f"that "
+            "were complete for every scenario are kept.",
+            err=True,
+        )
+        return INTERRUPTED
+    return FAILED if failures else 0
+
+
+def _debugging() -> bool:
+    context = click.get_current_context().find_root()
+    return bool(context.params.get("debug"))
+
+
+def _shown(path: Path) -> str:
+    """A path from the current folder if it is inside, else as it is."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,61 @@
+"""The short table at the end of a run: headline measures with their ranges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.experiment.measures.definitions import MEASURES
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Results
+
+__all__ = ["headline"]
+
+_LABEL = 44
+
+
+def headline(results: Results) -> str:
+    """Return the table as plain text: headline measures over the whole run, one column a scenario."""
+    from sim.report.wording import interval, number
+
+    table = results.summary
+    table = table[(table["period"] == "whole") & (table["breakdown"] == "all")]
+    found = {(row.scenario, row.measure): row for row in table.itertuples()}
+    names = list(dict.fromkeys(table["scenario"]))
+    clear = _clear(results)
+    rows = [["Simulated; whole run, stocks at its end", *names]]
+    for measure in MEASURES.values():
+        if not measure.headline:
+            continue
+        cells = []
+        for name in names:
+            row = found.get((name, measure.id))
+            if row is None:
+                cells.append("–")
+                continue
+            spread = interval(row.low80, row.high80, measure.unit)
+            mark = " *" if clear.get((name, measure.id)) else ""
+            cells.append(number(row.mean, measure.unit) + (f" [{spread}]" if spread != "–" else "") + mark)
+        rows.append([measure.label, *cells])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        row[0].ljust(widths[0])
+        + "".join("   " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
+    lines.insert(1, "-" * max(len(line) for line in lines))
+    count = results.manifest["replications"]
+    notes = ["", f"Means of {count} replications" + (" [in 8 runs out of 10 between]." if count > 1 else ".")]
+    if len(names) > 1:
+        notes.append(
+            f"* differs from {names[0]} by more than chance: the paired 95% interval leaves zero out."
+        )
+    return "\n".join(lines + notes)
+
+
+def _clear(results: Results) -> dict[tuple[str, str], bool]:
+    table = results.differences
+    if table is None:
+        return {}
+    table = table[table["period"] == "whole"]
+    return {(row.scenario, row.measure): row.clear_of_chance is True for row in table.itertuples()}

@@ -1,0 +1,88 @@
+"""`frontdoor measures`: what every measure is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sim.experiment.measures.definitions import Measure
+
+_WAY = {"higher": "higher is better", "lower": "lower is better", "neither": "neither way is better"}
+_KIND = {"flow": "what happened in the period", "stock": "on the last working day of the period"}
+
+
+@click.command("measures", short_help="List the measures and what they mean.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--markdown", is_flag=True, help="As the Markdown of docs/measures.md.")
+def command(as_json: bool, markdown: bool) -> int:
+    """List every measure: its id, label, unit, and which way is good."""
+    from sim.experiment.measures.definitions import MEASURES
+
+    measures = MEASURES.values()
+    if as_json:
+        click.echo(json.dumps([asdict(measure) for measure in measures], indent=2, ensure_ascii=False))
+    elif markdown:
+        click.echo(as_markdown(measures), nl=False)
+    elif sys.stdout.isatty():
+        _table(measures)
+    else:
+        for measure in measures:
+            click.echo(f"{measure.id}\t{measure.label}\t{measure.unit}\t{measure.better}")
+    return 0
+
+
+def as_markdown(measures: Iterable[Measure]) -> str:
+    """Return the text of docs/measures.md."""
+    lines = [
+        "# Measures",
+        "",
+        "<!-- Made by `frontdoor measures --markdown > docs/measures.md`: change the definitions instead. "
+        "-->",
+        "",
+        "Ids are a public contract. Everything counts simulated children unless the unit says otherwise; "
+        "medians "
+        "are weighted by children. Each measure is given for every reporting year (April to March), every "
+        "quarter "
+        "and the whole run, for all and by the breakdowns named. A percentage, median or mean with nothing "
+        "to "
+        "divide by is missing; a count of nothing is 0. A team or locality that a measure never concerns "
+        "has no "
+        "rows for it.",
+    ]
+    for measure in measures:
+        rows = [
+            ("Unit", f"{measure.unit}; {_WAY[measure.better]}"),
+            ("Counted", _KIND[measure.kind]),
+            ("Numerator" if measure.denominator != "–" else "What is counted", measure.numerator),
+            ("Denominator", measure.denominator),
+            ("Clock", measure.clock),
+            ("By", ", ".join(measure.breakdowns) or "all only"),
+            ("Source", measure.source),
+        ]
+        lines += [
+            "",
+            f"## `{measure.id}`",
+            "",
+            f"**{measure.label}.** {measure.meaning}",
+            "",
+            "| | |",
+            "|---|---|",
+        ]
+        lines += [f"| {name} | {value} |" for name, value in rows if value != "–"]
+    return "\n".join(lines) + "\n"
+
+
+def _table(measures: Iterable[Measure]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Id", "Label", "Unit", "Better", "Meaning", title="Measures", title_justify="left")
+    for measure in measures:
+        table.add_row(measure.id, measure.label, measure.unit, measure.better, measure.meaning)
+    Console().print(table)

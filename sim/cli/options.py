@@ -1,0 +1,86 @@
+"""Options that `run` and `compare` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+__all__ = ["Asked", "run_options"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    replications: int
+    seed: int
+    workers: int | None
+    out: Path | None
+    changes: tuple[str, ...]
+    journeys: Literal["all", "first", "none"]
+    quiet: bool
+
+
+_OPTIONS = (
+    click.option(
+        "-n",
+        "--replications",
+        type=click.IntRange(min=1),
+        default=10,
+        show_default=True,
+        help="Independent runs of each scenario.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=1,
+        show_default=True,
+        help="Master seed: the same seed gives the same results.",
+    ),
+    click.option(
+        "-w",
+        "--workers",
+        type=click.IntRange(min=1),
+        help="Processes to use; results do not depend on it.  [default: one for each processor]",
+    ),
+    click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        help="Folder for the results; an earlier results folder is replaced.  [default: outputs/<scenario "
+        "names>]",
+    ),
+    click.option(
+        "--set",
+        "changes",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several "
+        "times.",
+    ),
+    click.option(
+        "--journeys",
+        type=click.Choice(["all", "first", "none"]),
+        default="all",
+        show_default=True,
+        help="Replications whose simulated children's journeys are kept.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),
+)
+
+
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options to a command, which receives them together as `asked`."""
+
+    @wraps(command)
+    def gathered(**given: Any) -> Any:
+        asked = Asked(**{name: given.pop(name) for name in Asked.__dataclass_fields__})
+        return command(asked=asked, **given)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered

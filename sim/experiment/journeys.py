@@ -1,0 +1,181 @@
+"""Journeys: one row for each simulated child in each spell, as a Parquet file.
+
+Each replication writes a part, and the parts are joined one after another as row groups, so that no more than
+one replication is ever held in memory.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import numpy as np
+
+from sim.experiment.errors import ResultsError
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+    import pandas as pd
+
+    from sim.calendar import WorkingDayCalendar
+    from sim.model.recording import Recording
+
+__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "write_part"]
+
+SIMULATED = "Simulated by Front Door: the children, cases and workers in this file are not real."
+"""Said in every file that leaves the product."""
+
+Kept = Literal["all", "first", "none"]
+"""Which replications keep their journeys: all of them, the first of each scenario, or none."""
+
+JOURNEY_COLUMNS: dict[str, str] = {
+    "scenario": "name of the scenario",
+    "replication": "number of the replication, from 0",
+    "case": "number of the case (a sibling group); the same group in every scenario of a comparison",
+    "child": "number of the simulated child",
+    "stage": "stage of the pathway",
+    "locality": "locality of the case",
+    "team": "team that holds the stage, if any",
+    "worker": "number of the social worker, if any",
+    "entered": "day the stage began",
+    "allocated": "day a worker of the stage's team took it",
+    "work_done": "day the stage's work was done",
+    "ended": "day the stage ended; missing when open at the end of the run",
+    "outcome": "where it led; missing when open at the end of the run",
+    "working_days": "working days from the start of the statutory clock to the end; missing when open",
+}
+
+Columns = Mapping[str, Any]
+
+
+class Journeys(Protocol):
+    """Journeys that can be written to a file or read as a frame."""
+
+    def write(self, path: Path) -> None:
+        """Write all of them to one Parquet file."""
+
+    def read(self) -> pd.DataFrame:
+        """Return all of them as one frame, sorted by scenario, replication and spell."""
+
+
+def write_part(
+    path: Path, recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int
+) -> None:
+    """Write the journeys of one replication, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    part = path.with_suffix(".unfinished")
+    pq.write_table(_table(recording, calendar, scenario, replication), part, compression="zstd")
+    part.replace(path)
+
+
+def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> Any:
+    import pyarrow as pa
+
+    from sim.model.recording import OUTCOMES, STAGES
+
+    spells, cases = recording.spells, recording.cases
+    order = np.argsort(cases["case"], kind="stable")
+    children = spells["children"].astype(np.int64)
+    spell = np.repeat(np.arange(len(children)), children)
+    nth = np.arange(len(spell)) - np.repeat(np.cumsum(children) - children, children)
+    row_of_case = (
+        order[np.searchsorted(cases["case"][order], spells["case"])] if len(order) else spells["case"]
+    )
+    first_child = cases["first_child"][row_of_case]
+
+    def dates(column: str) -> Any:
+        days = spells[column][spell].astype(np.int64)
+        known = np.clip(days, calendar.first_known, calendar.last_known)
+        # Day -1 and earlier are real days before the run for a start; for all else -1 means not (yet).
+        blank = np.zeros(len(days), dtype=bool) if column == "entered" else days == -1
+        return pa.array(calendar.dates(known), type=pa.date32(), mask=blank)
+
+    def names(codes: Any, labels: Sequence[str]) -> Any:
+        blank = codes < 0
+        index = pa.array(np.where(blank, 0, codes).astype(np.int16), mask=blank)
+        return pa.DictionaryArray.from_arrays(index, pa.array(labels, type=pa.string()))
+
+    def numbers(values: Any, kind: Any, blank: Any = None) -> Any:
+        return pa.array(values, type=kind, mask=blank)
+
+    many = len(spell)
+    worker = spells["worker"][spell].astype(np.int32)
+    ended = spells["ended"][spell].astype(np.int64)
+    length = (ended - spells["clock_start"][spell]).astype(np.int32)
+    return pa.table(
+        {
+            "scenario": names(np.zeros(many, dtype=np.int16), [scenario]),
+            "replication": numbers(np.full(many, replication, dtype=np.int32), pa.int32()),
+            "case": numbers(spells["case"][spell].astype(np.int64), pa.int64()),
+            "child": numbers((first_child[spell] + nth).astype(np.int64), pa.int64()),
+            "stage": names(spells["stage"][spell], STAGES),
+            "locality": names(spells["locality"][spell], recording.localities),
+            "team": names(spells["team"][spell], recording.teams),
+            "worker": numbers(worker, pa.int32(), worker < 0),
+            "entered": dates("entered"),
+            "allocated": dates("allocated"),
+            "work_done": dates("work_done"),
+            "ended": dates("ended"),
+            "outcome": names(spells["outcome"][spell], OUTCOMES),
+            "working_days": numbers(length, pa.int32(), ended < 0),
+        },
+        metadata={"note": SIMULATED},
+    )
+
+
+@dataclass(frozen=True)
+class JourneyParts:
+    """Journeys still in parts, in the order of scenarios and replications."""
+
+    parts: tuple[Path, ...]
+    folder: TemporaryDirectory[str]
+    """Holds the parts; they go when nothing refers to it any more."""
+
+    def write(self, path: Path) -> None:
+        """Join the parts, one row group each."""
+        import pyarrow.parquet as pq
+
+        writer = None
+        try:
+            for part in self.parts:
+                table = pq.read_table(part)
+                if writer is None:
+                    writer = pq.ParquetWriter(path, table.schema, compression="zstd")
+                writer.write_table(table)
+        finally:
+            if writer is not None:
+                writer.close()
+
+    def read(self) -> pd.DataFrame:
+        """Return the parts as one frame."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        tables = [pq.read_table(part) for part in self.parts]
+        frame: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
+        return frame
+
+
+@dataclass(frozen=True)
+class JourneyFile:
+    """Journeys in a results folder."""
+
+    path: Path
+
+    def write(self, path: Path) -> None:
+        """Copy the file."""
+        shutil.copyfile(self.path, path)
+
+    def read(self) -> pd.DataFrame:
+        """Read the whole file."""
+        import pyarrow.parquet as pq
+
+        if not self.path.is_file():
+            raise ResultsError(f"{self.path} is not there: its journeys were not kept")
+        frame: pd.DataFrame = pq.read_table(self.path).to_pandas()
+        return frame

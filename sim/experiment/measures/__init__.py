@@ -1,0 +1,1 @@
+"""What is measured: definitions (`MEASURES`), bands, and the computation from a recording."""

@@ -1,0 +1,91 @@
+"""The bands that tables and charts use: those of the Department for Education's own tables.
+
+A band counts children. Assessment and conference bands are in whole working days from the statutory clock;
+plan lengths are in calendar months, as the published tables band them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["BANDS", "BandSet"]
+
+
+@dataclass(frozen=True)
+class BandSet:
+    """A set of bands that share a question.
+
+    `limits[i]` is the highest value that belongs to band `i` for working days, and the first length in
+    calendar months that no longer belongs to band `i` for months; the last band has no limit.
+    """
+
+    id: str
+    label: str
+    unit: Literal["working days", "months"]
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    limits: tuple[int, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Measure ids of the bands, shortest first."""
+        return tuple(f"{self.id}_{key}" for key in self.keys)
+
+
+_PLAN_KEYS = ("up_to_3m", "3_6m", "6_12m", "1_2y", "2y_plus")
+_PLAN_NAMES = ("up to 3 months", "3 to 6 months", "6 to 12 months", "1 to 2 years", "2 years or more")
+_PLAN_LIMITS = (3, 6, 12, 24)
+
+BANDS: dict[str, BandSet] = {
+    band.id: band
+    for band in (
+        BandSet(
+            "assessments_band",
+            "Assessments completed",
+            "working days",
+            ("same_day", "1_10", "11_20", "21_30", "31_40", "41_45", "46_50", "51_60", "61_plus"),
+            (
+                "same day",
+                "1 to 10 working days",
+                "11 to 20 working days",
+                "21 to 30 working days",
+                "31 to 40 working days",
+                "41 to 45 working days",
+                "46 to 50 working days",
+                "51 to 60 working days",
+                "61 working days or more",
+            ),
+            (0, 10, 20, 30, 40, 45, 50, 60),
+        ),
+        BandSet(
+            "icpc_band",
+            "Initial child protection conferences held",
+            "working days",
+            ("0_10", "11_15", "16_20", "21_plus"),
+            (
+                "within 10 working days",
+                "11 to 15 working days",
+                "16 to 20 working days",
+                "21 working days or more",
+            ),
+            (10, 15, 20),
+        ),
+        BandSet(
+            "cpp_ended_band",
+            "Child protection plans ended",
+            "months",
+            _PLAN_KEYS,
+            _PLAN_NAMES,
+            _PLAN_LIMITS,
+        ),
+        BandSet(
+            "cpp_open_band",
+            "Child protection plans open",
+            "months",
+            _PLAN_KEYS,
+            _PLAN_NAMES,
+            _PLAN_LIMITS,
+        ),
+    )
+}

@@ -1,0 +1,91 @@
+"""From a recording to measures and monthly stocks: plain arrays, small enough to send between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiment.measures.definitions import MEASURES
+from sim.experiment.measures.delay import delay
+from sim.experiment.measures.demand import demand
+from sim.experiment.measures.drift import drift
+from sim.experiment.measures.snapshots import StockTable, stock_table
+from sim.experiment.measures.stock import Unallocated, stock
+from sim.experiment.measures.subject import Subject
+from sim.experiment.measures.tally import Floats, Layout, Tally
+from sim.experiment.measures.workforce import workforce
+
+if TYPE_CHECKING:
+    from sim.calendar import WorkingDayCalendar
+    from sim.model.recording import Recording
+
+__all__ = ["Measured", "Rows", "compute"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What each value of a replication is: measure, period and breakdown; the same in all runs.
+
+    The order is that of `MEASURES`, then periods (years, quarters, the whole run), then breakdowns.
+    """
+
+    measures: tuple[str, ...]
+    periods: tuple[str, ...]
+    breakdowns: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Number of values of a replication."""
+        return len(self.measures)
+
+    @classmethod
+    def of(cls, layout: Layout) -> Rows:
+        """The rows of runs with these periods, localities and teams."""
+        keys = [
+            (measure.id, period, layout.columns[column])
+            for measure in MEASURES.values()
+            for period in layout.periods
+            for column in layout.chosen(measure.breakdowns)
+        ]
+        measures, periods, breakdowns = zip(*keys, strict=True)
+        return cls(measures, periods, breakdowns)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One replication, measured. `values` has one figure for each of `rows`; NaN where there is none."""
+
+    layout: Layout
+    values: Floats
+    stocks: StockTable
+
+    @cached_property
+    def rows(self) -> Rows:
+        """What each value is."""
+        return Rows.of(self.layout)
+
+    def value(self, measure: str, period: str = "whole", breakdown: str = "all") -> float:
+        """One figure; ValueError when there is no such measure, period or breakdown."""
+        keys = list(zip(self.rows.measures, self.rows.periods, self.rows.breakdowns, strict=True))
+        return float(self.values[keys.index((measure, period, breakdown))])
+
+
+def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
+    """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks."""
+    tally = Tally(calendar, recording.localities, recording.teams)
+    subject = Subject(recording, tally)
+    unallocated = Unallocated(subject)
+    found = {
+        **demand(subject),
+        **delay(subject),
+        **drift(subject),
+        **stock(subject, unallocated),
+        **workforce(subject),
+    }
+    layout = tally.layout
+    values = [
+        found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()
+    ]
+    return Measured(layout, np.concatenate(values), stock_table(subject, unallocated))

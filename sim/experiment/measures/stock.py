@@ -1,0 +1,114 @@
+"""Stock: who is open, who is overdue, who has no social worker, on any day that is looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.experiment.measures.delay import ASSESSMENT_STANDARD, CONFERENCE_STANDARD
+from sim.experiment.measures.drift import COURT_DAYS, PRE_PROCEEDINGS_DAYS, passed_by
+from sim.experiment.measures.subject import Subject
+from sim.experiment.measures.tally import NEVER_ENDS, AnyArray, Floats, Tally, until
+from sim.model.recording import STAGES
+
+__all__ = ["STAGE_LIMITS", "Unallocated", "over_limit", "stage_open", "stock"]
+
+UNALLOCATED_DAYS = 14
+
+STAGE_LIMITS: dict[str, str] = {
+    "front_door": "contact not decided after 1 working day",
+    "assessment": "not authorised 45 working days after the referral",
+    "section_47": "no initial conference 15 working days after the strategy discussion",
+    "child_in_need": "plan older than 12 months",
+    "child_protection": "plan 2 years old or more",
+    "pre_proceedings": "16 weeks gone by since the letter",
+    "court": "26 weeks gone by since issue",
+}
+"""What counts as over the limit in each stage of the monthly stocks."""
+
+
+def stock(subject: Subject, unallocated: Unallocated) -> dict[str, Floats]:
+    """Measures of stock besides plans: each an array of (periods, columns)."""
+    tally = subject.tally
+    return {
+        "assessments_open": tally.at_period_end(stage_open(subject, "assessment")),
+        "assessments_open_over_45wd": tally.at_period_end(over_limit(subject, "assessment")),
+        "unallocated": tally.at_period_end(unallocated.standing()),
+        "unallocated_over_14d": tally.at_period_end(unallocated.standing(longer_than=UNALLOCATED_DAYS)),
+    }
+
+
+def stage_open(subject: Subject, stage: str) -> Floats:
+    """Children open in a stage on each snapshot: shape (snapshots, columns)."""
+    spells = subject.spells(stage)
+    return subject.tally.standing(spells.entered, spells.until, spells.children, *spells.split)
+
+
+def over_limit(subject: Subject, stage: str) -> Floats:
+    """Children open in a stage beyond its limit (`STAGE_LIMITS`) on each snapshot: (snapshots, columns)."""
+    tally, spells = subject.tally, subject.spells(stage)
+    finish = spells.until
+    if stage == "front_door":
+        late: AnyArray = spells.clock_start + 2
+    elif stage == "assessment":
+        late = spells.clock_start + ASSESSMENT_STANDARD + 1
+    elif stage == "section_47":
+        late = spells.clock_start + CONFERENCE_STANDARD + 1
+        finish = np.minimum(finish, until(spells.conference))
+    elif stage == "child_in_need":
+        late = passed_by(tally, spells.clock_start, 12, beyond=True)
+    elif stage == "child_protection":
+        late = passed_by(tally, spells.clock_start, 24, beyond=False)
+    else:
+        days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
+        late = tally.on_or_after(tally.date_of(spells.clock_start) + np.timedelta64(days + 1, "D"))
+    return tally.standing(np.maximum(late, spells.entered), finish, spells.children, *spells.split)
+
+
+class Unallocated:
+    """Children whose open stage waits for a social worker and whom nobody holds, on each snapshot.
+
+    A case under transfer waits in its new stage but is held by the worker who sends it, so it is not here. A
+    case that waits in two stages at once counts once, in the stage that it entered first.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        spells, holdings = subject.recording.spells, subject.recording.holdings
+        tally = subject.tally
+        # The front door needs no worker of its own; nor does a stage that no team serves.
+        needs = (spells["stage"] != STAGES.index("front_door")) & (spells["team"] >= 0)
+        stop = np.where(spells["allocated"] >= 0, spells["allocated"], NEVER_ENDS)
+        stop = np.where(needs, np.minimum(stop, until(spells["ended"])), spells["entered"])
+        spell, day = _covered(tally, spells["entered"], stop)
+        holding, held_day = _covered(tally, holdings["start"], until(holdings["end"]))
+        many = len(tally.snapshots)
+        key = spells["case"][spell].astype(np.int64) * many + day
+        free = ~np.isin(key, holdings["case"][holding].astype(np.int64) * many + held_day)
+        spell, day, key = spell[free], day[free], key[free]
+        order = np.lexsort((spell, spells["entered"][spell], key))
+        first = np.unique(key[order], return_index=True)[1]
+        self._spell, self._day = spell[order][first], day[order][first]
+
+    def standing(self, stage: str | None = None, longer_than: int | None = None) -> Floats:
+        """Children without a worker: (snapshots, columns); in a stage, or beyond some calendar days."""
+        tally, spells = self._subject.tally, self._subject.recording.spells
+        spell, day = self._spell, self._day
+        if stage is not None:
+            chosen = spells["stage"][spell] == STAGES.index(stage)
+            spell, day = spell[chosen], day[chosen]
+        if longer_than is not None:
+            waited = tally.calendar_days(spells["entered"][spell], tally.snapshots[day])
+            spell, day = spell[waited > longer_than], day[waited > longer_than]
+        today = tally.snapshots[day]
+        return tally.standing(
+            today, today + 1, spells["children"][spell], spells["locality"][spell], spells["team"][spell]
+        )
+
+
+def _covered(tally: Tally, start: AnyArray, stop: AnyArray) -> tuple[AnyArray, AnyArray]:
+    """Row numbers and snapshot positions of every (row, snapshot) with start <= snapshot < stop."""
+    first = tally.snapshot_from(start)
+    many = np.maximum(tally.snapshot_from(stop) - first, 0)
+    row = np.repeat(np.arange(len(many)), many)
+    begins = np.cumsum(many) - many
+    return row, first[row] + np.arange(len(row)) - begins[row]

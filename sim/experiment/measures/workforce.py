@@ -1,0 +1,90 @@
+"""Workforce: caseloads, caps, and the use made of managers and conference slots."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.experiment.measures.subject import Subject
+from sim.experiment.measures.tally import Floats, percent, ratio, until
+
+__all__ = ["Caseloads", "workforce"]
+
+
+def workforce(subject: Subject) -> dict[str, Floats]:
+    """Measures of workload: each an array of (periods, columns)."""
+    tally, recording = subject.tally, subject.recording
+    caseloads = Caseloads(subject)
+    managers, conferences = recording.managers, recording.conferences
+    return {
+        "caseload_mean": tally.at_period_end(caseloads.mean()),
+        "caseload_p90": tally.at_period_end(caseloads.quantile(0.9)),
+        "workers_over_cap_pct": tally.at_period_end(caseloads.over_cap()),
+        "manager_utilisation": percent(
+            tally.months(managers["month"], managers["used"], managers["team"]),
+            tally.months(managers["month"], managers["available"], managers["team"]),
+        ),
+        "conference_utilisation": percent(
+            tally.months(conferences["month"], conferences["used"]),
+            tally.months(conferences["month"], conferences["offered"]),
+        ),
+    }
+
+
+class Caseloads:
+    """Children held by each worker in post on each snapshot."""
+
+    def __init__(self, subject: Subject) -> None:
+        tally, workers, holdings = subject.tally, subject.recording.workers, subject.recording.holdings
+        self._layout = tally.layout
+        self._fte, self._cap, self._team = workers["fte"], workers["cap"], workers["team"]
+        days, many = tally.snapshots, len(workers["worker"])
+        order = np.argsort(workers["worker"], kind="stable")
+        place = np.searchsorted(workers["worker"][order], holdings["worker"]) if many else holdings["worker"]
+        worker = order[place] if many else place
+        steps = len(days) + 1
+        change = np.zeros((steps * many) if many else 0)
+        for when, sign in ((holdings["start"], 1.0), (until(holdings["end"]), -1.0)):
+            row = np.searchsorted(days, when, side="left")
+            change += sign * np.bincount(row * many + worker, holdings["children"], steps * many)
+        self.held = np.cumsum(change.reshape(steps, many), axis=0)[:-1]
+        self.in_post = (workers["start"][None, :] <= days[:, None]) & (
+            days[:, None] < until(workers["end"])[None, :]
+        )
+        self.holds = self.in_post & (self.held > 0)
+
+    def _by_team(self, values: Floats) -> Floats:
+        """Sum (snapshots, workers) into (snapshots, columns): all, nothing for localities, then teams."""
+        teams = len(self._layout.teams)
+        of_team = (self._team[:, None] == np.arange(teams)[None, :]).astype(np.float64)
+        blank = np.zeros((len(values), len(self._layout.localities)))
+        return np.concatenate([values.sum(axis=1)[:, None], blank, values @ of_team], axis=1)
+
+    def mean(self) -> Floats:
+        """Children per full-time equivalent of those who hold a case: (snapshots, columns)."""
+        return ratio(self._by_team(self.held * self.holds), self._by_team(self._fte[None, :] * self.holds))
+
+    def quantile(self, share: float) -> Floats:
+        """Quantile over workers who hold a case of the children each holds: (snapshots, columns)."""
+        found = np.full((len(self.held), len(self._layout.columns)), np.nan)
+        first_team = 1 + len(self._layout.localities)
+        groups = [(0, np.ones(len(self._team), dtype=bool))]
+        groups += [(first_team + code, self._team == code) for code in range(len(self._layout.teams))]
+        for column, group in groups:
+            holds = self.holds[:, group]
+            many = holds.sum(axis=1)
+            some = np.flatnonzero(many)
+            ranked = np.sort(np.where(holds, self.held[:, group], np.inf)[some], axis=1)
+            position = (many[some] - 1) * share
+            low = np.floor(position).astype(np.int64)
+            high = np.minimum(low + 1, many[some] - 1)
+            rows = np.arange(len(some))
+            found[some, column] = ranked[rows, low] + (position - low) * (
+                ranked[rows, high] - ranked[rows, low]
+            )
+        return found
+
+    def over_cap(self) -> Floats:
+        """Percentage of workers in post with a cap who hold more children than it: (snapshots, columns)."""
+        capped = self.in_post & np.isfinite(self._cap)[None, :]
+        over = capped & (self.held > self._cap[None, :] + 1e-9)
+        return percent(self._by_team(over.astype(np.float64)), self._by_team(capped.astype(np.float64)))

@@ -1,0 +1,208 @@
+"""Running scenarios: replications of one, or several compared on the same simulated children."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiment import executor as executors
+from sim.experiment.ensemble import Ensemble
+from sim.experiment.errors import ReplicationsFailedError, RunError
+from sim.experiment.journeys import JourneyParts, Kept
+from sim.experiment.manifest import make_manifest
+from sim.experiment.results import Results
+from sim.experiment.work import Outcome, Simulate, Task
+
+if TYPE_CHECKING:
+    from sim.scenario.loader import LoadedScenario
+
+__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Progress", "compare", "run"]
+
+DEFAULT_REPLICATIONS = 10
+DEFAULT_SEED = 1
+
+Progress = Callable[[int, int], None]
+"""Called with (replications done, replications in all)."""
+
+
+def run(
+    scenario: LoadedScenario,
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    progress: Progress | None = None,
+    executor: executors.Executor | None = None,
+    *,
+    journeys: Kept = "all",
+    scratch: Path | None = None,
+    simulate: Simulate | None = None,
+) -> Results:
+    """Run replications of one scenario.
+
+    Args:
+        scenario: as `sim.load` returns it.
+        replications: independent runs; replication i of a seed is the same whatever their number.
+        seed: master seed of every random stream.
+        workers: processes; results do not depend on it.
+        progress: called after each replication.
+        executor: runs the tasks in place of `workers` processes.
+        journeys: whose journeys to keep: `all`, `first` (replication 0) or `none`.
+        scratch: folder for journeys until they are saved; the system's own by default.
+        simulate: a model in place of `sim.model.simulate`.
+
+    Raises:
+        ReplicationsFailedError: when no replication came out. Replications that failed are named in the
+            manifest, and Ctrl-C keeps those that are complete: `manifest["failures"]` and
+            `manifest["interrupted"]` say so.
+    """
+    return _run([scenario], replications, seed, workers, progress, executor, journeys, scratch, simulate)
+
+
+def compare(
+    baseline: LoadedScenario,
+    scenarios: Iterable[LoadedScenario],
+    replications: int = DEFAULT_REPLICATIONS,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    progress: Progress | None = None,
+    executor: executors.Executor | None = None,
+    *,
+    journeys: Kept = "all",
+    scratch: Path | None = None,
+    simulate: Simulate | None = None,
+) -> Results:
+    """Run a baseline and scenarios on the same simulated children, replication by replication.
+
+    Arguments and errors as for `run`; RunError also when the periods of the scenarios differ.
+    """
+    others = list(scenarios)
+    if not others:
+        raise RunError("give at least one scenario to compare with the baseline")
+    for other in others:
+        if other.scenario.period != baseline.scenario.period:
+            mine, theirs = baseline.scenario.period, other.scenario.period
+            raise RunError(
+                f"{other.name} runs from {theirs.start} to {theirs.end} but {baseline.name} from "
+                f"{mine.start} to {mine.end}: scenarios that are compared cover the same period"
+            )
+    return _run(
+        [baseline, *others], replications, seed, workers, progress, executor, journeys, scratch, simulate
+    )
+
+
+def _run(
+    scenarios: Sequence[LoadedScenario],
+    replications: int,
+    seed: int,
+    workers: int,
+    progress: Progress | None,
+    executor: executors.Executor | None,
+    journeys: Kept,
+    scratch: Path | None,
+    simulate: Simulate | None,
+) -> Results:
+    if replications < 1:
+        raise RunError(f"{replications} replications are too few: ask for 1 or more")
+    started, began = datetime.now(UTC), time.perf_counter()
+    names = _unique([scenario.name for scenario in scenarios])
+    folder = tempfile.TemporaryDirectory(prefix=".frontdoor-", suffix=".part", dir=scratch)
+    tasks = [
+        Task(
+            position,
+            replication,
+            names[position],
+            loaded.scenario,
+            seed,
+            _part(Path(folder.name), position, replication, journeys),
+            simulate,
+        )
+        # Replications outermost: those that are complete when a run is stopped have every scenario.
+        for replication in range(replications)
+        for position, loaded in enumerate(scenarios)
+    ]
+    done, interrupted = _gather(executor or executors.choose(workers), tasks, progress)
+    failures = sorted((o for o in done if o.error is not None), key=lambda o: (o.position, o.replication))
+    complete = {(o.position, o.replication): o for o in done if o.measured is not None}
+    if interrupted:
+        whole = {r for r in range(replications) if all((p, r) in complete for p in range(len(names)))}
+        complete = {key: outcome for key, outcome in complete.items() if key[1] in whole}
+    kept = [[complete[key] for key in sorted(complete) if key[0] == place] for place in range(len(names))]
+    if not all(kept):
+        folder.cleanup()
+        if interrupted:
+            raise KeyboardInterrupt
+        raise _nothing(names, kept, failures)
+    ensembles = tuple(_ensemble(name, outcomes) for name, outcomes in zip(names, kept, strict=True))
+    parts = tuple(outcome.part for outcomes in kept for outcome in outcomes if outcome.part is not None)
+    manifest = make_manifest(
+        scenarios=scenarios,
+        names=names,
+        kept=kept,
+        failures=failures,
+        seed=seed,
+        asked=replications,
+        interrupted=interrupted,
+        started=started,
+        seconds=time.perf_counter() - began,
+        journeys=journeys,
+    )
+    traces = tuple(failure.trace for failure in failures)
+    return Results(manifest, ensembles, JourneyParts(parts, folder) if parts else None, traces)
+
+
+def _gather(
+    executor: executors.Executor, tasks: Sequence[Task], progress: Progress | None
+) -> tuple[list[Outcome], bool]:
+    """Collect outcomes until all are there or Ctrl-C; say which."""
+    done: list[Outcome] = []
+    outcomes = executor.run(tasks)
+    try:
+        with closing(outcomes):
+            for outcome in outcomes:
+                done.append(outcome)
+                if progress is not None:
+                    progress(len(done), len(tasks))
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def _ensemble(name: str, outcomes: Sequence[Outcome]) -> Ensemble:
+    measured = [outcome.measured for outcome in outcomes if outcome.measured is not None]
+    replications = tuple(outcome.replication for outcome in outcomes)
+    values = np.stack([one.values for one in measured])
+    return Ensemble.made(name, measured[0].rows, replications, values, tuple(one.stocks for one in measured))
+
+
+def _part(folder: Path, position: int, replication: int, journeys: Kept) -> Path | None:
+    if journeys == "none" or (journeys == "first" and replication > 0):
+        return None
+    return folder / f"{position:04d}-{replication:06d}.parquet"
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names as they are, with -2, -3 … after the first of several that are the same."""
+    found: list[str] = []
+    for name in names:
+        number, unique = 2, name
+        while unique in found:
+            unique, number = f"{name}-{number}", number + 1
+        found.append(unique)
+    return found
+
+
+def _nothing(
+    names: Sequence[str], kept: Sequence[Sequence[Outcome]], failures: Sequence[Outcome]
+) -> RunError:
+    empty = next(name for name, outcomes in zip(names, kept, strict=True) if not outcomes)
+    first = next(failure for failure in failures if names[failure.position] == empty)
+    error = ReplicationsFailedError(f"no replication of {empty} came out; the first said: {first.error}")
+    error.add_note(first.trace)
+    return error

@@ -1,0 +1,189 @@
+"""Results as tables: the frames behind summary.csv, differences.csv, measures.parquet and stocks.parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiment.ensemble import Ensemble
+from sim.experiment.errors import ResultsError
+from sim.experiment.measures.compute import Rows
+from sim.experiment.measures.definitions import MEASURES
+from sim.experiment.measures.snapshots import StockTable
+from sim.experiment.statistics import paired, spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "DIFFERENCE_COLUMNS",
+    "MEASURE_COLUMNS",
+    "SUMMARY_COLUMNS",
+    "differences",
+    "ensembles_of",
+    "measures",
+    "stocks",
+    "summary",
+]
+
+SUMMARY_COLUMNS = (
+    "scenario", "measure", "label", "unit", "better", "period", "breakdown", "mean", "low80", "high80",
+    "ci95_low", "ci95_high", "replications",
+)  # fmt: skip
+DIFFERENCE_COLUMNS = (
+    "baseline", "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference", "ci95_low",
+    "ci95_high", "replications", "clear_of_chance",
+)  # fmt: skip
+MEASURE_COLUMNS = ("scenario", "replication", "measure", "period", "breakdown", "value")
+
+
+def summary(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
+    """One row for each scenario, measure, period and breakdown; see `SUMMARY_COLUMNS`."""
+    import pandas as pd
+
+    frames = []
+    for ensemble in ensembles:
+        found, rows = spread(ensemble.values), ensemble.rows
+        defined = [MEASURES.get(measure) for measure in rows.measures]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "scenario": ensemble.name,
+                    "measure": rows.measures,
+                    "label": [d.label if d else m for d, m in zip(defined, rows.measures, strict=True)],
+                    "unit": [d.unit if d else "" for d in defined],
+                    "better": [d.better if d else "neither" for d in defined],
+                    "period": rows.periods,
+                    "breakdown": rows.breakdowns,
+                    "mean": found.mean,
+                    "low80": found.low80,
+                    "high80": found.high80,
+                    "ci95_low": found.ci95_low,
+                    "ci95_high": found.ci95_high,
+                    "replications": found.replications,
+                },
+                columns=list(SUMMARY_COLUMNS),
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
+    """Each scenario against the first, paired by replication; None for a single scenario.
+
+    Of all children together: a team or locality that only one scenario has could not be compared.
+    `clear_of_chance` says whether the interval leaves zero out; missing where there is no interval.
+    """
+    import pandas as pd
+
+    if len(ensembles) < 2:
+        return None
+    base = ensembles[0]
+    frames = []
+    for other in ensembles[1:]:
+        pairs = sorted(set(base.replications) & set(other.replications))
+        mine, theirs = _overall(base), _overall(other)
+        keys = [key for key in mine if key in theirs]
+        found = paired(
+            base.values[np.ix_([base.replications.index(r) for r in pairs], [mine[key] for key in keys])],
+            other.values[np.ix_([other.replications.index(r) for r in pairs], [theirs[key] for key in keys])],
+        )
+        clear = pd.array(found.clear, dtype="boolean")
+        clear[np.isnan(found.ci95_low)] = pd.NA
+        frames.append(
+            pd.DataFrame(
+                {
+                    "baseline": base.name,
+                    "scenario": other.name,
+                    "measure": [measure for measure, _ in keys],
+                    "period": [period for _, period in keys],
+                    "baseline_mean": found.baseline_mean,
+                    "scenario_mean": found.scenario_mean,
+                    "difference": found.difference,
+                    "ci95_low": found.ci95_low,
+                    "ci95_high": found.ci95_high,
+                    "replications": found.replications,
+                    "clear_of_chance": clear,
+                },
+                columns=list(DIFFERENCE_COLUMNS),
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _overall(ensemble: Ensemble) -> dict[tuple[str, str], int]:
+    rows = zip(ensemble.rows.measures, ensemble.rows.periods, ensemble.rows.breakdowns, strict=True)
+    return {(m, p): place for place, (m, p, breakdown) in enumerate(rows) if breakdown == "all"}
+
+
+def measures(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
+    """Every replication's measures, one row each; labels are categories, values NaN where there are none."""
+    import pandas as pd
+
+    def labels(column: str) -> Any:
+        known: dict[str, int] = {}
+        codes = []
+        for ensemble in ensembles:
+            names: Sequence[str] = getattr(ensemble.rows, column)
+            of_rows = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int32)
+            codes.append(np.tile(of_rows, len(ensemble.replications)))
+        return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(known), dtype="str"))
+
+    sizes = [ensemble.values.size for ensemble in ensembles]
+    names = pd.Index([ensemble.name for ensemble in ensembles], dtype="str")
+    replications = [np.repeat(np.array(e.replications, dtype=np.int32), len(e.rows)) for e in ensembles]
+    return pd.DataFrame(
+        {
+            "scenario": pd.Categorical.from_codes(np.repeat(np.arange(len(sizes)), sizes), categories=names),
+            "replication": np.concatenate(replications),
+            "measure": labels("measures"),
+            "period": labels("periods"),
+            "breakdown": labels("breakdowns"),
+            "value": np.concatenate([ensemble.values.ravel() for ensemble in ensembles]),
+        },
+        columns=list(MEASURE_COLUMNS),
+    )
+
+
+def stocks(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
+    """Month-end stocks of every replication; columns as `STOCK_COLUMNS` describes them."""
+    import pandas as pd
+
+    frames = []
+    for ensemble in ensembles:
+        for replication, table in zip(ensemble.replications, ensemble.stocks, strict=True):
+            columns: dict[str, Any] = {
+                "scenario": ensemble.name,
+                "replication": np.full(len(table.months), replication, dtype=np.int32),
+                "month": np.array(table.months, dtype="datetime64[s]"),
+                "stage": table.stages,
+                "breakdown": table.breakdowns,
+            }
+            columns |= {name: table.figures[:, place] for place, name in enumerate(StockTable.FIGURES)}
+            frames.append(pd.DataFrame(columns))
+    made = pd.concat(frames, ignore_index=True)
+    for name in ("scenario", "stage", "breakdown"):
+        made[name] = pd.Categorical(made[name], categories=pd.unique(made[name]))
+    return made
+
+
+def ensembles_of(frame: pd.DataFrame) -> tuple[Ensemble, ...]:
+    """Turn the frame of `measures` back into ensembles (without stocks).
+
+    Raises:
+        ResultsError: when the frame is not one that `measures` made.
+    """
+    found = []
+    for name in dict.fromkeys(frame["scenario"]):
+        mine = frame[frame["scenario"] == name]
+        replications = tuple(int(r) for r in dict.fromkeys(mine["replication"]))
+        many = len(mine) // len(replications)
+        if many * len(replications) != len(mine):
+            raise ResultsError(f"measures.parquet is damaged: replications of {name} differ in length")
+        first = mine.iloc[:many]
+        rows = Rows(tuple(first["measure"]), tuple(first["period"]), tuple(first["breakdown"]))
+        values = mine["value"].to_numpy(dtype=np.float64).reshape(len(replications), many)
+        found.append(Ensemble(str(name), rows, replications, values, ()))
+    return tuple(found)

@@ -1,0 +1,105 @@
+"""One replication of one scenario, from simulation to measures: what a worker process does."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.calendar import WorkingDayCalendar
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sim.experiment.measures.compute import Measured
+    from sim.model.recording import Recording
+    from sim.scenario.schema import Scenario
+
+__all__ = ["Outcome", "Simulate", "Task", "perform"]
+
+Simulate = Callable[["Scenario", int, int], "Recording"]
+"""A model: (scenario, seed, replication) to a recording."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication to run. `position` is the scenario's place in the comparison, 0 for the baseline."""
+
+    position: int
+    replication: int
+    name: str
+    scenario: Scenario
+    seed: int
+    part: Path | None = None
+    simulate: Simulate | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a task: measures, or why there are none. Small enough to send between processes."""
+
+    position: int
+    replication: int
+    measured: Measured | None
+    part: Path | None = None
+    events: int = 0
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    error: str | None = None
+    trace: str = ""
+
+    @classmethod
+    def failed(cls, task: Task, error: BaseException) -> Outcome:
+        """The outcome of a task that ended in an error."""
+        said = " ".join(str(error).split())
+        kind = type(error).__name__
+        trace = "".join(traceback.format_exception(error))
+        return cls(
+            task.position, task.replication, None, error=f"{kind}: {said}" if said else kind, trace=trace
+        )
+
+
+def perform(task: Task) -> Outcome:
+    """Simulate, measure, and keep the journeys if asked; an error becomes a failed outcome."""
+    try:
+        return _perform(task)
+    except Exception as error:
+        return Outcome.failed(task, error)
+
+
+def _perform(task: Task) -> Outcome:
+    from sim.experiment.measures.compute import compute
+
+    simulate = task.simulate or _model()
+    began = time.perf_counter()
+    calendar = _calendar(task.scenario.period.start, task.scenario.period.end)
+    recording = simulate(task.scenario, task.seed, task.replication)
+    measured = compute(recording, calendar)
+    if task.part is not None:
+        from sim.experiment.journeys import write_part
+
+        write_part(task.part, recording, calendar, task.name, task.replication)
+    return Outcome(
+        task.position,
+        task.replication,
+        measured,
+        part=task.part,
+        events=recording.events,
+        warnings=tuple(recording.warnings),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _model() -> Simulate:
+    from sim.model import simulate
+
+    return simulate
+
+
+@lru_cache(maxsize=8)
+def _calendar(start: date, end: date) -> WorkingDayCalendar:
+    return WorkingDayCalendar(start, end)

@@ -1,0 +1,5 @@
+"""Child and family assessment."""
+
+from sim.model.assessment.assessment import Assessment
+
+__all__ = ["Assessment"]

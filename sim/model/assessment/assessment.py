@@ -1,0 +1,141 @@
+"""Child and family assessment: from the referral to the manager's authorisation.
+
+The clock starts at the referral. Work begins when a worker has room; once it is done the manager is asked to authorise,
+and the assessment ends on its habitual date or when it is authorised, whichever is later. A strategy discussion may be
+called on the way; the assessment then runs beside the section 47 enquiry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.case import Case, Spell
+from sim.model.clock import Phase
+from sim.model.pace import Milestone
+from sim.model.recording.names import (
+    ASSESSMENT,
+    ASSESSMENT_DECISION,
+    CHILD_IN_NEED,
+    CHILD_PROTECTION,
+    OUTCOME,
+    SECTION_47,
+    STEP_UP,
+)
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+
+SECTION_47_OUTCOME = OUTCOME["section_47"]
+CHILD_IN_NEED_OUTCOME = OUTCOME["child_in_need"]
+LEAST_WORK = 0.25
+"""Working days at full pace that the shortest assessment takes."""
+
+
+class Assessment:
+    """The assessment stage."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._rules = service.scenario.stages.assessment
+        self._by_habit = self._rules.habit != "none"
+
+    def begin(self, case: Case, outcome_draw: float, strategy: bool) -> None:
+        """A referral is accepted for assessment, or goes straight to a strategy discussion and is assessed beside it."""
+        service, rules = self._service, self._rules
+        today = service.clock.today
+        habit = work = 0.0
+        if rules.habit != "none":
+            habit = rules.habit.quantile(case.draws.uniform("assessment_habit"))
+            if habit < 1.0 and not strategy:
+                self._same_day(case)
+                return
+            work = max(LEAST_WORK, rules.work_share * habit)
+        elif rules.work is not None:
+            work = rules.work.quantile(case.draws.uniform("assessment_work"))
+        spell = service.open(case, ASSESSMENT, clock_start=case.referred)
+        spell.habit_day = case.referred + int(habit)
+        outcome = service.routing.pick("assessment", outcome_draw, today)
+        self.start_work(spell, work, None if strategy or outcome != SECTION_47_OUTCOME else self._point(case) * work)
+        spell.outcome = SECTION_47_OUTCOME if strategy else outcome
+        if strategy:
+            service.section_47.begin(case)
+        service.place(case)
+
+    def start_work(self, spell: Spell, work: float, strategy_at: float | None) -> None:
+        """Set what the assessment asks of its worker; `strategy_at`: work after which a strategy discussion is called."""
+        case, rules = spell.case, self._rules
+        asked = rules.hours_a_week * case.factor
+        relief = asked - min(asked, rules.hours_a_week_waiting * case.factor)
+        milestones = [Milestone(spell, work, self._work_done, relief=relief, order=1)]
+        if strategy_at is not None:
+            milestones.append(Milestone(spell, min(strategy_at, work), self._risk_recognised))
+        self._service.ask(spell, 0.0, asked, milestones)
+
+    def _point(self, case: Case) -> float:
+        rules = self._rules
+        span = rules.strategy_discussion_to - rules.strategy_discussion_from
+        return rules.strategy_discussion_from + span * case.draws.uniform("strategy_point")
+
+    def _same_day(self, case: Case) -> None:
+        """Recorded as an assessment, closed at the front door on the day: no worker is allocated."""
+        today = self._service.clock.today
+        spell = Spell(case, ASSESSMENT, case.referred, today)
+        spell.ended = spell.work_done = today
+        spell.outcome = OUTCOME["same_day_closure"]
+        self._service.record(spell)
+        self._service.close(case)
+
+    def _risk_recognised(self, spell: Spell, _at: float) -> None:
+        """The worker has seen enough to call a strategy discussion: the manager decides."""
+        service, case = self._service, spell.case
+        service.desk(case).ask(case, STEP_UP, True, lambda: self._strategy_discussion(case))
+
+    def _strategy_discussion(self, case: Case) -> None:
+        if SECTION_47 in case.spells or CHILD_PROTECTION in case.spells or not case.spells:
+            return
+        self._service.section_47.begin(case)
+        self._service.place(case)
+
+    def _work_done(self, spell: Spell, _at: float) -> None:
+        service, case = self._service, spell.case
+        spell.work_done = service.clock.today
+        spell.deciding = True
+        service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell))
+
+    def _authorised(self, spell: Spell) -> None:
+        if not spell.open:
+            return  # a conference has taken the assessment report meanwhile
+        clock = self._service.clock
+        spell.deciding = False
+        if self._by_habit and spell.habit_day > clock.today:
+            clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
+        else:
+            self.complete(spell)
+
+    def complete(self, spell: Spell) -> None:
+        """The assessment is authorised: the child moves on, unless an enquiry or a plan is already under way."""
+        if not spell.open:
+            return
+        service, case = self._service, spell.case
+        enquiry = SECTION_47 in case.spells
+        if enquiry or CHILD_PROTECTION in case.spells or CHILD_IN_NEED in case.spells:
+            service.end(spell, SECTION_47_OUTCOME)
+            return
+        outcome = spell.outcome
+        if outcome == SECTION_47_OUTCOME:
+            outcome = self.outcome_without_enquiry(case)
+        service.end(spell, outcome)
+        self.move_on(case, outcome)
+
+    def outcome_without_enquiry(self, case: Case) -> int:
+        """Where the assessment leads once an enquiry has ended with no further action."""
+        draw = case.draws.uniform("assessment_second_outcome")
+        return self._service.routing.without("assessment", draw, self._service.clock.today, SECTION_47_OUTCOME)
+
+    def move_on(self, case: Case, outcome: int) -> None:
+        """To a child in need plan, or out."""
+        if outcome == CHILD_IN_NEED_OUTCOME:
+            self._service.child_in_need.begin(case)
+            self._service.place(case)
+        else:
+            self._service.close(case)

@@ -1,0 +1,119 @@
+"""A case (a sibling group) and its spells in the stages of the pathway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.streams import CaseDraws
+
+if TYPE_CHECKING:
+    from sim.model.allocation.pool import Waiting
+    from sim.model.pace import Milestone
+    from sim.model.workforce.worker import Worker
+
+NOT_YET = -1
+NEVER = -1_000_000
+CHILDREN_BITS = 5
+"""Child numbers are the case number times 32 plus the child's place in the sibling group."""
+
+
+class Spell:
+    """One stay of a case in one stage.
+
+    Days are whole working days since the start of the run; -1 means not yet.
+
+    Attributes:
+        work_factor: the case's hours for each hour of a one-child case.
+        urgent, routine: hours a week that the spell asks of the worker who holds the case.
+        habit_day: day on which the stage would end by habit, or the day sought in a diary.
+        deciding: a manager's decision on this spell is waiting.
+        booked: day of a booked conference, review or hearing.
+    """
+
+    __slots__ = (
+        "allocated", "booked", "case", "clock_start", "conference", "deciding", "ended", "entered", "extra", "habit_day",
+        "milestones", "outcome", "routine", "stage", "team", "urgent", "work_done", "worker",
+    )  # fmt: skip
+
+    def __init__(self, case: Case, stage: int, clock_start: int, entered: int) -> None:
+        self.case = case
+        self.stage = stage
+        self.clock_start = clock_start
+        self.entered = entered
+        self.allocated = NOT_YET
+        self.work_done = NOT_YET
+        self.ended = NOT_YET
+        self.outcome = NOT_YET
+        self.conference = NOT_YET
+        self.team = NOT_YET
+        self.worker = NOT_YET
+        self.habit_day = entered
+        self.booked = NOT_YET
+        self.deciding = False
+        self.urgent = 0.0
+        self.routine = 0.0
+        self.milestones: list[Milestone] = []
+        self.extra = 0.0
+
+    @property
+    def open(self) -> bool:
+        """The spell has not ended."""
+        return self.ended == NOT_YET
+
+    def relieve(self, urgent: bool, hours: float) -> None:
+        """Ask less from now (the worker's clock has already taken the relief)."""
+        if urgent:
+            self.urgent -= hours
+        else:
+            self.routine -= hours
+
+
+class Case:
+    """A sibling group: the unit of allocation, of a worker's time and of a manager's decision.
+
+    Attributes:
+        key: number of the case, the same in every scenario; ties are broken by it.
+        children: children in the group, who are what is counted.
+        locality: position in the scenario's localities.
+        need: level of need, 1 (low) to 4 (severe).
+        referred: day of the latest referral.
+        previous_referral: day of the one before, or NEVER.
+        route: way out of the front door, a code into OUTCOMES.
+        worker: who holds the case, or None.
+        waiting: its place in an allocation queue, or None.
+        spells: open spells by stage.
+        holding_since, holding_stage: when the current worker took it over, and in which stage.
+        transfer_asked: day on which the transfer it waits for was asked, or NOT_YET.
+    """
+
+    __slots__ = (
+        "children", "draws", "factor", "generation", "holding_since", "holding_stage", "key", "last_seen", "locality",
+        "need", "opening", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked", "transfer_hours",
+        "waiting", "worker",
+    )  # fmt: skip
+
+    def __init__(
+        self, key: int, children: int, locality: int, need: int, referred: int, draws: CaseDraws, opening: bool = False
+    ) -> None:
+        self.key = key
+        self.children = children
+        # The second child of a group adds half of the first one's hours, and so does each further one (assumption:
+        # one home, one set of parents, one report; see docs/model.md).
+        self.factor = 1.0 + 0.5 * (children - 1)
+        self.locality = locality
+        self.need = need
+        self.referred = referred
+        self.previous_referral = NEVER
+        self.rereferral = False
+        self.opening = opening
+        self.draws = draws
+        self.generation = 0
+        self.route = NOT_YET
+        self.last_seen = referred
+        self.worker: Worker | None = None
+        self.waiting: Waiting | None = None
+        self.spells: dict[int, Spell] = {}
+        self.holding_since = NOT_YET
+        self.holding_stage = 0
+        self.transfer_asked = NOT_YET
+        self.transfer_hours = 0.0

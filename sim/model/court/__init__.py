@@ -1,0 +1,5 @@
+"""Care proceedings."""
+
+from sim.model.court.proceedings import Proceedings
+
+__all__ = ["Proceedings"]

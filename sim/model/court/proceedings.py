@@ -1,0 +1,66 @@
+"""Care proceedings: from issue to the final hearing. The child protection plan ends when proceedings are issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.case import Case, Spell
+from sim.model.clock import Phase
+from sim.model.pace import Milestone
+from sim.model.recording.names import CHILD_PROTECTION, COURT, OUTCOME
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+
+TO_COURT = OUTCOME["court"]
+HOME_WITH_PLAN = OUTCOME["home_with_plan"]
+
+
+class Proceedings:
+    """The court stage."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._rules = service.scenario.stages.court
+
+    def begin(self, case: Case) -> None:
+        """Proceedings are issued today; the solicitor of the pre-proceedings goes on with the case."""
+        service, rules = self._service, self._rules
+        today = service.clock.today
+        plan = case.spells.get(CHILD_PROTECTION)
+        if plan is not None:
+            service.child_protection.ended(plan)
+            service.end(plan, TO_COURT)
+        spell = service.open(case, COURT, clock_start=today)
+        habit = rules.habit.quantile(case.draws.uniform("court_habit"))
+        spell.habit_day = today + int(habit)
+        self.start_work(spell, rules.work_share * habit)
+        service.solicitors.ask(case.key, lambda: None)
+        service.place(case)
+
+    def start_work(self, spell: Spell, work: float) -> None:
+        """Set what proceedings ask of the worker, `work` being what is left (working days at full pace)."""
+        asked = self._rules.hours_a_week * spell.case.factor
+        relief = asked * 0.5  # half the hours stay until the final hearing (assumption)
+        self._service.ask(spell, 0.0, asked, [Milestone(spell, work, self._work_done, relief=relief, order=1)])
+
+    def _work_done(self, spell: Spell, _at: float) -> None:
+        """The evidence is in: a final hearing is listed, on or after the day it is sought."""
+        service = self._service
+        today = service.clock.today
+        spell.work_done = today
+        day = service.final_hearings.book(max(spell.habit_day, today + 1))
+        if day is not None and day < service.calendar.horizon:
+            service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._final_hearing(spell))
+
+    def _final_hearing(self, spell: Spell) -> None:
+        service, case = self._service, spell.case
+        draw = case.draws.uniform("court_outcome")
+        outcome = service.routing.pick("court", draw, service.clock.today)
+        service.end(spell, outcome)
+        service.solicitors.release(case.key)
+        if outcome == HOME_WITH_PLAN:
+            service.child_in_need.begin(case)
+            service.place(case)
+        else:
+            service.close(case, may_return=False)

@@ -1,0 +1,1 @@
+"""The front door: contacts are screened, referrals decided, and closed children may come back."""

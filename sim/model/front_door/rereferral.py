@@ -1,0 +1,91 @@
+"""Re-referral: children whose case was closed and who come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from sim.calendar import WorkingDayCalendar
+from sim.model.case import Case
+from sim.model.clock import Clock, Phase
+from sim.model.front_door.arrivals import CLOSED_BEFORE, GENERATION_BITS, Groups, case_key
+from sim.model.levers import DemandLevers
+from sim.scenario.sections.demand import Rereferral
+from sim.streams import CaseDraws, Streams
+
+YEAR = 253
+MEAN_TIME_OPEN = 60
+"""Working days from referral to closure assumed for cases closed before the run (assumption)."""
+
+
+class Returns:
+    """Sends closed cases back to the front door in their time."""
+
+    def __init__(
+        self,
+        rules: Rereferral,
+        levers: DemandLevers,
+        calendar: WorkingDayCalendar,
+        clock: Clock,
+        receive: Callable[[Case, float], None],
+    ) -> None:
+        self._rules = rules
+        self._levers = levers
+        self._calendar = calendar
+        self._clock = clock
+        self._receive = receive
+        self._mean_gap = rules.mean_gap.working_days
+
+    def closed(self, case: Case) -> None:
+        """A case closes: it may come back."""
+        if self._rules.mode != "feedback":
+            return
+        today = self._clock.today
+        share = self._rules.share * (1.0 - self._levers.prevented(today))
+        if case.draws.uniform("rereferral") >= share:
+            return
+        self._schedule(case, today - math.log(1.0 - case.draws.uniform("rereferral_gap")) * self._mean_gap)
+
+    def closed_before(self, streams: Streams, groups: Groups) -> None:
+        """Cases closed in the year before the start."""
+        if self._rules.mode != "feedback" or self._rules.closed_before_start <= 0:
+            return
+        children = round(self._rules.closed_before_start)
+        batch = streams.batch(0, CLOSED_BEFORE, cases=children)
+        left, row = children, 0
+        while left > 0:
+            draws = CaseDraws(batch, row)
+            size = min(left, groups.size(draws.uniform("group_size")))
+            left -= size
+            closed = -draws.uniform("closed_day") * YEAR
+            back = draws.uniform("rereferral") < self._rules.share
+            moment = closed - math.log(1.0 - draws.uniform("rereferral_gap")) * self._mean_gap
+            if back and moment >= 0:
+                referred = math.floor(closed) - MEAN_TIME_OPEN
+                locality = groups.locality(draws.uniform("locality"))
+                case = Case(case_key(0, CLOSED_BEFORE, row), size, locality, 1, referred, draws)
+                self._schedule(case, moment)
+            row += 1
+
+    def label(self, case: Case) -> None:
+        """Mark a referral that comes within twelve months of the one before."""
+        if self._rules.mode == "label":
+            case.rereferral = case.draws.uniform("rereferral_label") < self._rules.label_share
+        elif case.generation:
+            case.rereferral = self._calendar.after_months(case.previous_referral, 12) >= case.referred
+
+    def _schedule(self, case: Case, moment: float) -> None:
+        day = max(self._clock.today + 1, math.ceil(moment))
+        if day >= self._calendar.horizon:
+            return
+        self._clock.at(day, Phase.NEED, case.key, lambda: self._come_back(case, day))
+
+    def _come_back(self, closed: Case, day: int) -> None:
+        generation = closed.generation + 1
+        case = Case(
+            (closed.key >> GENERATION_BITS << GENERATION_BITS) | min(generation, 63),
+            closed.children, closed.locality, 1, day, closed.draws.later(),
+        )  # fmt: skip
+        case.generation = generation
+        case.previous_referral = closed.referred
+        self._receive(case, float(day))

@@ -1,0 +1,37 @@
+"""The rule that shares a worker's hours between urgent and routine work."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class PaceRule(NamedTuple):
+    """How a worker's hours stretch and how slow routine work may become (shares of the hours and of full pace)."""
+
+    overtime: float
+    slowest: float
+
+
+def paces(urgent: float, routine: float, hours: float, rule: PaceRule | None) -> tuple[float, float]:
+    """Pace of urgent and of routine work, each between 0 and 1.
+
+    Urgent work is served first; routine work shares what is left, but never less than the slowest share, which then comes
+    out of the urgent hours so that nobody works hours that do not exist.
+
+    Args:
+        urgent: hours a week asked by urgent work.
+        routine: hours a week asked by routine work.
+        hours: hours a week there are.
+        rule: None switches pace off: all work moves at full pace.
+    """
+    if rule is None:
+        return 1.0, 1.0
+    asked = urgent + routine
+    if asked <= hours:
+        return 1.0, 1.0
+    available = min(hours * (1.0 + rule.overtime), asked)
+    least = min(rule.slowest * routine, available)
+    for_urgent = min(urgent, available - least)
+    pace_urgent = for_urgent / urgent if urgent > 0.0 else 1.0
+    pace_routine = min(1.0, (available - for_urgent) / routine) if routine > 0.0 else 1.0
+    return pace_urgent, pace_routine

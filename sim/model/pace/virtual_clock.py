@@ -1,0 +1,187 @@
+"""Virtual clocks: exact processor sharing at the price of one pending event per worker.
+
+A worker has one clock for urgent and one for routine work. Each advances at its pace, in working days at full pace. A
+milestone (work done, a visit due) lies at a known value of its clock, however the pace changes on the way; so only the
+earliest needs an event, and that event moves only when an earlier one appears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from sim.model.pace.rule import PaceRule, paces
+
+if TYPE_CHECKING:
+    from sim.model.case import Spell
+
+DAYS_A_WEEK = 5.0
+SLIVER = 1e-8
+"""Working days: a milestone this close ahead counts as reached, or rounding of floats could keep it just out of reach."""
+
+
+class Milestone:
+    """A point in a case's work.
+
+    Attributes:
+        spell: the spell that it belongs to.
+        urgent: which of the worker's clocks it is counted on.
+        remaining: working days at full pace from now, kept while no worker's clock moves it.
+        original: working days at full pace from its beginning (a handover adds a share of this).
+        relief: hours a week that the case asks less, of that class, from the moment it is reached.
+        carried: a worker's clock moves it.
+        with_any_holder: it also moves while the case waits for another team (visits do, the stage's own work does not).
+        action: called on the day it is reached.
+        again: for a milestone that repeats at once (visits): working days at full pace to the next one.
+    """
+
+    __slots__ = (
+        "action", "again", "carried", "due", "order", "original", "reached_at", "relief", "remaining", "spell", "urgent", "version",
+        "with_any_holder",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        spell: Spell,
+        remaining: float,
+        action: Callable[[Spell, float], None],
+        urgent: bool = False,
+        relief: float = 0.0,
+        with_any_holder: bool = False,
+        again: Callable[[], float] | None = None,
+        order: int = 0,
+    ) -> None:
+        self.spell = spell
+        self.urgent = urgent
+        self.remaining = remaining
+        self.original = remaining
+        self.relief = relief
+        self.with_any_holder = with_any_holder
+        self.action = action
+        self.again = again
+        self.order = order
+        self.due = 0.0
+        self.version = 0  # a clock's entry made for an earlier version is dead
+        self.carried = False
+        self.reached_at = -1.0
+
+
+class WorkClock:
+    """The two virtual clocks of one worker.
+
+    Args:
+        hours: case hours a week.
+        rule: how hours stretch; None for full pace always.
+    """
+
+    __slots__ = (
+        "_heaps", "asked_hours", "hours", "pace", "reached", "rule", "synced", "value", "want", "worked_hours",
+    )  # fmt: skip
+
+    def __init__(self, hours: float, rule: PaceRule | None) -> None:
+        self.hours = hours
+        self.rule = rule
+        self.want = [0.0, 0.0]  # hours a week asked: routine, urgent
+        self.value = [0.0, 0.0]
+        self.pace = [1.0, 1.0]
+        self.synced = 0.0
+        self.asked_hours = 0.0
+        self.worked_hours = 0.0
+        self.reached: list[Milestone] = []
+        self._heaps: tuple[list[tuple[float, int, int, int, Milestone]], ...] = ([], [])
+
+    def advance(self, now: float) -> None:
+        """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
+        value, pace = self.value, self.pace
+        while True:
+            span = now - self.synced
+            first, which = span + SLIVER, -1
+            for kind in (0, 1):
+                heap = self._heaps[kind]
+                while heap and heap[0][4].version != heap[0][3]:
+                    heappop(heap)
+                if heap and pace[kind] > 0.0:
+                    wait = (heap[0][0] - value[kind]) / pace[kind]
+                    if wait < first:
+                        first, which = (wait if wait > 0.0 else 0.0), kind
+            first = min(first, span)
+            if first > 0.0:
+                want = self.want
+                self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * first
+                self.worked_hours += (want[0] * pace[0] + want[1] * pace[1]) / DAYS_A_WEEK * first
+                value[0] += pace[0] * first
+                value[1] += pace[1] * first
+                self.synced += first
+            if which < 0:
+                self.synced = now
+                return
+            milestone = heappop(self._heaps[which])[4]
+            value[which] = max(value[which], milestone.due)
+            milestone.reached_at = self.synced
+            self.reached.append(milestone)
+            if milestone.relief:
+                milestone.spell.relieve(milestone.urgent, milestone.relief)
+                self.want[which] -= milestone.relief
+                self._set_pace()
+            if milestone.again is not None:
+                repeat = Milestone(
+                    milestone.spell, milestone.again(), milestone.action, milestone.urgent, 0.0,
+                    milestone.with_any_holder, milestone.again, milestone.order,
+                )  # fmt: skip
+                milestone.spell.milestones.append(repeat)
+                self.put(repeat)
+            milestone.version += 1
+            milestone.carried = False
+            milestone.spell.milestones.remove(milestone)
+
+    def put(self, milestone: Milestone) -> None:
+        """Let this worker's clock carry a milestone from now (call after `advance`)."""
+        kind = 1 if milestone.urgent else 0
+        milestone.version += 1
+        milestone.carried = True
+        milestone.due = self.value[kind] + milestone.remaining
+        heappush(
+            self._heaps[kind],
+            (milestone.due, milestone.spell.case.key, milestone.order, milestone.version, milestone),
+        )
+
+    def take(self, milestone: Milestone) -> None:
+        """Take a milestone off this clock, keeping what remains of it (call after `advance`)."""
+        kind = 1 if milestone.urgent else 0
+        milestone.remaining = max(0.0, milestone.due - self.value[kind])
+        milestone.version += 1
+        milestone.carried = False
+
+    def ask(self, urgent: float, routine: float) -> None:
+        """Change the hours a week asked by these amounts (call after `advance`)."""
+        want = self.want
+        want[0] += routine
+        want[1] += urgent
+        self._set_pace()
+
+    def set_hours(self, hours: float) -> None:
+        """Change the case hours a week there are (call after `advance`)."""
+        self.hours = hours
+        self._set_pace()
+
+    def next_reached(self) -> float:
+        """When the earliest milestone will be reached at today's pace (working days), or infinity."""
+        earliest = float("inf")
+        for kind in (0, 1):
+            heap = self._heaps[kind]
+            while heap and heap[0][4].version != heap[0][3]:
+                heappop(heap)
+            if heap and self.pace[kind] > 0.0:
+                wait = (heap[0][0] - self.value[kind]) / self.pace[kind]
+                earliest = min(earliest, self.synced + (wait if wait > 0.0 else 0.0))
+        return earliest
+
+    def _set_pace(self) -> None:
+        # Sums of floats that should be nothing are nothing: otherwise an idle worker could seem to be asked for crumbs.
+        for kind in (0, 1):
+            if -1e-9 < self.want[kind] < 1e-9:
+                self.want[kind] = 0.0
+        urgent, routine = paces(self.want[1], self.want[0], self.hours, self.rule)
+        self.pace[0] = routine
+        self.pace[1] = urgent

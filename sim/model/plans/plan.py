@@ -1,0 +1,153 @@
+"""A plan: visits at intervals, reviews on dates, work that must be done, and an end that somebody decides.
+
+Plans end when a review finds the work done, so a missed moment costs months: drift is produced here, not assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.model.case import NOT_YET, Case, Spell
+from sim.model.clock import Phase
+from sim.model.pace import Milestone
+from sim.model.plans.visits import Visits
+from sim.model.recording.names import OUTCOME
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+    from sim.scenario.sections.stages import PlanStage
+
+YEAR = 253.0
+OTHER = OUTCOME["other"]
+NEVER_ENDING = 10**8
+
+
+class Plan:
+    """The common part of the two kinds of plan.
+
+    Args:
+        stage: code of the stage.
+        rules: its section of the scenario.
+        first_visit_urgent: the first visit is urgent work (child protection).
+    """
+
+    stream = "plan"
+
+    def __init__(self, service: Service, stage: int, rules: PlanStage, first_visit_urgent: bool) -> None:
+        self._service = service
+        self._stage = stage
+        self._plan_rules = rules
+        self._visits = Visits(service, rules, first_visit_urgent)
+
+    def begin(self, case: Case) -> None:
+        """A plan starts today."""
+        spell = self._service.open(case, self._stage, clock_start=self._service.clock.today)
+        work = self._plan_rules.intervention.quantile(case.draws.uniform(self.stream + "_work"))
+        self.start_work(spell, work)
+        self.watch(spell)
+
+    def start_work(self, spell: Spell, work: float) -> None:
+        """Set what the plan asks of its worker, `work` being what is left of it (working days at full pace)."""
+        case, rules = spell.case, self._plan_rules
+        asked = rules.hours_a_week * case.factor
+        relief = asked - min(asked, rules.hours_a_week_waiting * case.factor)
+        milestones = [Milestone(spell, work, self._work_done, relief=relief, order=1)]
+        first = self._visits.first(spell)
+        if first is not None:
+            milestones.append(first)
+        self._service.ask(spell, 0.0, asked, milestones)
+
+    def watch(self, spell: Spell) -> None:
+        """Set the dates on which the plan may end or change: reviews, and other exits."""
+        service, case, rules = self._service, spell.case, self._plan_rules
+        if rules.other_exits_a_year > 0:
+            wait = -math.log(1.0 - case.draws.uniform(self.stream + "_other_exit")) * YEAR / rules.other_exits_a_year
+            day = service.clock.today + math.ceil(wait)
+            if day < service.calendar.horizon:
+                service.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._other_exit(spell))
+        if rules.first_review != "none":
+            due = rules.first_review.after(service.calendar, spell.clock_start)
+            while due < service.clock.today:
+                due = rules.review_interval.after(service.calendar, due) if rules.review_interval != "none" else NEVER_ENDING
+            self._set_review(spell, due)
+
+    def _work_done(self, spell: Spell, _at: float) -> None:
+        service, case, rules = self._service, spell.case, self._plan_rules
+        today = service.clock.today
+        spell.work_done = today
+        if rules.first_review == "none":
+            self.ready_to_end(spell)
+        elif case.draws.uniform(self.stream + "_brought_forward") < rules.brought_forward:
+            day = today + int(rules.brought_forward_notice.working_days)
+            if spell.booked == NOT_YET or day < spell.booked:
+                self._bring_forward(spell, day)
+
+    def _set_review(self, spell: Spell, due: int) -> None:
+        """Book the next review, which is due on a day."""
+        day = self._book(due)
+        if day is None or day >= self._service.calendar.horizon:
+            spell.booked = NOT_YET if day is None else day
+            return
+        spell.booked = day
+        self._service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._review(spell, day, due))
+
+    def _bring_forward(self, spell: Spell, day: int) -> None:
+        found = self._book_from(day)
+        if found is None or (spell.booked != NOT_YET and found >= spell.booked):
+            if found is not None:
+                self._cancel(found)
+            return
+        if spell.booked != NOT_YET:
+            self._cancel(spell.booked)
+        spell.booked = found
+        if found < self._service.calendar.horizon:
+            self._service.clock.at(found, Phase.CONFERENCES, spell.case.key, lambda: self._review(spell, found, found))
+
+    def _review(self, spell: Spell, day: int, due: int) -> None:
+        if not spell.open or spell.booked != day:
+            return  # ended, or this review was brought forward
+        service, case = self._service, spell.case
+        spell.booked = NOT_YET
+        team = NOT_YET if case.worker is None else case.worker.team.number
+        service.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
+        if spell.work_done != NOT_YET and not spell.deciding and self.may_end(spell):
+            self.ready_to_end(spell)
+        if spell.open and self._plan_rules.review_interval != "none":
+            self._set_review(spell, self._plan_rules.review_interval.after(service.calendar, day))
+
+    def _other_exit(self, spell: Spell) -> None:
+        """The family moves away, the child turns 18: the case closes, unless legal work is under way."""
+        if not spell.open or not self.may_end(spell):
+            return
+        service, case = self._service, spell.case
+        for other in list(case.spells.values()):
+            service.end(other, OTHER)
+        service.close(case, may_return=False)
+
+    def ended(self, spell: Spell) -> None:
+        """Called as the plan ends: give back a booked review."""
+        if spell.booked != NOT_YET:
+            self._cancel(spell.booked)
+            spell.booked = NOT_YET
+
+    # What the two kinds of plan do in their own way.
+
+    def may_end(self, spell: Spell) -> bool:
+        """Whether a review may end the plan."""
+        return spell.open
+
+    def ready_to_end(self, spell: Spell) -> None:
+        """A review finds the plan's work done."""
+        raise NotImplementedError
+
+    def _book(self, due: int) -> int | None:
+        """The day of a review that is due on a day."""
+        return due
+
+    def _book_from(self, day: int) -> int | None:
+        """The day of a review wanted from a day on."""
+        return day
+
+    def _cancel(self, day: int) -> None:
+        """Give a booked day back."""

@@ -1,0 +1,64 @@
+"""Visits to children on a plan: due at varying intervals of the worker's own pace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.case import NOT_YET, Case, Spell
+from sim.model.pace import Milestone
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+    from sim.scenario.sections.stages import PlanStage
+
+OVERDUE_VISIT = 2.0
+"""Working days at full pace to a first visit by a new worker when the old interval has run out (assumption)."""
+
+
+class Visits:
+    """Visits of one kind of plan.
+
+    The interval is the standard times a uniform draw from `visit_earliest` to 1, counted on the worker's clock: at full
+    pace every visit is on time, and overload makes them late.
+    """
+
+    def __init__(self, service: Service, rules: PlanStage, first_urgent: bool) -> None:
+        self._service = service
+        self._first_urgent = first_urgent
+        self._interval = 0.0 if rules.visit_interval == "none" else rules.visit_interval.working_days
+        self._earliest = rules.visit_earliest
+
+    def first(self, spell: Spell) -> Milestone | None:
+        """The milestone of the next visit, counted from when the child was last seen; None without visits."""
+        if not self._interval:
+            return None
+        case = spell.case
+        since = self._service.clock.today - case.last_seen
+        remaining = max(OVERDUE_VISIT, self._next(case) - since) if since > 0 else self._next(case)
+        if self._first_urgent and not case.opening:
+            return Milestone(spell, remaining, self._first_made, urgent=True, with_any_holder=True)
+        return self._routine(spell, remaining)
+
+    def _routine(self, spell: Spell, remaining: float) -> Milestone:
+        case = spell.case
+        return Milestone(
+            spell, remaining, self._made, with_any_holder=True, again=lambda: self._next(case)
+        )
+
+    def _next(self, case: Case) -> float:
+        share = self._earliest + (1.0 - self._earliest) * case.draws.uniform("visit_interval")
+        return self._interval * share
+
+    def _first_made(self, spell: Spell, at: float) -> None:
+        self._made(spell, at)
+        self._service.add_milestone(spell, self._routine(spell, self._next(spell.case)))
+
+    def _made(self, spell: Spell, _at: float) -> None:
+        case = spell.case
+        today = self._service.clock.today
+        worker = case.worker
+        number, team = (NOT_YET, NOT_YET) if worker is None else (worker.number, worker.team.number)
+        self._service.recorder.visits.add(
+            (case.key, spell.stage, team, number, today, case.last_seen, int(self._interval), case.children)
+        )
+        case.last_seen = today

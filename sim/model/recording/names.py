@@ -1,0 +1,38 @@
+"""The names behind the codes of a recording."""
+
+STAGES = (
+    "front_door",
+    "assessment",
+    "section_47",
+    "child_in_need",
+    "child_protection",
+    "pre_proceedings",
+    "court",
+)
+FRONT_DOOR, ASSESSMENT, SECTION_47, CHILD_IN_NEED, CHILD_PROTECTION, PRE_PROCEEDINGS, COURT = range(7)
+
+OUTCOMES = (
+    "no_further_action",
+    "advice",
+    "early_help",
+    "assessment",
+    "strategy_discussion",
+    "conference",
+    "same_day_closure",
+    "close",
+    "child_in_need",
+    "section_47",
+    "child_protection",
+    "pre_proceedings",
+    "court",
+    "care",
+    "special_guardianship",
+    "home_with_plan",
+    "other",
+)
+OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
+
+DECISIONS = ("assessment", "step_up", "enquiry", "closure")
+ASSESSMENT_DECISION, STEP_UP, ENQUIRY, CLOSURE = range(4)
+
+GRADES = ("nqsw", "social_worker", "senior", "agency")

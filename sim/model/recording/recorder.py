@@ -1,0 +1,144 @@
+"""Typed columns filled while the model runs: appended row by row, read once at the end."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.recording.names import GRADES
+
+Table = Mapping[str, NDArray[Any]]
+
+SPELLS = (
+    "case", "stage", "locality", "team", "worker", "clock_start", "entered", "allocated", "work_done", "ended",
+    "outcome", "children", "conference",
+)  # fmt: skip
+VISITS = ("case", "stage", "team", "worker", "day", "previous", "limit", "children")
+REVIEWS = ("case", "stage", "team", "day", "due", "children")
+DECIDED = ("kind", "team", "asked", "decided", "children")
+TRANSFERS = ("case", "from_team", "to_team", "asked", "done", "children")
+HOLDINGS = ("case", "worker", "team", "start", "end", "children", "stage")
+CONTACTS = ("received", "decided", "contacts")
+CASES = ("case", "children", "first_child", "locality", "need", "referred", "previous_referral", "opening", "rereferral")
+
+NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8, "need": np.int8, "locality": np.int16,
+                           "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
+                           "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
+                           "rereferral": np.bool_}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What one replication leaves behind: tables of equal-length columns, times in whole working days, -1 for not yet.
+
+    `case` is the number of the case, the same in every scenario of a comparison. Every case here is simulated.
+    """
+
+    cases: Table
+    spells: Table
+    visits: Table
+    reviews: Table
+    decisions: Table
+    transfers: Table
+    holdings: Table
+    workers: Table
+    managers: Table
+    conferences: Table
+    contacts: Table
+    work: Table
+    localities: tuple[str, ...]
+    teams: tuple[str, ...]
+    horizon: int
+    events: int
+    warnings: tuple[str, ...]
+
+
+class Rows:
+    """Rows of whole numbers, kept flat in one typed array."""
+
+    __slots__ = ("add", "columns", "flat")
+
+    def __init__(self, columns: tuple[str, ...], keep: bool) -> None:
+        self.columns = columns
+        self.flat = array("q")
+        self.add = self.flat.extend if keep else _forget
+
+    def table(self) -> Table:
+        """The rows as columns."""
+        grid = np.array(self.flat, dtype=np.int64).reshape(-1, len(self.columns))
+        return {
+            name: np.ascontiguousarray(grid[:, place]).astype(NARROW.get(name, np.int32))
+            for place, name in enumerate(self.columns)
+        }
+
+
+def _forget(_row: object) -> None:
+    """Recording is off."""
+
+
+class Recorder:
+    """Collects the rows of one replication; switched off it forgets them, and nothing else changes."""
+
+    def __init__(self, keep: bool) -> None:
+        self.keep = keep
+        self.cases = Rows(CASES, keep)
+        self.spells = Rows(SPELLS, keep)
+        self.visits = Rows(VISITS, keep)
+        self.reviews = Rows(REVIEWS, keep)
+        self.decisions = Rows(DECIDED, keep)
+        self.transfers = Rows(TRANSFERS, keep)
+        self.holdings = Rows(HOLDINGS, keep)
+        self.contacts = Rows(CONTACTS, keep)
+        self.workers: list[tuple[int, int, str, float, float, int, int, float]] = []
+        self.managers: list[tuple[int, int, float, float]] = []
+        self.conferences: list[tuple[int, int, int]] = []
+        self.work: list[tuple[int, int, float, float, float]] = []
+
+    def finish(
+        self, localities: tuple[str, ...], teams: tuple[str, ...], horizon: int, events: int, warnings: tuple[str, ...]
+    ) -> Recording:
+        """Everything recorded, as columns."""
+        grades = {name: code for code, name in enumerate(GRADES)}
+        workers = [(n, t, grades[g], f, c, s, e, h) for n, t, g, f, c, s, e, h in self.workers]
+        return Recording(
+            cases=self.cases.table(),
+            spells=self.spells.table(),
+            visits=self.visits.table(),
+            reviews=self.reviews.table(),
+            decisions=self.decisions.table(),
+            transfers=self.transfers.table(),
+            holdings=self.holdings.table(),
+            workers=_columns(
+                workers,
+                {"worker": np.int32, "team": np.int16, "grade": np.int8, "fte": np.float64, "cap": np.float64,
+                 "start": np.int32, "end": np.int32, "hours": np.float64},
+            ),
+            managers=_columns(
+                self.managers, {"team": np.int16, "month": np.int16, "available": np.float64, "used": np.float64}
+            ),
+            conferences=_columns(self.conferences, {"month": np.int16, "offered": np.int32, "used": np.int32}),
+            contacts=self.contacts.table(),
+            work=_columns(
+                self.work,
+                {"team": np.int16, "month": np.int16, "asked": np.float64, "worked": np.float64, "available": np.float64},
+            ),
+            localities=localities,
+            teams=teams,
+            horizon=horizon,
+            events=events,
+            warnings=warnings,
+        )  # fmt: skip
+
+
+def _columns(rows: list[Any], types: dict[str, type]) -> Table:
+    if not rows:
+        return {name: np.zeros(0, dtype=kind) for name, kind in types.items()}
+    return {
+        name: np.array(values, dtype=kind)
+        for (name, kind), values in zip(types.items(), zip(*rows, strict=True), strict=True)
+    }

@@ -1,0 +1,1 @@
+"""The people: workers, teams, managers, and who is in post when."""

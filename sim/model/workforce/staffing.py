@@ -1,0 +1,186 @@
+"""Who is in post when: teams and workers that start and end, caps that change, cases that change hands.
+
+The dynamics of people (leave, sickness, leaving, recruiting, growth of newly qualified workers) attach here: each is a
+dated change to a worker's hours, cap or presence.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Phase
+from sim.model.recording.names import STAGES
+from sim.model.workforce.manager import ManagerDesk
+from sim.model.workforce.team import Team
+from sim.model.workforce.worker import NO_CAP, Worker
+from sim.scenario.sections.levers import CapChange, PolicyChange, Staffing
+from sim.scenario.sections.workforce import HeldCases, Workers
+from sim.scenario.sections.workforce import Team as TeamSection
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+
+CHANGE, MOVE = 0, 1 << 40
+"""Order within the day's staff changes: everybody comes and goes before cases move."""
+
+
+class Workforce:
+    """Builds the teams of a scenario and carries out their dated changes."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.workers: list[Worker] = []
+        scenario = service.scenario
+        places = list(scenario.localities)
+        for number, (name, section) in enumerate(scenario.teams.items()):
+            stages = frozenset(STAGES.index(stage) for stage in section.stages)
+            locality = None if section.locality is None else places.index(section.locality)
+            team = Team(number, name, stages, locality)
+            rules = None if scenario.sign_off == "none" else scenario.sign_off
+            team.desk = ManagerDesk(team, section.managers, rules, service.clock, service.recorder)
+            service.teams.append(team)
+            for group in section.workers:
+                self._add(team, group, section)
+        for lever in scenario.levers:
+            if isinstance(lever, Staffing):
+                team = self._team(lever.team)
+                section = scenario.teams[lever.team]
+                dates = {"start": lever.add.start or lever.at, "end": lever.add.end or _day_before(lever.until)}
+                self._add(team, lever.add.model_copy(update=dates), section)
+
+    def start(self) -> None:
+        """Put in post who is there on the first day, and set the dates of everybody else."""
+        service, calendar, clock = self._service, self._service.calendar, self._service.clock
+        for worker in self.workers:
+            if worker.start <= 0:
+                self._join(worker)
+            elif worker.start < calendar.horizon:
+                clock.at(worker.start, Phase.STAFF, CHANGE + worker.number, lambda w=worker: self._join(w))
+            if worker.end is not None and worker.end + 1 < calendar.horizon:
+                clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, lambda w=worker: self._leave(w))
+        for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
+            held = section.takes_held_cases
+            if held is not None:
+                day = 0 if section.start is None else calendar.index(section.start)
+                clock.at(day, Phase.STAFF, MOVE + team.number, lambda t=team, h=held: self._move_held(t, h))
+        for lever in service.scenario.levers:
+            if isinstance(lever, CapChange):
+                clock.at(calendar.index(lever.at), Phase.STAFF, MOVE, lambda lv=lever: self._change_cap(lv, lv.cap))
+                if lever.until is not None:
+                    clock.at(calendar.index(lever.until), Phase.STAFF, MOVE, lambda lv=lever: self._change_cap(lv, None))
+            if isinstance(lever, PolicyChange):
+                self._policy(lever)
+
+    def _policy(self, lever: PolicyChange) -> None:
+        service, calendar = self._service, self._service.calendar
+
+        def change(policy: str) -> None:
+            for pool in service.pools:
+                pool.change_policy(policy)
+
+        service.clock.at(calendar.index(lever.at), Phase.STAFF, MOVE, lambda: change(lever.policy))
+        if lever.until is not None:
+            before = service.scenario.allocation.policy
+            service.clock.at(calendar.index(lever.until), Phase.STAFF, MOVE, lambda: change(before))
+
+    def _team(self, name: str) -> Team:
+        return next(team for team in self._service.teams if team.name == name)
+
+    def _add(self, team: Team, group: Workers, section: TeamSection) -> None:
+        """Make the workers of a group, numbered on."""
+        service = self._service
+        calendar = service.calendar
+        fte_of_team = sum(other.count * other.fte for other in section.workers) or 1.0
+        rule = service.pace_rule
+        full_time = group.hours_a_week if group.hours_a_week is not None else service.case_hours
+        background = (section.background_hours_a_week or 0.0) / fte_of_team
+        starts = [day for day in (group.start, section.start) if day is not None]
+        ends = [day for day in (group.end, section.end) if day is not None]
+        for _ in range(group.count):
+            hours = max(0.0, full_time - background) * group.fte
+            cap = NO_CAP if group.cap == "none" else float(group.cap) * group.fte
+            worker = Worker(
+                len(self.workers), team, group.grade, group.fte, cap, group.cap_policy == "strict", hours, rule, service.clock
+            )
+            worker.start = max((calendar.index(day) for day in starts), default=0)
+            worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
+            team.workers.append(worker)
+            self.workers.append(worker)
+
+    def _join(self, worker: Worker) -> None:
+        service, team = self._service, worker.team
+        if worker.end is not None and worker.end < service.clock.today:
+            return
+        team.desk.accrue(service.clock.today)
+        worker.settle()
+        worker.in_post = True
+        team.in_post.append(worker)
+        team.in_post.sort(key=lambda w: w.number)
+        for pool in service.pools:
+            if team in pool.teams:
+                pool.request_pass()
+
+    def _leave(self, worker: Worker) -> None:
+        """The worker goes: every case held goes back to the queue, with what remains of its work and a handover."""
+        service, team = self._service, worker.team
+        if not worker.in_post:
+            return
+        team.desk.accrue(service.clock.today)
+        worker.in_post = False
+        team.in_post.remove(worker)
+        for case in sorted(worker.cases.values(), key=lambda c: c.key):
+            service.release(case, handover=True)
+            service.place(case)
+
+    def _move_held(self, team: Team, held: HeldCases) -> None:
+        """Move held cases to the team's workers, longest open first, as far as their caps allow."""
+        service = self._service
+        source = self._team(held.from_team)
+        stages = {STAGES.index(stage) for stage in held.stages}
+        found: list[tuple[int, int]] = []
+        cases = {}
+        for worker in source.in_post:
+            for case in worker.cases.values():
+                stage = service.leading_stage(case)
+                if stage in stages and team.serves(stage, case.locality):
+                    found.append((case.spells[stage].clock_start, case.key))
+                    cases[case.key] = case
+        left = held.children
+        for _, key in sorted(found):
+            case = cases[key]
+            if case.children > left:
+                continue
+            fits = [w for w in team.in_post if w.room_for(case.children, urgent=False)]
+            if not fits:
+                continue
+            left -= case.children
+            service.release(case, handover=True)
+            service.give(case, min(fits, key=lambda w: (w.fullness, w.number)))
+
+    def _change_cap(self, lever: CapChange, cap: float | None) -> None:
+        """Set the cap of a team's workers, or (None) what the scenario gave them."""
+        service = self._service
+        team = self._team(lever.team)
+        section = service.scenario.teams[lever.team]
+        given = [group for group in section.workers for _ in range(group.count)]
+        for place, worker in enumerate(team.workers):
+            if lever.grade is not None and worker.grade != lever.grade:
+                continue
+            if cap is not None:
+                worker.cap = cap * worker.fte
+            elif place < len(given):
+                original = given[place].cap
+                worker.cap = NO_CAP if original == "none" else float(original) * worker.fte
+        for pool in service.pools:
+            pool.request_pass()
+
+
+def _last_working_day(service: Service, day: date) -> int:
+    """The last working day on or before a date."""
+    return service.calendar.index(day + timedelta(days=1)) - 1
+
+
+def _day_before(day: date | None) -> date | None:
+    return None if day is None else day - timedelta(days=1)
+

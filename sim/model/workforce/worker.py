@@ -1,0 +1,124 @@
+"""A worker: the cases held, the room under the cap, and the virtual clocks that move the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Call, Clock, Phase
+from sim.model.pace import Milestone, PaceRule, WorkClock
+
+if TYPE_CHECKING:
+    from sim.model.case import Case, Spell
+    from sim.model.workforce.team import Team
+
+NO_CAP = float("inf")
+MANY = 1e6
+"""Children against whom the load of a worker without a cap is measured."""
+
+
+class Worker:
+    """One worker of a team.
+
+    Attributes:
+        number: unique in the service, in the order of the scenario file; ties are broken by it.
+        cap: children who may be held at once (infinite without a cap).
+        strict: not even urgent work goes over the cap.
+        load: children held.
+    """
+
+    __slots__ = (
+        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "grade", "in_post", "load", "number", "start",
+        "strict", "team", "work",
+    )  # fmt: skip
+
+    def __init__(
+        self, number: int, team: Team, grade: str, fte: float, cap: float, strict: bool, hours: float, rule: PaceRule | None,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self.number = number
+        self.team = team
+        self.grade = grade
+        self.fte = fte
+        self.cap = cap
+        self.strict = strict
+        self.start = 0
+        self.end: int | None = None
+        self.in_post = False
+        self.load = 0
+        self.cases: dict[int, Case] = {}
+        self.work = WorkClock(hours, rule)
+        self._clock = clock
+        self._armed: Call | None = None
+        self._armed_at = float("inf")
+
+    def room_for(self, children: int, urgent: bool) -> bool:
+        """Whether a case of so many children may be allocated here; urgent work may go over a leaky cap."""
+        return self.load + children <= self.cap or (urgent and not self.strict)
+
+    @property
+    def fullness(self) -> float:
+        """Children held as a share of the cap; without a cap, for each full-time worker."""
+        if self.cap == NO_CAP:
+            return self.load / (self.fte * MANY)
+        return self.load / self.cap if self.cap > 0 else NO_CAP
+
+    def hold(self, case: Case) -> None:
+        """Take a case over."""
+        self.cases[case.key] = case
+        self.load += case.children
+
+    def let_go(self, case: Case) -> None:
+        """Hold a case no longer."""
+        del self.cases[case.key]
+        self.load -= case.children
+
+    def change(self, urgent: float, routine: float) -> None:
+        """Change the hours a week asked of this worker."""
+        self.work.advance(self._clock.now)
+        self.work.ask(urgent, routine)
+        self.arm()
+
+    def carry(self, milestones: list[Milestone]) -> None:
+        """Let this worker's clocks carry milestones."""
+        self.work.advance(self._clock.now)
+        for milestone in milestones:
+            self.work.put(milestone)
+        self.arm()
+
+    def drop(self, spell: Spell) -> None:
+        """Carry a spell's milestones no longer; what remains of each is kept in it."""
+        self.work.advance(self._clock.now)
+        for milestone in spell.milestones:
+            if milestone.carried:
+                self.work.take(milestone)
+
+    def settle(self) -> None:
+        """Bring the clocks and the sums of hours up to now."""
+        self.work.advance(self._clock.now)
+
+    def arm(self) -> None:
+        """Make sure an event is pending no later than the earliest milestone."""
+        earliest = self._clock.now if self.work.reached else self.work.next_reached()
+        if earliest == float("inf"):
+            return
+        moment = self._clock.grid(earliest)
+        if self._armed is not None and self._armed_at <= moment:
+            return
+        self._armed_at = moment
+        self._armed = self._clock.at(moment, Phase.MILESTONES, self.number, self._milestones_due)
+
+    def _milestones_due(self) -> None:
+        clock = self._clock
+        if self._armed_at > clock.now:
+            return  # superseded: an earlier event has fired and armed another
+        self._armed = None
+        self._armed_at = float("inf")
+        self.work.advance(clock.now)
+        reached = self.work.reached
+        if reached:
+            self.work.reached = []
+            for milestone in reached:
+                spell: Spell = milestone.spell
+                if spell.open:
+                    milestone.action(spell, milestone.reached_at)
+        self.arm()

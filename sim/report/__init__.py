@@ -1,0 +1,42 @@
+"""The report: one self-contained HTML file, and its charts as Plotly figures.
+
+pandas, Plotly and Jinja2 are imported when a report is made, not when this package is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from sim.report.reading import ResultsLike
+
+__all__ = ["figures", "write_report"]
+
+
+def write_report(results: ResultsLike, path: Path) -> None:
+    """Write the report of `results` to `path` (an HTML file), whole or not at all.
+
+    The file opens offline: it loads no script, font or image from anywhere. Raises OSError when the
+    folder cannot be written.
+    """
+    from sim.report.document import render
+    from sim.report.files import write_whole
+
+    write_whole(Path(path), render(results))
+
+
+def figures(results: ResultsLike) -> dict[str, Figure]:
+    """Return the report's charts by id (`unallocated`, `assessments_open`, `assessments_band`, `pathway` …).
+
+    Each figure has its message as its title. A chart whose figures the results do not hold is left out.
+    """
+    from sim.report.charts import all_charts
+    from sim.report.charts.chart import for_notebook
+    from sim.report.reading import ReportData
+
+    return {
+        chart.id: for_notebook(chart) for part in all_charts(ReportData(results)).values() for chart in part
+    }

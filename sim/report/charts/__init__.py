@@ -1,0 +1,16 @@
+"""The report's charts, one idea a module: lines over time, lengths in bands, the pathway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.report.charts.chart import Chart
+    from sim.report.reading import ReportData
+
+
+def all_charts(data: ReportData) -> dict[str, list[Chart]]:
+    """Return every chart that the results can fill, by section (`time`, `lengths`, `pathway`)."""
+    from sim.report.charts import lengths, over_time, pathway
+
+    return {"time": over_time.charts(data), "lengths": lengths.charts(data), "pathway": pathway.charts(data)}

@@ -1,0 +1,299 @@
+"""Lines over time: the mean of all runs, and the band in which 8 runs out of 10 fall, every scenario in
+one chart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.experiment.statistics import mean_interval
+from sim.report import palette, wording
+from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.labels import spread
+from sim.report.reading import Band, ReportData, Scenario
+from sim.report.tables import Table
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_LINE: Final = 16
+"""Height of a line of a label, in pixels."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a chart over time shows: a monthly stock, or the quarterly `measure` where no stock was
+    recorded.
+    """
+
+    id: str
+    subject: str
+    subtitle: str
+    y: str
+    column: str
+    stages: tuple[str, ...] | None = None
+    measure: str = ""
+
+    def band(self, data: ReportData, scenario: Scenario) -> Band | None:
+        """Return the runs of a scenario, or None when the results do not hold them."""
+        monthly = data.monthly(scenario.name, self.column, self.stages)
+        return data.quarterly(scenario.name, self.measure) if monthly is None and self.measure else monthly
+
+
+LINES: Final = (
+    Line(
+        "unallocated",
+        "children are without a social worker",
+        "Children held by a manager because no social worker has room, at each month end",
+        "Children",
+        "unallocated",
+    ),
+    Line(
+        "assessments_open",
+        "children have an assessment open",
+        "Children whose assessment is not finished, at each month end",
+        "Children",
+        "open",
+        ("assessment",),
+    ),
+    Line(
+        "assessments_open_over_45wd",
+        "children have an assessment open past 45 working days",
+        "Children whose assessment is open more than 45 working days after the referral, at each month end",
+        "Children",
+        "over_limit",
+        ("assessment",),
+    ),
+    Line(
+        "cpp_open",
+        "children are on a child protection plan",
+        "Child protection plans open at each month end",
+        "Children",
+        "open",
+        ("child_protection",),
+    ),
+    Line(
+        "cin_plans_open",
+        "children are on a child in need plan",
+        "Child in need plans open at each month end",
+        "Children",
+        "open",
+        ("child_in_need",),
+    ),
+    Line(
+        "caseload_mean",
+        "children are held by the average full-time social worker",
+        "Children held per full-time equivalent social worker, at each month end",
+        "Children per full-time worker",
+        "caseload",
+        ("all",),
+        measure="caseload_mean",
+    ),
+)
+
+
+def charts(data: ReportData) -> list[Chart]:
+    """Return every chart over time that the results can fill, in reading order."""
+    made = []
+    for line in LINES:
+        bands = {s: b for s in data.scenarios if (b := line.band(data, s)) is not None and len(b.days) > 1}
+        if bands:
+            made.append(_chart(data, line, bands))
+    return made
+
+
+def message(data: ReportData, subject: str, bands: Mapping[Scenario, Band]) -> str:
+    """Say what a chart shows: the widest clear difference from the baseline, or how a single run moves."""
+    base = bands.get(data.scenarios[0])
+    if base is None:
+        return f"How many {subject}"
+    if len(bands) == 1:
+        return _movement(subject, base)
+    widest: tuple[float, date, Scenario] | None = None
+    for scenario, band in bands.items():
+        gap = band.minus(base)
+        if scenario == data.scenarios[0] or not gap.days:
+            continue
+        finite = [i for i in range(len(gap.days)) if math.isfinite(gap.mean[i])]
+        if not finite:
+            continue
+        at = max(finite, key=lambda i: abs(gap.mean[i]))
+        low, high = mean_interval(gap.runs[:, at])
+        clear = low > 0 or high < 0
+        if clear and (widest is None or abs(gap.mean[at]) > abs(widest[0])):
+            widest = (float(gap.mean[at]), gap.days[at], scenario)
+    if widest is None:
+        return f"No clear difference in how many {subject}"
+    size, day, scenario = widest
+    amount = f"{wording.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
+    return f"With “{scenario.title}”, {amount} at the widest point, {wording.month_name(day)}"
+
+
+def _movement(subject: str, band: Band) -> str:
+    first, last = float(band.mean[0]), float(band.mean[-1])
+    low, high = mean_interval(band.runs[:, -1] - band.runs[:, 0])
+    at_the_end = f"{wording.spoken(last)} {subject} at the end of the run"
+    if not (low > 0 or high < 0) or abs(last - first) < 0.05 * max(first, 1.0):
+        return f"{at_the_end}, with no clear change since its start"
+    return f"{at_the_end}, {'up' if last > first else 'down'} from {wording.spoken(first)}"
+
+
+def _chart(data: ReportData, line: Line, bands: Mapping[Scenario, Band]) -> Chart:
+    top = (
+        max((float(v) for b in bands.values() for v in (*b.high, *b.mean) if math.isfinite(v)), default=1.0)
+        * 1.06
+        or 1.0
+    )
+    return Chart(
+        id=line.id,
+        title=message(data, line.subject, bands),
+        subtitle=line.subtitle,
+        figure=_figure(line, bands, top),
+        table=_table(line, bands),
+        narrow=_narrow(bands, top),
+        key="narrow",
+    )
+
+
+def _figure(line: Line, bands: Mapping[Scenario, Band], top: float) -> Figure:
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for scenario, band in bands.items():
+        days = [d.isoformat() for d in band.days]
+        tint = palette.translucent(palette.colour(scenario.position))
+        edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+        figure.add_trace(go.Scatter(y=_listed(band.low), **edge))
+        figure.add_trace(go.Scatter(y=_listed(band.high), fill="tonexty", fillcolor=tint, **edge))
+    for scenario, band in bands.items():
+        figure.add_trace(
+            go.Scatter(
+                x=[d.isoformat() for d in band.days],
+                y=_listed(band.mean),
+                mode="lines",
+                name=plain(f"{scenario.letter} {scenario.title}"),
+                customdata=[
+                    wording.interval(float(low), float(high))
+                    for low, high in zip(band.low, band.high, strict=True)
+                ],
+                hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})"
+                "<extra></extra>",
+                line={
+                    "color": palette.colour(scenario.position),
+                    "dash": palette.dash(scenario.position),
+                    "width": 2.5,
+                },
+            )
+        )
+    figure.update_layout(
+        base_layout(
+            hovermode="x unified",
+            xaxis=axis(
+                "Quarter end" if _quarterly(bands) else "Month end",
+                type="date",
+                hoverformat="%B %Y",
+                showgrid=False,
+                ticks="outside",
+                **_ticks(bands, 9),
+            ),
+            yaxis=axis(line.y, range=[0, top], tickformat=",", nticks=6),
+            annotations=_labels(bands, top, MARGIN, full=True),
+        )
+    )
+    return figure
+
+
+def _narrow(bands: Mapping[Scenario, Band], top: float) -> dict[str, Any]:
+    return {
+        "margin": dict(NARROW_MARGIN),
+        "xaxis": _ticks(bands, 4),
+        "yaxis": {"nticks": 5},
+        "annotations": _labels(bands, top, NARROW_MARGIN, full=False),
+    }
+
+
+def _ticks(bands: Mapping[Scenario, Band], most: int) -> dict[str, Any]:
+    """Name at most `most` days of the axis, evenly, counted back from the last: 31 March is what readers
+    look for.
+    """
+    days = sorted({day for band in bands.values() for day in band.days})
+    steps = (1, 2, 4, 8) if _quarterly(bands) else (1, 2, 3, 6, 12, 24)
+    step = next((s for s in steps if len(days) / s <= most), steps[-1])
+    shown = days[::-1][::step][::-1]
+    return {
+        "tickmode": "array",
+        "tickvals": [day.isoformat() for day in shown],
+        "ticktext": [f"{wording.month_name(day)[:3]} {day.year}" for day in shown],
+        "range": [days[0].isoformat(), days[-1].isoformat()],
+    }
+
+
+def _labels(
+    bands: Mapping[Scenario, Band], top: float, margin: Mapping[str, int], *, full: bool
+) -> list[dict[str, Any]]:
+    """Place a label beside the end of each line: letter, title and value, or the letter alone (`full`
+    false).
+    """
+    space = HEIGHT - margin["t"] - margin["b"]
+    ends = {s: _end(b) for s, b in bands.items()}
+    shown = [(s, end) for s, end in ends.items() if end is not None]
+    texts = []
+    for scenario, (_, value) in shown:
+        lines = [f"<b>{scenario.letter}</b>"]
+        if full:
+            lines = [f"<b>{scenario.letter}: {wording.spoken(value)}</b>", *wrapped(scenario.title, 27, 2)]
+        texts.append(lines)
+    wanted = [value / top * space for _, (_, value) in shown]
+    centres = spread(wanted, [len(lines) * _LINE + 3.0 for lines in texts], 0.0, float(space))
+    return [
+        {
+            "x": day.isoformat(), "y": value, "xref": "x", "yref": "y", "ax": 20 if full else 12,
+            "ay": round(want - centre, 1), "xanchor": "left", "align": "left", "yanchor": "middle",
+            "text": "<br>".join(lines), "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
+            "arrowcolor": palette.colour(scenario.position), "standoff": 2,
+            "font": {"size": 12, "color": palette.text_colour(scenario.position)},
+        }
+        for (scenario, (day, value)), lines, want, centre in zip(shown, texts, wanted, centres, strict=True)
+    ]  # fmt: skip
+
+
+def _quarterly(bands: Mapping[Scenario, Band]) -> bool:
+    days = next(iter(bands.values())).days
+    return (days[1] - days[0]).days > 40
+
+
+def _end(band: Band) -> tuple[date, float] | None:
+    finite = [i for i in range(len(band.days)) if math.isfinite(band.mean[i])]
+    return (band.days[finite[-1]], float(band.mean[finite[-1]])) if finite else None
+
+
+def _listed(values: Sequence[float] | Any) -> list[float | None]:
+    return [round(float(v), 3) if math.isfinite(v) else None for v in values]
+
+
+def _table(line: Line, bands: Mapping[Scenario, Band]) -> Table:
+    """Give mean and range at every third month end (the last one always), a column for each scenario."""
+    first = next(iter(bands.values()))
+    step = 1 if _quarterly(bands) else 3
+    chosen = [d for i, d in enumerate(first.days) if (len(first.days) - 1 - i) % step == 0]
+    rows = []
+    for day in chosen:
+        cells = []
+        for band in bands.values():
+            at = band.days.index(day) if day in band.days else -1
+            if at < 0 or not math.isfinite(band.mean[at]):
+                cells.append(wording.MISSING)
+            else:
+                ranged = wording.interval(float(band.low[at]), float(band.high[at]))
+                cells.append(f"{wording.number(float(band.mean[at]))} ({ranged})")
+        rows.append((wording.month_name(day), tuple(cells)))
+    return Table(
+        f"{line.subtitle}: mean of the runs, and in brackets the range of 8 runs out of 10",
+        "Quarter end" if _quarterly(bands) else "Month end",
+        tuple(f"{s.letter} {s.title}" for s in bands),
+        tuple(rows),
+    )

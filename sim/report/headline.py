@@ -1,0 +1,167 @@
+"""The headline: which changes are said, chosen by rule, and in which words.
+
+For each scenario and each of delay, drift and workload, measures are read in a fixed order of importance.
+A measure speaks for the reporting year in which it differs most from the baseline, and only if the paired
+95% interval of that year leaves zero out. The first change for the worse and the first for the better are
+said; a group without either says that there is no clear difference. Measures where neither way is good
+count by direction alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sim.experiment.measures.definitions import MEASURES, Measure
+from sim.report import phrases, wording
+from sim.report.reading import Difference, ReportData, Scenario
+
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "delay": (
+        "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_median_wd", "unallocated",
+        "allocation_wait_p90_wd", "icpc_15wd_pct", "referral_cohort_45wd_pct", "unallocated_over_14d",
+        "decision_wait_median_wd", "transfer_wait_median_wd",
+    ),
+    "drift": (
+        "cin_open_over_12m", "cpp_open_2y_pct", "cp_visits_on_time_pct", "cin_visits_on_time_pct",
+        "plo_over_16w_pct", "proceedings_26w_pct", "cin_open_over_9m", "cp_reviews_on_time_pct",
+    ),
+    "workload": (
+        "caseload_mean", "workers_over_cap_pct", "cin_plans_open", "cpp_open", "manager_utilisation",
+    ),
+}  # fmt: skip
+"""Measures in the order in which they may speak, by what a planner asks about first."""
+
+SINGLE: Final = (
+    "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_median_wd", "unallocated",
+    "icpc_15wd_pct", "cin_open_over_12m", "cp_visits_on_time_pct", "caseload_mean",
+)  # fmt: skip
+"""Measures that a run of one scenario reports."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One statement. `verdict` (worse, better …) gives the symbol beside it; None for a plain level."""
+
+    text: str
+    verdict: wording.Verdict | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """The statements about one scenario."""
+
+    scenario: Scenario
+    against: Scenario | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A measure's largest yearly difference."""
+
+    measure: Measure
+    year: str
+    difference: Difference
+    verdict: wording.Verdict
+
+
+def headline(data: ReportData) -> tuple[Block, ...]:
+    """Return the statements of a report: one block for each scenario, or one for a single run."""
+    if data.baseline is None:
+        return tuple(Block(scenario, None, _levels(data, scenario)) for scenario in data.scenarios)
+    blocks = []
+    for scenario in data.others:
+        said = [s for group in GROUPS for s in _group(data, scenario, group, data.baseline)]
+        blocks.append(Block(scenario, data.baseline, tuple(said)))
+        previous = data.scenarios[scenario.position - 1]
+        if previous is not data.baseline:
+            beside = [s for group in ("delay", "drift") for s in _group(data, scenario, group, previous)]
+            blocks.append(Block(scenario, previous, tuple(beside)))
+    return tuple(blocks)
+
+
+def largest(data: ReportData, scenario: Scenario, measure_id: str, against: Scenario) -> Change | None:
+    """Return the reporting year in which a measure differs most; None when no year has both figures."""
+    years = data.years or ("whole",)
+    found = [(y, data.difference(scenario.name, measure_id, y, against.name)) for y in years]
+    present = [(y, d) for y, d in found if d is not None and math.isfinite(d.mean)]
+    if not present:
+        return None
+    year, difference = max(present, key=lambda pair: abs(pair[1].mean))
+    measure = MEASURES[measure_id]
+    return Change(
+        measure, year, difference, wording.verdict(difference.low95, difference.high95, measure.better)
+    )
+
+
+def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) -> Iterable[Sentence]:
+    changes = [c for m in GROUPS[group] if (c := largest(data, scenario, m, against)) is not None]
+    if not changes:
+        return
+    clear = [c for c in changes if c.difference.clear]
+    if not clear:
+        alone = all(c.verdict == "unknown" for c in changes)
+        yield Sentence(
+            f"{wording.sentence_case(group)}: too few runs to tell a difference from chance."
+            if alone
+            else f"{wording.sentence_case(group)}: no clear difference in any of the "
+            f"{wording.counted(len(changes), 'measure')} looked at.",
+            "unknown" if alone else "unclear",
+        )
+        return
+    first = clear[0]
+    yield _sentence(data, scenario, first, against)
+    opposite = next((c for c in clear[1:] if {first.verdict, c.verdict} == {"worse", "better"}), None)
+    if opposite is not None:
+        yield _sentence(data, scenario, opposite, against)
+
+
+def _sentence(data: ReportData, scenario: Scenario, change: Change, against: Scenario) -> Sentence:
+    measure, difference = change.measure, change.difference
+    changed = phrases.changed(measure, difference.mean)
+    levels = f"{phrases.said(measure, difference.value)} against {phrases.said(measure, difference.base)}"
+    ranged = wording.spoken_range(
+        difference.low80, difference.high80, flip=difference.mean < 0, whole=phrases.whole(measure)
+    )
+    text = f"{wording.sentence_case(changed)} {phrases.when(measure, change.year)}: {levels}, and {ranged}."
+    return Sentence(f"{text} {_at_the_end(data, scenario, change, against)}".rstrip(), change.verdict)
+
+
+def _at_the_end(data: ReportData, scenario: Scenario, change: Change, against: Scenario) -> str:
+    """Say how the same measure stands in the last reporting year, when that is another one."""
+    if not data.years or change.year == data.years[-1]:
+        return ""
+    measure, last = change.measure, data.years[-1]
+    moment = "At the end of the run" if measure.kind == "stock" else f"In the last year, {last},"
+    end = data.difference(scenario.name, measure.id, last, against.name)
+    if end is None:
+        return f"{moment} there is nothing to measure."
+    if not end.clear:
+        return f"{moment} there is no clear difference."
+    return f"{moment} it stands at {phrases.amount(measure, end.mean)}."
+
+
+def _levels(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
+    said = []
+    for measure_id in SINGLE:
+        measure = MEASURES[measure_id]
+        years = [y for y in data.years if data.level(scenario.name, measure_id, y) is not None]
+        if not years:
+            continue
+        last = data.level(scenario.name, measure_id, years[-1])
+        assert last is not None
+        text = (
+            f"{wording.sentence_case(phrases.level(measure, last.mean))} {phrases.when(measure, years[-1])}"
+        )
+        if math.isfinite(last.low80) and math.isfinite(last.high80):
+            low, high = (phrases.said(measure, end) for end in (last.low80, last.high80))
+            ranged = f"about {low}" if low == high else f"between {low} and {high}"
+            text += f" (in 8 runs out of 10 {ranged})"
+        first = data.level(scenario.name, measure_id, years[0])
+        if len(years) > 1 and first is not None:
+            text += f"; {phrases.when(measure, years[0])} it is {phrases.said(measure, first.mean)}"
+        said.append(Sentence(f"{text}.", None))
+    return tuple(said)

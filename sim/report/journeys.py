@@ -1,0 +1,86 @@
+"""Counting journeys by stage and outcome without holding them all: a run of years keeps millions of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.experiment.errors import ResultsError
+
+if TYPE_CHECKING:
+    from sim.report.reading import ResultsLike
+
+_COLUMNS = ("scenario", "replication", "stage", "outcome")
+
+Flows = Mapping[tuple[str, str], float]
+
+
+def flows(results: ResultsLike, scenario: str) -> Flows:
+    """Return mean children a run by (stage, outcome) in a scenario; the outcome is empty when still open.
+
+    Only four columns are read, one replication at a time where the results keep them in files. Empty when the
+    results kept no journeys.
+    """
+    counted: Counter[tuple[str, str]] = Counter()
+    replications: set[int] = set()
+    try:
+        for part in _parts(results):
+            for (name, replication, stage, outcome), children in part.items():
+                if name == scenario:
+                    replications.add(replication)
+                    counted[stage, outcome] += children
+    except (ResultsError, FileNotFoundError):  # results kept without journeys still have a report
+        return {}
+    return {link: children / len(replications) for link, children in counted.items()}
+
+
+def _parts(results: ResultsLike) -> Iterable[Counter[tuple[str, int, str, str]]]:
+    kept: Any = getattr(results, "kept_journeys", None)
+    paths = getattr(kept, "parts", None) or ([kept.path] if hasattr(kept, "path") else [])
+    if paths:
+        for path in paths:
+            yield from _file(Path(path))
+        return
+    read = getattr(results, "journeys", None)
+    if not callable(read):
+        return
+    frame = read()
+    if frame is None or frame.empty or not set(_COLUMNS) <= set(frame.columns):
+        return
+    yield _counted([frame[column].astype(object).where(frame[column].notna(), "") for column in _COLUMNS])
+
+
+def _file(path: Path) -> Iterable[Counter[tuple[str, int, str, str]]]:
+    import pyarrow.parquet as pq
+
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, columns=list(_COLUMNS))
+            codes, names = [], []
+            for column in _COLUMNS:
+                coded = table[column].combine_chunks()
+                if not hasattr(coded, "dictionary"):
+                    coded = coded.dictionary_encode()
+                names.append([*coded.dictionary.to_pylist(), ""])
+                blank = len(coded.dictionary)
+                codes.append(coded.indices.fill_null(blank).to_numpy(zero_copy_only=False))
+            rows, children = np.unique(np.stack(codes), axis=1, return_counts=True)
+            yield Counter(
+                {
+                    tuple(name[code] for name, code in zip(names, row, strict=True)): int(many)
+                    for row, many in zip(rows.T, children, strict=True)
+                }
+            )
+
+
+def _counted(columns: list[Any]) -> Counter[tuple[str, int, str, str]]:
+    return Counter(
+        (str(name), int(replication), str(stage), str(outcome))
+        for name, replication, stage, outcome in zip(*columns, strict=True)
+    )

@@ -1,0 +1,136 @@
+"""How each measure is said in a sentence.
+
+A count reads "310 more children have an assessment open past 45 working days"; any other measure reads
+"the median wait for a social worker is 4.2 working days longer". Measures that are not listed fall back
+on their label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sim.experiment.measures.definitions import Measure
+from sim.report import wording
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words around a figure.
+
+    A count has `count` (words that follow "310 more" and "310"); any other measure has a `subject` with
+    its unit in words and the adjectives for more and less of it.
+    """
+
+    count: str = ""
+    subject: str = ""
+    unit: str = ""
+    up: str = "higher"
+    down: str = "lower"
+
+
+_DAYS = ("working days", "longer", "shorter")
+
+
+def _share(subject: str) -> Phrase:
+    return Phrase(subject=f"the share of {subject}", unit="percentage points")
+
+
+_PHRASES: Final[dict[str, Phrase]] = {
+    "referrals": Phrase(count="children are referred"),
+    "assessments_completed": Phrase(count="children have their assessment completed"),
+    "assessments_open": Phrase(count="children have an assessment open"),
+    "assessments_open_over_45wd": Phrase(count="children have an assessment open past 45 working days"),
+    "assessments_over_60wd": Phrase(count="children have their assessment completed after 60 working days"),
+    "unallocated": Phrase(count="children are without a social worker"),
+    "unallocated_over_14d": Phrase(count="children have been without a social worker for more than 14 days"),
+    "cpp_open": Phrase(count="children are on a child protection plan"),
+    "cin_plans_open": Phrase(count="children are on a child in need plan"),
+    "cin_open_over_9m": Phrase(count="children have been on a child in need plan for more than 9 months"),
+    "cin_open_over_12m": Phrase(count="children have been on a child in need plan for more than 12 months"),
+    "allocation_wait_median_wd": Phrase("", "the median wait for a social worker", *_DAYS),
+    "allocation_wait_p90_wd": Phrase(
+        "", "the wait for a social worker that one child in ten exceeds", *_DAYS
+    ),
+    "decision_wait_median_wd": Phrase("", "the median wait for a manager's decision", *_DAYS),
+    "transfer_wait_median_wd": Phrase("", "the median wait for a transfer between teams", *_DAYS),
+    "assessment_median_wd": Phrase("", "the median length of a completed assessment", *_DAYS),
+    "referral_to_cpp_median_days": Phrase(
+        "", "the median time from referral to a child protection plan", "calendar days", "longer", "shorter"
+    ),
+    "assessments_45wd_pct": _share("assessments completed within 45 working days"),
+    "assessments_45wd_excl_same_day_pct": _share(
+        "assessments (same-day closures left out) completed within 45 working days"
+    ),
+    "referral_cohort_45wd_pct": _share("children referred who are assessed within 45 working days"),
+    "icpc_15wd_pct": _share("initial child protection conferences held within 15 working days"),
+    "rereferrals_12m_pct": _share("children referred again within 12 months"),
+    "cpp_open_2y_pct": _share("open child protection plans that have lasted 2 years or more"),
+    "cp_visits_on_time_pct": _share("child protection visits on time"),
+    "cin_visits_on_time_pct": _share("child in need visits on time"),
+    "cp_reviews_on_time_pct": _share("child protection reviews on time"),
+    "plo_over_16w_pct": _share("pre-proceedings that last more than 16 weeks"),
+    "proceedings_26w_pct": _share("care proceedings that end within 26 weeks"),
+    "workers_over_cap_pct": _share("social workers over their cap"),
+    "manager_utilisation": _share("managers' time that decisions take up"),
+    "conference_utilisation": _share("conference slots in use"),
+    "caseload_mean": Phrase(count="children are held by the average full-time social worker"),
+    "caseload_p90": Phrase(subject="the caseload that one social worker in ten exceeds", unit="children"),
+}
+
+
+def phrase(measure: Measure) -> Phrase:
+    """Return the words for a measure, made from its label when it has none of its own."""
+    found = _PHRASES.get(measure.id)
+    if found is not None:
+        return found
+    unit = "percentage points" if wording.is_percentage(measure.unit) else measure.unit
+    return Phrase(subject=f"“{measure.label}”", unit=unit)
+
+
+def changed(measure: Measure, difference: float) -> str:
+    """Return a difference in words: `310 more children are …`, `the median wait … is 4.2 working days
+    longer`.
+    """
+    words, size = phrase(measure), wording.spoken(difference, whole=whole(measure))
+    if words.count:
+        return f"{size} {'more' if difference > 0 else 'fewer'} {words.count}"
+    return f"{words.subject} is {size} {words.unit} {words.up if difference > 0 else words.down}"
+
+
+def amount(measure: Measure, difference: float) -> str:
+    """Return only the size and direction: `120 more`, `2.1 percentage points lower`."""
+    words, size = phrase(measure), wording.spoken(difference, whole=whole(measure))
+    if words.count:
+        return f"{size} {'more' if difference > 0 else 'fewer'}"
+    return f"{size} {words.unit} {words.up if difference > 0 else words.down}"
+
+
+def level(measure: Measure, value: float) -> str:
+    """Return a level in words: `310 children are without a social worker`."""
+    words = phrase(measure)
+    if words.count:
+        return f"{said(measure, value)} {words.count}"
+    unit = "" if wording.is_percentage(measure.unit) else f" {words.unit}"
+    return f"{words.subject} is {said(measure, value)}{unit}"
+
+
+def said(measure: Measure, value: float) -> str:
+    """Return a level's figure for a sentence: `310`, `17.7`, `73.2%`."""
+    if wording.is_percentage(measure.unit):
+        return wording.number(value, measure.unit)
+    return wording.spoken(value, whole=whole(measure))
+
+
+def whole(measure: Measure) -> bool:
+    """Whether a measure counts children, and is said in whole numbers."""
+    return measure.unit == "children"
+
+
+def when(measure: Measure, period: str) -> str:
+    """Return `at the end of 2018-19` for what is counted on a day, `in 2018-19` for what happens over a
+    period.
+    """
+    if period == "whole":
+        return "at the end of the run" if measure.kind == "stock" else "over the whole run"
+    return f"{'at the end of' if measure.kind == 'stock' else 'in'} {period}"

@@ -1,0 +1,177 @@
+"""Tables as plain text cells: the key measures of a period, and the text alternative of a chart.
+
+Nothing here is HTML: the template writes every cell with its escaping on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.experiment.measures.definitions import MEASURES
+from sim.report import wording
+from sim.report.reading import WHOLE, ReportData
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one header cell a row. `rows` holds (header, cells); each row has a cell per column
+    after it.
+    """
+
+    caption: str
+    corner: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """One scenario's line under a measure. The last three cells are empty for the baseline."""
+
+    letter: str
+    scenario: str
+    mean: str
+    range80: str
+    difference: str = ""
+    interval95: str = ""
+    verdict: wording.Verdict | None = None
+
+
+@dataclass(frozen=True)
+class KeyMeasure:
+    """A measure in one period, all scenarios."""
+
+    label: str
+    unit: str
+    good: str
+    meaning: str
+    rows: tuple[KeyRow, ...]
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """The key measures of one period."""
+
+    period: str
+    name: str
+    measures: tuple[KeyMeasure, ...]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A figure of the register; `scenarios` names those that hold this value, empty when all do."""
+
+    path: str
+    value: str
+    source: str
+    date: str
+    confidence: str
+    note: str
+    scenarios: tuple[str, ...] = field(default=())
+
+
+_REGISTER = ("path", "value", "source", "date", "confidence", "note")
+_GOOD = {"lower": "lower is better", "higher": "higher is better"}
+
+
+def key_tables(data: ReportData) -> tuple[KeyTable, ...]:
+    """Return the key measures for the whole run and each reporting year, the whole run last."""
+    ids = [m.id for m in MEASURES.values() if m.headline]
+    tables = []
+    for period in (*data.years, WHOLE):
+        measures = tuple(made for i in ids if (made := _key_measure(data, i, period)) is not None)
+        if measures:
+            name = (
+                "whole run (open work: at its end)"
+                if period == WHOLE
+                else f"April {period[:4]} to March {int(period[:4]) + 1}"
+            )
+            tables.append(KeyTable(period, name, measures))
+    return tuple(tables)
+
+
+def _key_measure(data: ReportData, measure_id: str, period: str) -> KeyMeasure | None:
+    measure = MEASURES[measure_id]
+    rows = []
+    for scenario in data.scenarios:
+        level = data.level(scenario.name, measure_id, period)
+        mean = wording.number(level.mean if level else None, measure.unit)
+        ranged = wording.interval(level.low80, level.high80, measure.unit) if level else wording.MISSING
+        if data.baseline is None or scenario == data.baseline:
+            rows.append(KeyRow(scenario.letter, scenario.title, mean, ranged))
+            continue
+        found = data.difference(scenario.name, measure_id, period)
+        if found is None:
+            rows.append(
+                KeyRow(
+                    scenario.letter, scenario.title, mean, ranged, wording.MISSING, wording.MISSING, "unknown"
+                )
+            )
+            continue
+        rows.append(
+            KeyRow(
+                scenario.letter,
+                scenario.title,
+                mean,
+                ranged,
+                wording.signed(found.mean, measure.unit),
+                wording.interval(found.low95, found.high95, measure.unit, difference=True),
+                wording.verdict(found.low95, found.high95, measure.better),
+            )
+        )
+    if all(row.mean == wording.MISSING for row in rows):
+        return None
+    return KeyMeasure(
+        measure.label, measure.unit, _GOOD.get(measure.better, ""), measure.meaning, tuple(rows)
+    )
+
+
+def register(manifest: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Assumption, ...]:
+    """Return the assumptions register, a row that every scenario shares shown once.
+
+    Args:
+        manifest: the results' manifest; rows are read from each scenario's `register`, or from a `register`
+            by
+            scenario name at the top.
+        titles: scenario title by name, in order.
+
+    """
+    by_row: dict[tuple[str, str, str, str, str, str], list[str]] = {}
+    for name, rows in _registers(manifest).items():
+        for row in rows:
+            path, value, source, day, confidence, note = (_cell(row.get(key)) for key in _REGISTER)
+            cells = (path, value, source, day, confidence, note)
+            names = by_row.setdefault(cells, [])
+            if name not in names:
+                names.append(name)
+    shared = set(titles)
+    made = []
+    for (path, value, source, day, confidence, note), names in by_row.items():
+        holders = () if set(names) >= shared else tuple(titles.get(name, name) for name in names)
+        made.append(Assumption(path, value, source, day, confidence, note, holders))
+    return tuple(sorted(made, key=lambda row: row.path))
+
+
+def _registers(manifest: Mapping[str, Any]) -> dict[str, Sequence[Mapping[str, Any]]]:
+    found: dict[str, Sequence[Mapping[str, Any]]] = {}
+    at_the_top = manifest.get("register")
+    if isinstance(at_the_top, Mapping):
+        found.update({str(name): rows for name, rows in at_the_top.items()})
+    for entry in manifest.get("scenarios", ()):
+        if isinstance(entry.get("register"), Sequence):
+            found.setdefault(str(entry.get("name")), entry["register"])
+    return found
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_cell(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_cell(item) for item in value)
+    return str(value)

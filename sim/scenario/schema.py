@@ -1,0 +1,171 @@
+"""A scenario: everything a planner can say in a file, validated and frozen.
+
+The checks here cross sections (a lever on a team that does not exist); each section checks itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.problems import Faults
+from sim.scenario.quantities import Share
+from sim.scenario.sections.aims import Costs, Target
+from sim.scenario.sections.base import Section, check_shares
+from sim.scenario.sections.demand import Demand
+from sim.scenario.sections.levers import CapChange, Lever, RoutingChange, Staffing
+from sim.scenario.sections.opening import Opening
+from sim.scenario.sections.stages import Stages
+from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, Team, Transfer
+
+
+class RunPeriod(Section):
+    """First and last day of the run."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        faults = Faults()
+        if self.end <= self.start:
+            faults.add(("end",), f"the end {self.end} is not after the start {self.start}", "give a later date")
+        elif (self.end - self.start).days > 366 * 60:
+            faults.add(("end",), "the run is longer than 60 years", "give an earlier end")
+        faults.raise_if_any()
+        return self
+
+
+class Scenario(Section):
+    """One scenario of one children's service."""
+
+    title: str = Field(min_length=1)
+    description: str = ""
+    question: str = ""
+    theory: dict[str, float] = Field(
+        default_factory=dict, description="textbook values that a check scenario states, by name"
+    )
+    period: RunPeriod
+    clock: Literal["working_days", "continuous"] = Field(
+        "working_days", description="continuous: no whole-day grid, for textbook checks"
+    )
+    localities: dict[str, Share] = Field(default_factory=lambda: {"whole area": 1.0})
+    demand: Demand
+    stages: Stages
+    teams: dict[str, Team] = Field(min_length=1)
+    pace: Pace | Literal["off"] = Pace()
+    sign_off: SignOff | Literal["none"] = SignOff()
+    allocation: Allocation = Allocation()
+    transfer: Transfer = Transfer()
+    capacities: Capacities = Capacities()
+    opening: Opening = Opening()
+    levers: list[Lever] = Field(default_factory=list)
+    targets: list[Target] = Field(default_factory=list)
+    costs: Costs = Costs()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        faults = Faults()
+        check_shares(faults, ("localities",), self.localities)
+        self._check_months(faults)
+        self._check_teams(faults)
+        self._check_levers(faults)
+        faults.raise_if_any()
+        return self
+
+    def _check_teams(self, faults: Faults) -> None:
+        served: dict[str, set[str | None]] = {}
+        for name, team in self.teams.items():
+            if team.locality is not None and team.locality not in self.localities:
+                faults.add(("teams", name, "locality"), *_unknown("locality", team.locality, self.localities))
+            held = team.takes_held_cases
+            if held is not None and held.from_team not in self.teams:
+                faults.add(
+                    ("teams", name, "takes_held_cases", "from_team"), *_unknown("team", held.from_team, self.teams)
+                )
+            if team.start is None or team.start <= self.period.start:
+                for stage in team.stages:
+                    served.setdefault(stage, set()).add(team.locality)
+            self._check_caps(faults, name, team)
+        for stage in needed_stages(self.stages):
+            places = served.get(stage, set())
+            missing = [] if None in places else [place for place in self.localities if place not in places]
+            if missing:
+                where = "" if len(self.localities) == 1 else f" in {missing[0]}"
+                faults.add(("teams",), f"no permanent team serves {stage}{where}", f"add {stage} to a team's stages")
+
+    def _check_months(self, faults: Faults) -> None:
+        if self.demand.referrals_a_year is not None or not self.demand.monthly_referrals:
+            return
+        month = self.period.start.replace(day=1)
+        while month <= self.period.end:
+            label = f"{month:%Y-%m}"
+            if label not in self.demand.monthly_referrals:
+                right = f"add {label}, shorten the period, or give referrals_a_year for the months that are not listed"
+                faults.add(("demand", "monthly_referrals"), f"{label} is missing", right)
+                return
+            month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+    def _check_caps(self, faults: Faults, name: str, team: Team) -> None:
+        """A sibling group larger than every cap could never be allocated."""
+        caps = [group.cap for group in team.workers if group.count]
+        if not caps or team.stages == ["front_door"] or any(cap == "none" for cap in caps):
+            return
+        largest = max(size for size, share in self.demand.sibling_groups.items() if share > 0)
+        most = max(float(cap) * group.fte for cap, group in zip(caps, team.workers, strict=False))
+        if most < largest:
+            faults.add(
+                ("teams", name, "workers"),
+                f"no worker could ever hold a sibling group of {largest} children under these caps",
+                f"raise a cap to {largest} or more",
+            )
+
+    def _check_levers(self, faults: Faults) -> None:
+        for number, lever in enumerate(self.levers):
+            path = ("levers", number)
+            if lever.at > self.period.end:
+                faults.add((*path, "at"), f"{lever.at} is after the run ends ({self.period.end})", "give an earlier date")
+            if isinstance(lever, Staffing | CapChange) and lever.team not in self.teams:
+                faults.add((*path, "team"), *_unknown("team", lever.team, self.teams))
+            if isinstance(lever, RoutingChange):
+                if lever.stage == "conference":
+                    known = list(type(self.stages.section_47.conference_outcomes).model_fields)
+                else:
+                    known = list(type(getattr(self.stages, lever.stage).outcomes).model_fields)
+                for outcome in lever.outcomes:
+                    if outcome not in known:
+                        faults.add((*path, "outcomes", outcome), *_unknown("way out of " + lever.stage, outcome, known))
+                total = sum(lever.outcomes.values())
+                if total > 1 + 1e-9:
+                    faults.add((*path, "outcomes"), f"the shares sum to {total * 100:g}%", "make them 100% or less")
+
+
+def needed_stages(stages: Stages) -> list[str]:
+    """Stages that children can reach and that need a worker, in pathway order."""
+    needed: list[str] = []
+    door, assessment, enquiry = stages.front_door.outcomes, stages.assessment.outcomes, stages.section_47
+    if door.assessment > 0 or door.strategy_discussion > 0:
+        needed.append("assessment")
+    section_47 = door.strategy_discussion > 0 or assessment.section_47 > 0
+    conference = section_47 and enquiry.outcomes.conference > 0
+    if section_47:
+        needed.append("section_47")
+    if assessment.child_in_need > 0 or (conference and enquiry.conference_outcomes.child_in_need > 0):
+        needed.append("child_in_need")
+    if conference and enquiry.conference_outcomes.child_protection > 0:
+        needed.append("child_protection")
+        if stages.child_protection.pre_proceedings_share > 0:
+            needed.append("pre_proceedings")
+            if stages.pre_proceedings.outcomes.court > 0:
+                needed.append("court")
+    return needed
+
+
+def _unknown(what: str, given: str, known: object) -> tuple[str, str]:
+    names = [str(name) for name in known]  # type: ignore[attr-defined]
+    close = get_close_matches(given, names, 1)
+    right = f"did you mean '{close[0]}'?" if close else f"use one of {', '.join(names)}"
+    return f"there is no {what} '{given}'", right

@@ -1,0 +1,52 @@
+"""What every section of a scenario shares: frozen, and no key that is not known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+
+from sim.scenario.problems import Faults
+from sim.scenario.quantities import Count
+
+SHARES_TOLERANCE = 1e-6
+
+
+class Section(BaseModel):
+    """A part of a scenario: immutable once read, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def check_shares(faults: Faults, path: tuple[str | int, ...], shares: Mapping[str, float]) -> None:
+    """Add a fault at `path` unless the shares sum to one."""
+    total = math.fsum(shares.values())
+    if abs(total - 1.0) > SHARES_TOLERANCE:
+        faults.add(
+            path,
+            f"the shares sum to {total * 100:g}%",
+            f"make them sum to 100% (change one of them by {(1 - total) * 100:+g} points)",
+        )
+
+
+def _dated(value: Any) -> Any:
+    """A plain figure holds from the start of the run: the same as a mapping with one, open date."""
+    return value if isinstance(value, Mapping) else {date.min: value}
+
+
+#: A figure that changes on dates: a plain number, or a mapping of ISO date to the number from that day on.
+DatedCount = Annotated[
+    dict[date, Count],
+    BeforeValidator(_dated),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
+            ]
+        }
+    ),
+]

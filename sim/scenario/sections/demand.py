@@ -1,0 +1,119 @@
+"""Demand: how many children are referred, when, in what sibling groups, and who comes back."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.problems import Faults
+from sim.scenario.quantities import Duration, MonthKey, Positive, Share
+from sim.scenario.sections.base import Section, check_shares
+
+MONTHS = (
+    "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "january", "february", "march",
+)  # fmt: skip
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+NEED_LEVELS = ("low", "moderate", "high", "severe")
+
+# Share of the year's referrals by month, England 2018: DfE, Children in need, reporting year 2018, file c6.
+ENGLAND_SEASON = dict(
+    zip(
+        MONTHS,
+        (0.075, 0.088, 0.091, 0.088, 0.070, 0.084, 0.089, 0.089, 0.073, 0.086, 0.079, 0.088),
+        strict=True,
+    )
+)
+
+
+class Rereferral(Section):
+    """Children who come back after their case was closed.
+
+    `feedback`: closures produce re-referrals, which add to the demand stated. `label`: the demand stated already
+    contains them (actual monthly referrals do), so a share of it is only marked. `none`: nobody comes back.
+    """
+
+    mode: Literal["feedback", "label", "none"] = "feedback"
+    share: Share = Field(0.22, description="share of closed cases that come back within about two years of closure")
+    mean_gap: Duration = Field(
+        Duration(amount=6, unit="months"), description="mean time from closure to coming back (exponential)"
+    )
+    label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
+    closed_before_start: float = Field(
+        0, ge=0, description="children closed in the year before the start, who may still come back"
+    )
+
+
+class Demand(Section):
+    """Referrals, in children; give the yearly level or the actual months (months win where both are given)."""
+
+    referrals_a_year: float | None = Field(None, ge=0, description="children referred in a year")
+    monthly_referrals: dict[MonthKey, float] = Field(
+        default_factory=dict, description="children referred in each month named (YYYY-MM): exactly this many"
+    )
+    season: Literal["england", "none"] | dict[str, Positive] = Field(
+        "england", description="weights of the months, april to march"
+    )
+    weekday: dict[str, float] = Field(
+        default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weights of the days of the week"
+    )
+    over_dispersion: float = Field(
+        1.0, ge=1, description="variance over mean of a month's referrals in children (1: no more than sibling groups make)"
+    )
+    sibling_groups: dict[int, Share] = Field(
+        default_factory=lambda: {1: 1.0}, description="share of cases by number of children"
+    )
+    need: dict[str, Share] = Field(
+        default_factory=lambda: {"low": 0.3, "moderate": 0.4, "high": 0.2, "severe": 0.1},
+        description="share of cases by level of need at referral",
+    )
+    contacts_per_referral: float = Field(1.0, ge=1, description="children in contacts for each child referred")
+    rereferral: Rereferral = Rereferral(mode="none")
+
+    @property
+    def mean_group(self) -> float:
+        """Mean children in a case."""
+        return sum(size * share for size, share in self.sibling_groups.items())
+
+    def month_weight(self, calendar_month: int) -> float:
+        """Share of a year's referrals in a calendar month (1 January to 12 December)."""
+        if self.season == "none":
+            return 1 / 12
+        season = ENGLAND_SEASON if self.season == "england" else self.season
+        assert not isinstance(season, str)
+        return season[MONTHS[(calendar_month - 4) % 12]] / sum(season.values())
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        faults = Faults()
+        if self.referrals_a_year is None and not self.monthly_referrals:
+            faults.add((), "no referrals are given", "write referrals_a_year: 5195, or monthly_referrals by month")
+        check_shares(faults, ("sibling_groups",), {str(k): v for k, v in self.sibling_groups.items()})
+        for size in self.sibling_groups:
+            if size < 1:
+                faults.add(("sibling_groups", size), f"a group of {size} children", "use 1 or more children")
+        check_shares(faults, ("need",), self.need)
+        _known_keys(faults, ("need",), self.need, NEED_LEVELS)
+        _known_keys(faults, ("weekday",), self.weekday, WEEKDAYS)
+        if not any(weight > 0 for weight in self.weekday.values()):
+            faults.add(("weekday",), "every weight is 0", "give at least one weekday a weight above 0")
+        for day, weight in self.weekday.items():
+            if weight < 0:
+                faults.add(("weekday", day), f"the weight {weight:g} is negative", "use 0 or more")
+        for month, children in self.monthly_referrals.items():
+            if children < 0:
+                faults.add(("monthly_referrals", month), f"{children:g} children", "use 0 or more")
+        if isinstance(self.season, dict):
+            _known_keys(faults, ("season",), self.season, MONTHS)
+            missing = [month for month in MONTHS if month not in self.season]
+            if missing:
+                faults.add(("season",), f"{missing[0]} is missing", "give a weight for each month, april to march")
+        faults.raise_if_any()
+        return self
+
+
+def _known_keys(faults: Faults, path: tuple[str, ...], given: dict[str, float], known: tuple[str, ...]) -> None:
+    for key in given:
+        if key not in known:
+            faults.add((*path, key), f"'{key}' is not known here", f"use one of {', '.join(known)}")

@@ -1,0 +1,105 @@
+"""Levers: dated changes, in a planner's words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.problems import Faults
+from sim.scenario.quantities import Change, Count, Duration, Share
+from sim.scenario.sections.base import Section
+from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
+
+
+class DatedLever(Section):
+    """A change from one date, for good or until another (the first day without it)."""
+
+    at: date
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        faults = Faults()
+        if self.until is not None and self.until <= self.at:
+            faults.add(("until",), f"{self.until} is not after {self.at}", f"give a date after {self.at}")
+        faults.raise_if_any()
+        return self
+
+
+class ReferralSurge(DatedLever):
+    """Referrals rise by `size`, reached over `ramp`, and from `until` fall back over `decay`."""
+
+    lever: Literal["referral_surge"]
+    size: Change
+    ramp: Duration = Duration(amount=0, unit="months")
+    decay: Duration = Duration(amount=0, unit="months")
+
+
+class EarlyHelpDiversion(DatedLever):
+    """A share of referrals that would have gone to assessment goes to early help instead."""
+
+    lever: Literal["early_help_diversion"]
+    share: Share
+
+
+class RoutingChange(DatedLever):
+    """A stage's shares of ways out change (thresholds): the outcomes named take these shares, the others keep
+    their proportions among themselves."""
+
+    lever: Literal["routing"]
+    stage: StageName | Literal["conference"]
+    outcomes: dict[str, Share] = Field(min_length=1)
+
+
+class RereferralPrevention(DatedLever):
+    """Fewer closed cases come back."""
+
+    lever: Literal["rereferral_prevention"]
+    reduction: Share
+
+
+class CapacityChange(DatedLever):
+    """A dated capacity takes another value."""
+
+    lever: Literal["capacity"]
+    capacity: Literal["conference_slots_a_week", "legal_panel_slots_a_week", "solicitors", "final_hearings_a_week"]
+    value: Count
+
+
+class Staffing(DatedLever):
+    """Workers added to a team (they fill up from the queue), for good or until a date (their cases return to it)."""
+
+    lever: Literal["staffing"]
+    team: str
+    add: Workers
+
+
+class CapChange(DatedLever):
+    """The cap of a team's workers changes, all of them or one grade."""
+
+    lever: Literal["cap"]
+    team: str
+    grade: Grade | None = None
+    cap: Count
+
+
+class PolicyChange(DatedLever):
+    """The order in which waiting cases are allocated changes."""
+
+    lever: Literal["allocation_policy"]
+    policy: AllocationPolicy
+
+
+Lever = Annotated[
+    ReferralSurge
+    | EarlyHelpDiversion
+    | RoutingChange
+    | RereferralPrevention
+    | CapacityChange
+    | Staffing
+    | CapChange
+    | PolicyChange,
+    Field(discriminator="lever"),
+]

@@ -1,0 +1,139 @@
+"""Who does the work: teams, workers, managers, pace, allocation, and the dated capacities around them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.scenario.problems import Faults
+from sim.scenario.quantities import Count, Duration, Hours, Positive, Share
+from sim.scenario.sections.base import DatedCount, Section
+
+StageName = Literal[
+    "front_door", "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"
+]
+Grade = Literal["nqsw", "social_worker", "senior", "agency"]
+CapPolicy = Literal["strict", "leaky"]
+AllocationPolicy = Literal["need_first", "due_first", "oldest_first"]
+
+
+class Workers(Section):
+    """Some workers who are alike."""
+
+    count: int = Field(ge=0, description="workers (heads)")
+    grade: Grade = "social_worker"
+    fte: float = Field(1.0, gt=0, le=1)
+    cap: Positive | Literal["none"] = Field("none", description="children a full-time worker may hold at once")
+    cap_policy: CapPolicy = Field(
+        "leaky", description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded"
+    )
+    hours_a_week: Hours | None = Field(None, description="case hours a week of a full-time worker; default: the pace section's")
+    start: date | None = None
+    end: date | None = Field(None, description="last day in post")
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        _in_order(self.start, self.end)
+        return self
+
+
+class HeldCases(Section):
+    """Held cases that move to a new team on its first day."""
+
+    from_team: str
+    stages: list[StageName] = Field(min_length=1)
+    children: Count = Field(description="at most this many children, longest open first")
+
+
+class Team(Section):
+    """A team: the stages it serves, its workers and managers; permanent unless it has dates."""
+
+    stages: list[StageName] = Field(min_length=1)
+    locality: str | None = None
+    workers: list[Workers] = Field(default_factory=list)
+    managers: Count = 1
+    background_hours_a_week: Hours | None = Field(
+        None, description="hours a week for work outside this pathway (children looked after); shared out by FTE"
+    )
+    start: date | None = None
+    end: date | None = None
+    takes_held_cases: HeldCases | None = None
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        _in_order(self.start, self.end)
+        return self
+
+
+def _in_order(start: date | None, end: date | None) -> None:
+    faults = Faults()
+    if start is not None and end is not None and end < start:
+        faults.add(("end",), f"the end {end} is before the start {start}", f"give a date after {start}")
+    faults.raise_if_any()
+
+
+class Pace(Section):
+    """How a worker's hours turn into progress when more is asked than there is."""
+
+    hours_a_week: Hours = Field(27.0, description="case hours a week of a full-time worker, after leave, training, supervision")
+    overtime: Share = Field(0.15, description="unpaid overtime at most, as a share of the hours")
+    slowest: Share = Field(0.05, description="routine work never slows below this share of full pace")
+
+
+class SignOff(Section):
+    """Manager decisions: how long each takes, the lag before one is looked at, and relief under strain."""
+
+    hours_without_span: Hours = Field(27.0, description="decision hours a week of a manager with no workers to supervise")
+    hours_lost_per_worker: Hours = Field(1.5, description="decision hours a week lost for each worker supervised")
+    least_hours: Hours = Field(2.0, description="decision hours a week that remain however wide the span")
+    lag_from: int = Field(0, ge=0, description="shortest lag in working days before a decision is looked at")
+    lag_to: int = Field(2, ge=0, description="longest lag in working days")
+    assessment: Hours = Field(0.6, description="hours to authorise an assessment")
+    step_up: Hours = Field(0.75, description="hours for a strategy discussion")
+    enquiry: Hours = Field(0.4, description="hours to sign off a section 47 enquiry")
+    closure: Hours = Field(0.4, description="hours to agree that a plan ends or steps down")
+    allocation: Hours = Field(0.15, description="hours to allocate a case")
+    overflow_after: Duration | None = Field(
+        Duration(amount=5, unit="working days"),
+        description="oldest decision waiting this long: a service manager helps",
+    )
+    overflow_hours_a_week: Hours = Field(5.0, description="decision hours a week of that help")
+
+    @model_validator(mode="after")
+    def _lags_in_order(self) -> Self:
+        faults = Faults()
+        if self.lag_to < self.lag_from:
+            faults.add(("lag_to",), f"{self.lag_to} is below lag_from ({self.lag_from})", "make it at least lag_from")
+        faults.raise_if_any()
+        return self
+
+
+class Allocation(Section):
+    """How waiting cases reach workers."""
+
+    policy: AllocationPolicy = "need_first"
+    passed_over: Duration = Field(
+        Duration(amount=5, unit="working days"),
+        description="a sibling group too large for any room blocks smaller ones behind it after this long",
+    )
+
+
+class Transfer(Section):
+    """Hand-over between teams: the sending worker carries the case until the receiving team has room."""
+
+    hours_a_week: Hours = Field(0.5, description="hours a week that a case asks of the sending worker while it waits")
+    handover_share: Share = Field(0.15, description="work added when a case changes worker unplanned, as a share of the original")
+
+
+class Capacities(Section):
+    """Dated capacities around the workforce; `none` means never scarce."""
+
+    conference_slots_a_week: DatedCount | Literal["none"] = "none"
+    conference_session_slots: int = Field(3, ge=1, description="conferences in a half-day session")
+    conference_notice: Duration = Duration(amount=3, unit="working days")
+    legal_panel_slots_a_week: DatedCount | Literal["none"] = "none"
+    solicitors: DatedCount | Literal["none"] = "none"
+    cases_per_solicitor: Positive = 14
+    final_hearings_a_week: DatedCount | Literal["none"] = "none"

@@ -1,0 +1,97 @@
+"""Random numbers by name.
+
+A stream is a Philox generator (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) keyed by a hash of
+the master seed, the replication, the name of the decision and the batch of cases. A batch is drawn as one block, and row
+k of the block belongs to case k of the batch: one case more adds a row and leaves the others as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import numpy as np
+
+WIDTH = 4
+"""Draws of one stream that a case gets from its batch's block before it needs blocks of its own."""
+
+OWN_BLOCK = 32
+
+
+class Streams:
+    """The streams of one replication.
+
+    Args:
+        seed: master seed of the run.
+        replication: number of the replication, from 0.
+    """
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self._prefix = f"{seed}/{replication}/"
+
+    def generator(self, name: str, *key: int) -> np.random.Generator:
+        """A fresh generator for the decision `name` and the numbers in `key`; the same arguments give the same draws."""
+        text = self._prefix + name + "/" + ",".join(map(str, key))
+        digest = blake2b(text.encode(), digest_size=16).digest()
+        return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+
+    def batch(self, *key: int, cases: int) -> Batch:
+        """The draws of `cases` cases that are made together (a month's referrals, an opening caseload)."""
+        return Batch(self, key, cases)
+
+
+class Batch:
+    """Draws of a batch of cases, block by block as decisions ask for them."""
+
+    __slots__ = ("_blocks", "_later", "cases", "key", "streams")
+
+    def __init__(self, streams: Streams, key: tuple[int, ...], cases: int) -> None:
+        self.streams = streams
+        self.key = key
+        self.cases = cases
+        self._blocks: dict[str, list[list[float]]] = {}
+        self._later: Batch | None = None
+
+    def rows(self, name: str) -> list[list[float]]:
+        """Uniform draws of the stream `name`: one list of WIDTH numbers for each case."""
+        rows = self._blocks.get(name)
+        if rows is None:
+            block = self.streams.generator(name, *self.key).random((self.cases, WIDTH))
+            rows = self._blocks[name] = block.tolist()
+        return rows
+
+    def later(self) -> Batch:
+        """The batch of the same cases when they come back after closure: fresh draws, the same row numbers."""
+        if self._later is None:
+            self._later = Batch(self.streams, (*self.key, -1), self.cases)
+        return self._later
+
+
+class CaseDraws:
+    """The draws of one case, each stream read in order, without end."""
+
+    __slots__ = ("_batch", "_open", "_row")
+
+    def __init__(self, batch: Batch, row: int) -> None:
+        self._batch = batch
+        self._row = row
+        self._open: dict[str, Iterator[float]] = {}
+
+    def uniform(self, name: str) -> float:
+        """The next uniform draw on (0, 1) of the stream `name`."""
+        stream = self._open.get(name)
+        if stream is None:
+            stream = self._open[name] = self._draws(name)
+        return next(stream)
+
+    def later(self) -> CaseDraws:
+        """Fresh draws for the same case when it comes back after closure."""
+        return CaseDraws(self._batch.later(), self._row)
+
+    def _draws(self, name: str) -> Iterator[float]:
+        yield from self._batch.rows(name)[self._row]
+        block = 0
+        while True:
+            own = self._batch.streams.generator(name, *self._batch.key, self._row, block)
+            yield from own.random(OWN_BLOCK).tolist()
+            block += 1

@@ -1,0 +1,37 @@
+"""Settings shared by all tests, and the rule that each test belongs to exactly one layer."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+LAYERS = ("unit", "property", "analytic", "golden", "direction", "end_to_end")
+TESTS = Path(__file__).parent
+
+# The same examples each time, and no verdict that depends on how busy the machine is. Looking further:
+# make test PYTEST_ARGS="-m property --hypothesis-profile=explore"
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, max_examples=500)
+settings.load_profile("repeatable")
+
+
+def layer_problem(marks: set[str], folder: str) -> str | None:
+    """What is wrong with the layer marks of a test in this folder of tests/, or None."""
+    layers = [layer for layer in LAYERS if layer in marks]
+    if len(layers) != 1:
+        found = " and ".join(layers) or "none"
+        return f"a test carries exactly one layer mark ({', '.join(LAYERS)}); this one carries {found}"
+    if folder in LAYERS and folder != layers[0]:
+        return f"this test is marked {layers[0]} but stands in tests/{folder}"
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test whose layer cannot be told: the layers are how tests are chosen and counted."""
+    folder = item.path.relative_to(TESTS).parts[0]
+    problem = layer_problem({mark.name for mark in item.iter_markers()}, folder)
+    if problem:
+        pytest.fail(problem, pytrace=False)

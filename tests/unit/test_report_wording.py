@@ -1,0 +1,118 @@
+import math
+from itertools import pairwise
+
+import pytest
+
+from sim.experiment.measures.definitions import MEASURES
+from sim.report import palette, phrases, wording
+from sim.report.charts.labels import spread
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (1240.4, "children", "1,240"),
+        (73.24, "%", "73.2%"),
+        (12.35, "working days", "12.3"),
+        (-0.04, "children", "0.0"),
+        (math.nan, "%", "–"),
+        (None, "", "–"),
+    ],
+)
+def test_a_table_shows(value: float | None, unit: str, shown: str) -> None:
+    assert wording.number(value, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (310.2, "children", "+310"),
+        (-4.2, "working days", "−4.2"),
+        (8.05, "%", "+8.1 points"),
+        (0.0, "", "0.0"),
+    ],
+)
+def test_a_difference_has_its_sign(value: float, unit: str, shown: str) -> None:
+    assert wording.signed(value, unit) == shown
+
+
+def test_ranges_are_said_plainly() -> None:
+    assert wording.spoken_range(247, 381) == "in 8 runs out of 10 between 250 and 380"
+    assert wording.spoken_range(-81, -62, flip=True) == "in 8 runs out of 10 between 62 and 81"
+    assert wording.spoken_range(-20, 61, flip=True) == "in 8 runs out of 10 between −61 and 20"
+    assert wording.spoken_range(4.02, 3.98, whole=False) == "in 8 runs out of 10 about 4.0"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "better", "said"),
+    [
+        (1.0, 2.0, "lower", "worse"),
+        (-2.0, -1.0, "lower", "better"),
+        (1.0, 2.0, "higher", "better"),
+        (-2.0, -1.0, "higher", "worse"),
+        (1.0, 2.0, "neither", "higher"),
+        (-2.0, -1.0, "neither", "lower"),
+        (-1.0, 2.0, "lower", "unclear"),
+        (0.0, 2.0, "lower", "unclear"),
+        (0.0, 0.0, "higher", "unclear"),
+        (math.nan, math.nan, "lower", "unknown"),
+        (None, None, "lower", "unknown"),
+    ],
+)
+def test_a_verdict_needs_an_interval_without_zero(
+    low: float | None, high: float | None, better: str, said: str
+) -> None:
+    assert wording.verdict(low, high, better) == said
+
+
+def test_every_verdict_has_a_symbol_and_words_of_its_own() -> None:
+    assert set(wording.SYMBOLS) == set(wording.VERDICT_WORDS)
+    assert len(set(wording.SYMBOLS.values())) == len(wording.SYMBOLS)
+    assert len(set(wording.VERDICT_WORDS.values())) == len(wording.VERDICT_WORDS)
+
+
+def test_dates_and_lists() -> None:
+    assert wording.day_name("2016-04-01") == "1 April 2016"
+    assert wording.day_name("soon") == "soon"
+    assert wording.month_name("2018-11") == "November 2018"
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+    assert wording.counted(1, "run") == "1 run"
+
+
+def test_every_measure_can_be_said() -> None:
+    for measure in MEASURES.values():
+        assert phrases.changed(measure, 12.0)
+        assert phrases.changed(measure, -12.0) != phrases.changed(measure, 12.0)
+        assert phrases.level(measure, 12.0)
+
+
+def test_sentences_read_as_sentences() -> None:
+    overdue, caseload = MEASURES["assessments_open_over_45wd"], MEASURES["caseload_mean"]
+    assert phrases.changed(overdue, 312) == "310 more children have an assessment open past 45 working days"
+    assert phrases.when(overdue, "2018-19") == "at the end of 2018-19"
+    assert phrases.changed(caseload, -3.14).startswith("3.1 fewer children are held")
+    on_time = MEASURES["assessments_45wd_pct"]
+    assert phrases.changed(on_time, -8.0) == (
+        "the share of assessments completed within 45 working days is 8.0 percentage points lower"
+    )
+    assert phrases.when(on_time, "2018-19") == "in 2018-19"
+
+
+def test_labels_never_overlap_and_keep_their_order() -> None:
+    wanted, heights = [10.0, 12.0, 11.0, 90.0, 95.0, 200.0], [20.0, 30.0, 20.0, 20.0, 20.0, 20.0]
+    centres = spread(wanted, heights, 0.0, 220.0)
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    for before, after in pairwise(order):
+        gap = centres[after] - centres[before]
+        assert gap >= (heights[before] + heights[after]) / 2 - 1e-9
+    assert centres[5] == 200.0
+    assert min(c - h / 2 for c, h in zip(centres, heights, strict=True)) >= 0
+
+
+def test_scenarios_are_told_apart_without_colour() -> None:
+    looks = {(palette.colour(i), palette.dash(i)) for i in range(12)}
+    assert len(looks) == 12
+    assert len({palette.dash(i) for i in range(6)}) == 6
+    assert len({palette.letter(i) for i in range(60)}) == 60
