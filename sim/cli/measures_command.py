@@ -51,7 +51,9 @@ def as_markdown(measures: Iterable[Measure]) -> str:
         "quarter "
         "and the whole run, for all and by the breakdowns named. A percentage, median or mean with nothing "
         "to "
-        "divide by is missing; a count of nothing is 0. A team or locality that a measure never concerns "
+        "divide by is missing; a count of nothing is 0. A team's figures are of children whom it holds or "
+        "held; those who wait for a social worker are in none yet. A team or locality that a measure never "
+        "concerns "
         "has no "
         "rows for it.",
     ]

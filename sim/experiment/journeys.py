@@ -46,7 +46,7 @@ JOURNEY_COLUMNS: dict[str, str] = {
     "work_done": "day the stage's work was done",
     "ended": "day the stage ended; missing when open at the end of the run",
     "outcome": "where it led; missing when open at the end of the run",
-    "working_days": "working days from the start of the statutory clock to the end; missing when open",
+    "working_days": "working days from the start of the statutory clock to the end; missing when open or never started",
 }
 
 Columns = Mapping[str, Any]
@@ -62,9 +62,7 @@ class Journeys(Protocol):
         """Return all of them as one frame, sorted by scenario, replication and spell."""
 
 
-def write_part(
-    path: Path, recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int
-) -> None:
+def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> None:
     """Write the journeys of one replication, whole or not at all."""
     import pyarrow.parquet as pq
 
@@ -76,6 +74,7 @@ def write_part(
 def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> Any:
     import pyarrow as pa
 
+    from sim.experiment.measures.drift import NOT_STARTED
     from sim.model.recording import OUTCOMES, STAGES
 
     spells, cases = recording.spells, recording.cases
@@ -83,9 +82,7 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
     children = spells["children"].astype(np.int64)
     spell = np.repeat(np.arange(len(children)), children)
     nth = np.arange(len(spell)) - np.repeat(np.cumsum(children) - children, children)
-    row_of_case = (
-        order[np.searchsorted(cases["case"][order], spells["case"])] if len(order) else spells["case"]
-    )
+    row_of_case = order[np.searchsorted(cases["case"][order], spells["case"])] if len(order) else spells["case"]
     first_child = cases["first_child"][row_of_case]
 
     def dates(column: str) -> Any:
@@ -106,7 +103,8 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
     many = len(spell)
     worker = spells["worker"][spell].astype(np.int32)
     ended = spells["ended"][spell].astype(np.int64)
-    length = (ended - spells["clock_start"][spell]).astype(np.int32)
+    clock = spells["clock_start"][spell].astype(np.int64)
+    length = (ended - clock).astype(np.int32)
     return pa.table(
         {
             "scenario": names(np.zeros(many, dtype=np.int16), [scenario]),
@@ -122,7 +120,7 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
             "work_done": dates("work_done"),
             "ended": dates("ended"),
             "outcome": names(spells["outcome"][spell], OUTCOMES),
-            "working_days": numbers(length, pa.int32(), ended < 0),
+            "working_days": numbers(length, pa.int32(), (ended < 0) | (clock <= NOT_STARTED)),
         },
         metadata={"note": SIMULATED},
     )

@@ -51,12 +51,10 @@ def make_manifest(
         "interrupted": interrupted,
         "baseline": names[0] if len(names) > 1 else None,
         "scenarios": [
-            _scenario(loaded, name, mine)
-            for loaded, name, mine in zip(scenarios, names, numbers, strict=True)
+            _scenario(loaded, name, mine) for loaded, name, mine in zip(scenarios, names, numbers, strict=True)
         ],
         "failures": [
-            {"scenario": names[one.position], "replication": one.replication, "error": one.error}
-            for one in failures
+            {"scenario": names[one.position], "replication": one.replication, "error": one.error} for one in failures
         ],
         "warnings": [
             {"scenario": name, "message": message}

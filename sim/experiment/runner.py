@@ -92,9 +92,7 @@ def compare(
                 f"{other.name} runs from {theirs.start} to {theirs.end} but {baseline.name} from "
                 f"{mine.start} to {mine.end}: scenarios that are compared cover the same period"
             )
-    return _run(
-        [baseline, *others], replications, seed, workers, progress, executor, journeys, scratch, simulate
-    )
+    return _run([baseline, *others], replications, seed, workers, progress, executor, journeys, scratch, simulate)
 
 
 def _run(
@@ -198,9 +196,7 @@ def _unique(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _nothing(
-    names: Sequence[str], kept: Sequence[Sequence[Outcome]], failures: Sequence[Outcome]
-) -> RunError:
+def _nothing(names: Sequence[str], kept: Sequence[Sequence[Outcome]], failures: Sequence[Outcome]) -> RunError:
     empty = next(name for name, outcomes in zip(names, kept, strict=True) if not outcomes)
     first = next(failure for failure in failures if names[failure.position] == empty)
     error = ReplicationsFailedError(f"no replication of {empty} came out; the first said: {first.error}")

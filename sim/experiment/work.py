@@ -58,9 +58,7 @@ class Outcome:
         said = " ".join(str(error).split())
         kind = type(error).__name__
         trace = "".join(traceback.format_exception(error))
-        return cls(
-            task.position, task.replication, None, error=f"{kind}: {said}" if said else kind, trace=trace
-        )
+        return cls(task.position, task.replication, None, error=f"{kind}: {said}" if said else kind, trace=trace)
 
 
 def perform(task: Task) -> Outcome:

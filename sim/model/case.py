@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 NOT_YET = -1
 NEVER = -1_000_000
+GENERATION_BITS = 6
+"""The last bits of a case number count how often the family came back."""
 CHILDREN_BITS = 5
 """Child numbers are the case number times 32 plus the child's place in the sibling group."""
+
+
+def root_key(key: int) -> int:
+    """Number of the case when its children were first known here."""
+    return key >> GENERATION_BITS << GENERATION_BITS
 
 
 class Spell:
@@ -31,7 +38,7 @@ class Spell:
     """
 
     __slots__ = (
-        "allocated", "booked", "case", "clock_start", "conference", "deciding", "ended", "entered", "extra", "habit_day",
+        "allocated", "booked", "case", "clock_start", "conference", "deciding", "ended", "entered", "habit_day",
         "milestones", "outcome", "routine", "stage", "team", "urgent", "work_done", "worker",
     )  # fmt: skip
 
@@ -53,7 +60,6 @@ class Spell:
         self.urgent = 0.0
         self.routine = 0.0
         self.milestones: list[Milestone] = []
-        self.extra = 0.0
 
     @property
     def open(self) -> bool:
@@ -88,12 +94,19 @@ class Case:
 
     __slots__ = (
         "children", "draws", "factor", "generation", "holding_since", "holding_stage", "key", "last_seen", "locality",
-        "need", "opening", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked", "transfer_hours",
-        "waiting", "worker",
+        "need", "opening", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
+        "transfer_hours", "waiting", "worker",
     )  # fmt: skip
 
     def __init__(
-        self, key: int, children: int, locality: int, need: int, referred: int, draws: CaseDraws, opening: bool = False
+        self,
+        key: int,
+        children: int,
+        locality: int,
+        need: int,
+        referred: int,
+        draws: CaseDraws,
+        opening: bool = False,
     ) -> None:
         self.key = key
         self.children = children

@@ -1,7 +1,7 @@
 """The clock: SimPy's environment, with the order of the working day built into its priorities.
 
-SimPy orders events by time, then priority, then insertion. The priority here holds the phase of the day and the number of
-the case or worker, so that insertion never decides: one more child cannot reorder everyone else.
+SimPy orders events by time, then priority, then insertion. The priority here holds the phase of the day and the number
+of the case or worker, so that insertion never decides: one more child cannot reorder everyone else.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Clock:
         return float(math.ceil(time - SLIVER)) if self.whole_days else time
 
     def at(self, time: float, phase: Phase, number: int, function: Callable[[], None]) -> Call:
-        """Call `function` in `phase` of the day `time`, before higher numbers; a phase already past means the next day."""
+        """Call `function` in `phase` of the day `time`, lower numbers first; a phase already past: the next day."""
         now = self.env.now
         if time < now:
             time = now
@@ -90,7 +90,8 @@ class Clock:
             time += 1
         self._scheduled += 1
         call = Call(self, phase, function)
-        self.env.schedule(call, (phase << NUMBER_BITS) | number, time - now)
+        # SimPy compares priorities and nothing more: any whole number will do.
+        self.env.schedule(call, (phase << NUMBER_BITS) | number, time - now)  # type: ignore[arg-type]
         return call
 
     def run(self, until: int) -> None:

@@ -37,6 +37,4 @@ def figures(results: ResultsLike) -> dict[str, Figure]:
     from sim.report.charts.chart import for_notebook
     from sim.report.reading import ReportData
 
-    return {
-        chart.id: for_notebook(chart) for part in all_charts(ReportData(results)).values() for chart in part
-    }
+    return {chart.id: for_notebook(chart) for part in all_charts(ReportData(results)).values() for chart in part}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ def render(results: ResultsLike) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = _unbroken
     environment.globals.update(
         symbols=wording.SYMBOLS, verdict_words=wording.VERDICT_WORDS, palette=palette, listed=wording.listed
     )
@@ -108,13 +110,21 @@ def _about(data: ReportData) -> Mapping[str, str]:
     return made
 
 
+def _unbroken(text: str) -> str:
+    """Escape text and keep reporting years (`2018-19`) on one line."""
+    from markupsafe import Markup, escape
+
+    kept = re.sub(r"\b\d{4}-\d\d\b", r'<span class="year">\g<0></span>', str(escape(text)))
+    return Markup(kept)
+
+
 def _failures(data: ReportData) -> str:
     failures = data.manifest.get("failures") or ()
     if not failures:
         return ""
     return (
-        f"{wording.counted(len(failures), 'run')} failed and were left out. Runs that fail may be the busiest "
-        "ones, so read every figure here with care."
+        f"{wording.counted(len(failures), 'run')} failed and were left out. Runs that fail may be the "
+        "busiest ones, so read every figure here with care."
     )
 
 

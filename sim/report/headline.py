@@ -92,9 +92,7 @@ def largest(data: ReportData, scenario: Scenario, measure_id: str, against: Scen
         return None
     year, difference = max(present, key=lambda pair: abs(pair[1].mean))
     measure = MEASURES[measure_id]
-    return Change(
-        measure, year, difference, wording.verdict(difference.low95, difference.high95, measure.better)
-    )
+    return Change(measure, year, difference, wording.verdict(difference.low95, difference.high95, measure.better))
 
 
 def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) -> Iterable[Sentence]:
@@ -153,9 +151,7 @@ def _levels(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
             continue
         last = data.level(scenario.name, measure_id, years[-1])
         assert last is not None
-        text = (
-            f"{wording.sentence_case(phrases.level(measure, last.mean))} {phrases.when(measure, years[-1])}"
-        )
+        text = f"{wording.sentence_case(phrases.level(measure, last.mean))} {phrases.when(measure, years[-1])}"
         if math.isfinite(last.low80) and math.isfinite(last.high80):
             low, high = (phrases.said(measure, end) for end in (last.low80, last.high80))
             ranged = f"about {low}" if low == high else f"between {low} and {high}"

@@ -63,9 +63,7 @@ def _warning(entry: Any) -> tuple[str, str]:
 
 def _busy(data: ReportData, scenario: Scenario, measure: str, words: str) -> list[str]:
     noun = "of the time managers have" if measure.startswith("manager") else "of the slots offered"
-    found = {
-        y: lv.mean for y in data.years if (lv := data.level(scenario.name, measure, y)) and lv.mean > BUSY
-    }
+    found = {y: lv.mean for y in data.years if (lv := data.level(scenario.name, measure, y)) and lv.mean > BUSY}
     lines = []
     if found:
         worst = max(found, key=lambda y: found[y])
@@ -83,9 +81,7 @@ def _busy(data: ReportData, scenario: Scenario, measure: str, words: str) -> lis
         if peak is not None and peak[0] > BUSY:
             teams.append(f"{breakdown.partition(':')[2]} ({peak[0]:.0f}% in {peak[1]})")
     if teams:
-        lines.append(
-            f"Teams whose managers are beyond {BUSY:.0f}% of their time in a year: {wording.listed(teams)}."
-        )
+        lines.append(f"Teams whose managers are beyond {BUSY:.0f}% of their time in a year: {wording.listed(teams)}.")
     return lines
 
 

@@ -49,9 +49,7 @@ _PHRASES: Final[dict[str, Phrase]] = {
     "cin_open_over_9m": Phrase(count="children have been on a child in need plan for more than 9 months"),
     "cin_open_over_12m": Phrase(count="children have been on a child in need plan for more than 12 months"),
     "allocation_wait_median_wd": Phrase("", "the median wait for a social worker", *_DAYS),
-    "allocation_wait_p90_wd": Phrase(
-        "", "the wait for a social worker that one child in ten exceeds", *_DAYS
-    ),
+    "allocation_wait_p90_wd": Phrase("", "the wait for a social worker that one child in ten exceeds", *_DAYS),
     "decision_wait_median_wd": Phrase("", "the median wait for a manager's decision", *_DAYS),
     "transfer_wait_median_wd": Phrase("", "the median wait for a transfer between teams", *_DAYS),
     "assessment_median_wd": Phrase("", "the median length of a completed assessment", *_DAYS),

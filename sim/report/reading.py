@@ -98,9 +98,7 @@ class Difference:
     @property
     def clear(self) -> bool:
         """Whether the 95% interval leaves zero out."""
-        return (
-            math.isfinite(self.low95) and math.isfinite(self.high95) and (self.low95 > 0 or self.high95 < 0)
-        )
+        return math.isfinite(self.low95) and math.isfinite(self.high95) and (self.low95 > 0 or self.high95 < 0)
 
 
 @dataclass(frozen=True)
@@ -134,12 +132,8 @@ class Band:
         """Return this band less another, paired by replication and day; both keep only what they share."""
         runs = [r for r in self.replications if r in other.replications]
         days = [d for d in self.days if d in other.days]
-        mine = self.runs[
-            np.ix_([self.replications.index(r) for r in runs], [self.days.index(d) for d in days])
-        ]
-        theirs = other.runs[
-            np.ix_([other.replications.index(r) for r in runs], [other.days.index(d) for d in days])
-        ]
+        mine = self.runs[np.ix_([self.replications.index(r) for r in runs], [self.days.index(d) for d in days])]
+        theirs = other.runs[np.ix_([other.replications.index(r) for r in runs], [other.days.index(d) for d in days])]
         return Band(tuple(days), tuple(runs), mine - theirs)
 
 
@@ -197,9 +191,7 @@ class ReportData:
     @cached_property
     def years(self) -> tuple[str, ...]:
         """Reporting years of the run, oldest first (`2016-17`)."""
-        return tuple(
-            sorted(p for p in self._column(self.results.summary, "period") if p != WHOLE and " " not in p)
-        )
+        return tuple(sorted(p for p in self._column(self.results.summary, "period") if p != WHOLE and " " not in p))
 
     @cached_property
     def quarters(self) -> tuple[str, ...]:
@@ -224,9 +216,7 @@ class ReportData:
 
     def breakdowns(self, measure: str, kind: str) -> tuple[str, ...]:
         """Return the breakdown labels of a kind (`team`, `locality`) that a measure has, in order."""
-        return tuple(
-            dict.fromkeys(b for _, m, _, b in self._levels if m == measure and b.startswith(f"{kind}:"))
-        )
+        return tuple(dict.fromkeys(b for _, m, _, b in self._levels if m == measure and b.startswith(f"{kind}:")))
 
     @cached_property
     def _runs(self) -> dict[tuple[str, str, str], dict[int, float]]:
@@ -260,9 +250,7 @@ class ReportData:
             for s, m, p, b, v, d, low, high in zip(*(table[c].to_numpy() for c in columns), strict=True)
         }
 
-    def difference(
-        self, scenario: str, measure: str, period: str, against: str | None = None
-    ) -> Difference | None:
+    def difference(self, scenario: str, measure: str, period: str, against: str | None = None) -> Difference | None:
         """Return the paired difference of a scenario from the baseline, or from the scenario `against`.
 
         Differences from the baseline carry the mean and interval of the results' own table, so that the

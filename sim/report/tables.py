@@ -105,9 +105,7 @@ def _key_measure(data: ReportData, measure_id: str, period: str) -> KeyMeasure |
         found = data.difference(scenario.name, measure_id, period)
         if found is None:
             rows.append(
-                KeyRow(
-                    scenario.letter, scenario.title, mean, ranged, wording.MISSING, wording.MISSING, "unknown"
-                )
+                KeyRow(scenario.letter, scenario.title, mean, ranged, wording.MISSING, wording.MISSING, "unknown")
             )
             continue
         rows.append(
@@ -123,9 +121,7 @@ def _key_measure(data: ReportData, measure_id: str, period: str) -> KeyMeasure |
         )
     if all(row.mean == wording.MISSING for row in rows):
         return None
-    return KeyMeasure(
-        measure.label, measure.unit, _GOOD.get(measure.better, ""), measure.meaning, tuple(rows)
-    )
+    return KeyMeasure(measure.label, measure.unit, _GOOD.get(measure.better, ""), measure.meaning, tuple(rows))
 
 
 def register(manifest: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Assumption, ...]:

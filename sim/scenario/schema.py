@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Share
+from sim.scenario.quantities import Day, Share
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
@@ -25,8 +25,8 @@ from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOf
 class RunPeriod(Section):
     """First and last day of the run."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -84,21 +84,22 @@ class Scenario(Section):
             held = team.takes_held_cases
             if held is not None and held.from_team not in self.teams:
                 faults.add(
-                    ("teams", name, "takes_held_cases", "from_team"), *_unknown("team", held.from_team, self.teams)
+                    ("teams", name, "takes_held_cases", "from_team"),
+                    *_unknown("team", held.from_team, self.teams),
                 )
             if team.start is None or team.start <= self.period.start:
                 for stage in team.stages:
                     served.setdefault(stage, set()).add(team.locality)
             self._check_caps(faults, name, team)
-        for stage in needed_stages(self.stages):
-            places = served.get(stage, set())
+        for needed in needed_stages(self.stages):
+            places = served.get(needed, set())
             missing = [] if None in places else [place for place in self.localities if place not in places]
             if missing:
                 where = "" if len(self.localities) == 1 else f" in {missing[0]}"
-                faults.add(("teams",), f"no permanent team serves {stage}{where}", f"add {stage} to a team's stages")
+                faults.add(("teams",), f"no permanent team serves {needed}{where}", f"add {needed} to a team's stages")
 
     def _check_months(self, faults: Faults) -> None:
-        if self.demand.referrals_a_year is not None or not self.demand.monthly_referrals:
+        if self.demand.has_level or not self.demand.monthly_referrals:
             return
         month = self.period.start.replace(day=1)
         while month <= self.period.end:
@@ -127,7 +128,11 @@ class Scenario(Section):
         for number, lever in enumerate(self.levers):
             path = ("levers", number)
             if lever.at > self.period.end:
-                faults.add((*path, "at"), f"{lever.at} is after the run ends ({self.period.end})", "give an earlier date")
+                faults.add(
+                    (*path, "at"),
+                    f"{lever.at} is after the run ends ({self.period.end})",
+                    "give an earlier date",
+                )
             if isinstance(lever, Staffing | CapChange) and lever.team not in self.teams:
                 faults.add((*path, "team"), *_unknown("team", lever.team, self.teams))
             if isinstance(lever, RoutingChange):
@@ -137,7 +142,10 @@ class Scenario(Section):
                     known = list(type(getattr(self.stages, lever.stage).outcomes).model_fields)
                 for outcome in lever.outcomes:
                     if outcome not in known:
-                        faults.add((*path, "outcomes", outcome), *_unknown("way out of " + lever.stage, outcome, known))
+                        faults.add(
+                            (*path, "outcomes", outcome),
+                            *_unknown("way out of " + lever.stage, outcome, known),
+                        )
                 total = sum(lever.outcomes.values())
                 if total > 1 + 1e-9:
                     faults.add((*path, "outcomes"), f"the shares sum to {total * 100:g}%", "make them 100% or less")

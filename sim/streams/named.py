@@ -1,8 +1,8 @@
 """Random numbers by name.
 
 A stream is a Philox generator (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) keyed by a hash of
-the master seed, the replication, the name of the decision and the batch of cases. A batch is drawn as one block, and row
-k of the block belongs to case k of the batch: one case more adds a row and leaves the others as they were.
+the master seed, the replication, the name of the decision and the batch of cases. A batch is drawn as one block, and
+row k of the block belongs to case k of the batch: one case more adds a row and leaves the others as they were.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
-WIDTH = 4
+WIDTH = 2
 """Draws of one stream that a case gets from its batch's block before it needs blocks of its own."""
 
 OWN_BLOCK = 32
@@ -30,7 +31,7 @@ class Streams:
         self._prefix = f"{seed}/{replication}/"
 
     def generator(self, name: str, *key: int) -> np.random.Generator:
-        """A fresh generator for the decision `name` and the numbers in `key`; the same arguments give the same draws."""
+        """A fresh generator for the decision `name` and the numbers in `key`: same arguments, same draws."""
         text = self._prefix + name + "/" + ",".join(map(str, key))
         digest = blake2b(text.encode(), digest_size=16).digest()
         return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
@@ -49,16 +50,16 @@ class Batch:
         self.streams = streams
         self.key = key
         self.cases = cases
-        self._blocks: dict[str, list[list[float]]] = {}
+        self._blocks: dict[str, NDArray[np.float64]] = {}
         self._later: Batch | None = None
 
-    def rows(self, name: str) -> list[list[float]]:
-        """Uniform draws of the stream `name`: one list of WIDTH numbers for each case."""
-        rows = self._blocks.get(name)
-        if rows is None:
-            block = self.streams.generator(name, *self.key).random((self.cases, WIDTH))
-            rows = self._blocks[name] = block.tolist()
-        return rows
+    def row(self, name: str, row: int) -> list[float]:
+        """The first WIDTH uniform draws of the stream `name` that belong to a case of the batch."""
+        block = self._blocks.get(name)
+        if block is None:
+            block = self._blocks[name] = self.streams.generator(name, *self.key).random((self.cases, WIDTH))
+        draws: list[float] = block[row].tolist()
+        return draws
 
     def later(self) -> Batch:
         """The batch of the same cases when they come back after closure: fresh draws, the same row numbers."""
@@ -89,7 +90,7 @@ class CaseDraws:
         return CaseDraws(self._batch.later(), self._row)
 
     def _draws(self, name: str) -> Iterator[float]:
-        yield from self._batch.rows(name)[self._row]
+        yield from self._batch.row(name, self._row)
         block = 0
         while True:
             own = self._batch.streams.generator(name, *self._batch.key, self._row, block)

@@ -1,6 +1,7 @@
 """Made-up results with the columns of real ones, for tests of the report: no simulation is run.
 
-The surge adds to every count of children, the teams take most of it back, and `hours` is a chance difference only.
+The surge adds to every count of children, the teams take most of it back, and `hours` is a chance
+difference only.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def make(
 
 def _register(name: str) -> list[dict[str, Any]]:
     rows = [
-        {"path": "demand.referrals_a_year", "value": 5195, "source": "DfE, Characteristics of children in need",
+        {"path": "demand.referrals_a_year", "value": 5195,
+         "source": "DfE, Characteristics of children in need",
          "date": "2017-11-02", "confidence": "official", "note": None},
         {"path": "pace.floor", "value": 0.05, "source": None, "date": None, "confidence": "assumption",
          "note": "share of routine work that goes on whatever the load"},
@@ -118,7 +120,8 @@ def _measures(names: tuple[str, ...], replications: int, periods: list[str], see
 
 def _stocks(names: tuple[str, ...], replications: int, years: int, seed: int) -> pd.DataFrame:
     months = [f"{2016 + (m + 3) // 12}-{(m + 3) % 12 + 1:02d}" for m in range(12 * years)]
-    levels = {"front_door": 40, "assessment": 700, "section_47": 110, "child_in_need": 900, "child_protection": 400,
+    levels = {"front_door": 40, "assessment": 700, "section_47": 110, "child_in_need": 900,
+               "child_protection": 400,
               "pre_proceedings": 60, "court": 90}  # fmt: skip
     rows: list[tuple[Any, ...]] = []
     for number, name in enumerate(names):
@@ -142,10 +145,13 @@ def _stocks(names: tuple[str, ...], replications: int, years: int, seed: int) ->
 
 def _journeys(names: tuple[str, ...], replications: int) -> pd.DataFrame:
     flows = {
-        ("front_door", "assessment"): 210, ("front_door", "no_further_action"): 40, ("front_door", "advice"): 20,
-        ("front_door", "strategy_discussion"): 20, ("assessment", "close"): 90, ("assessment", "early_help"): 25,
+        ("front_door", "assessment"): 210, ("front_door", "no_further_action"): 40, ("front_door",
+        "advice"): 20,
+        ("front_door", "strategy_discussion"): 20, ("assessment", "close"): 90, ("assessment",
+        "early_help"): 25,
         ("assessment", "child_in_need"): 50, ("assessment", "section_47"): 50, ("assessment", None): 15,
-        ("section_47", "child_protection"): 30, ("section_47", "child_in_need"): 20, ("section_47", "close"): 20,
+        ("section_47", "child_protection"): 30, ("section_47", "child_in_need"): 20, ("section_47",
+        "close"): 20,
         ("child_in_need", "close"): 60, ("child_in_need", "section_47"): 12, ("child_in_need", None): 30,
         ("child_protection", "child_in_need"): 14, ("child_protection", "pre_proceedings"): 5,
         ("child_protection", "close"): 4, ("child_protection", None): 10, ("pre_proceedings", "court"): 3,
@@ -171,7 +177,8 @@ def _summary(measures: pd.DataFrame, replications: int) -> pd.DataFrame:
             (scenario, measure, known.label, known.unit, known.better, period, breakdown, found.mean[0],
              found.low80[0], found.high80[0], found.ci95_low[0], found.ci95_high[0], replications)
         )  # fmt: skip
-    columns = ["scenario", "measure", "label", "unit", "better", "period", "breakdown", "mean", "low80", "high80",
+    columns = ["scenario", "measure", "label", "unit", "better", "period", "breakdown", "mean", "low80",
+               "high80",
                "ci95_low", "ci95_high", "replications"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
@@ -186,7 +193,8 @@ def _differences(measures: pd.DataFrame, base: str, replications: int) -> pd.Dat
             continue
         found = paired(wide.loc[(base, measure, period)].to_numpy().reshape(-1, 1), values.reshape(-1, 1))
         rows.append(
-            (base, scenario, measure, period, found.baseline_mean[0], found.scenario_mean[0], found.difference[0],
+            (base, scenario, measure, period, found.baseline_mean[0], found.scenario_mean[0],
+             found.difference[0],
              found.ci95_low[0], found.ci95_high[0], replications)
         )  # fmt: skip
     columns = ["baseline", "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference",

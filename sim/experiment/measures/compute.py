@@ -85,7 +85,5 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
         **workforce(subject),
     }
     layout = tally.layout
-    values = [
-        found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()
-    ]
+    values = [found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
     return Measured(layout, np.concatenate(values), stock_table(subject, unallocated))

@@ -235,16 +235,16 @@ _DEFINED: tuple[Measure, ...] = (
         "How many care proceedings kept to 26 weeks.",
     ),
     Measure(
-        "unallocated", "Children without a social worker", "children", "lower", "stock", _LT,
-        "Children whose open stage waits for a social worker and whom no worker holds", _N,
+        "unallocated", "Children without a social worker", "children", "lower", "stock", _L,
+        "Children open in a stage beyond the front door whom no social worker holds", _N,
         "Last working day of the period; a case under transfer is held by the sending worker", _LOCAL,
         "How many children are held by a manager because no social worker has room.", headline=True,
     ),
     Measure(
         "unallocated_over_14d", "Children without a social worker for more than 14 days", "children", "lower",
-        "stock", _LT, "Children without a social worker whose stage began more than 14 calendar days ago", _N,
-        "Start of the stage to the last working day of the period, calendar days", _LOCAL,
-        "How many children have waited more than two weeks for a social worker.",
+        "stock", _L, "Children without a social worker for more than 14 calendar days", _N,
+        "Start of the stage, or the last worker's last day, to the last working day of the period, calendar "
+        "days", _LOCAL, "How many children have waited more than two weeks for a social worker.",
     ),
     Measure(
         "transfer_wait_median_wd", "Wait for a transfer between teams, median", "working days", "lower",

@@ -63,9 +63,7 @@ def _assessments(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
 def _conferences(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     length = spells.conference - spells.clock_start
     held = tally.counts(spells.conference, spells.children, *spells.split)
-    on_time = tally.counts(
-        spells.conference, spells.children * (length <= CONFERENCE_STANDARD), *spells.split
-    )
+    on_time = tally.counts(spells.conference, spells.children * (length <= CONFERENCE_STANDARD), *spells.split)
     bands = working_day_bands(tally, "icpc_band", spells.conference, length, spells.children, *spells.split)
     return {"icpc_15wd_pct": percent(on_time, held), **bands}
 
@@ -118,6 +116,5 @@ def working_day_bands(
     band = BANDS[bands]
     place = np.searchsorted(np.array(band.limits), length, side="left")
     return {
-        measure: tally.counts(day, children * (place == number), *split)
-        for number, measure in enumerate(band.measures)
+        measure: tally.counts(day, children * (place == number), *split) for number, measure in enumerate(band.measures)
     }

@@ -8,10 +8,12 @@ from sim.experiment.measures.bands import BANDS
 from sim.experiment.measures.subject import StageSpells, Subject
 from sim.experiment.measures.tally import NEVER_ENDS, AnyArray, Floats, Tally, percent
 
-__all__ = ["COURT_DAYS", "PRE_PROCEEDINGS_DAYS", "drift", "passed_by"]
+__all__ = ["COURT_DAYS", "NOT_STARTED", "PRE_PROCEEDINGS_DAYS", "days_gone_by", "drift", "passed_by"]
 
 PRE_PROCEEDINGS_DAYS = 16 * 7
 COURT_DAYS = 26 * 7
+NOT_STARTED = -1_000_000
+"""Clock start of pre-proceedings before the letter has gone out."""
 
 
 def drift(subject: Subject) -> dict[str, Floats]:
@@ -30,6 +32,12 @@ def passed_by(tally: Tally, start: AnyArray, months: int, *, beyond: bool) -> An
     """First working day on which months have gone by since `start`, or, `beyond`, more than them."""
     anniversary = tally.months_later(start, months)
     return tally.on_or_after(anniversary + np.timedelta64(1, "D") if beyond else anniversary)
+
+
+def days_gone_by(tally: Tally, start: AnyArray, days: int) -> AnyArray:
+    """First working day more than some calendar days after `start`; never while the clock has not started."""
+    late = tally.on_or_after(tally.date_of(start) + np.timedelta64(days + 1, "D"))
+    return np.where(start <= NOT_STARTED, NEVER_ENDS, late)
 
 
 def _protection_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
@@ -60,9 +68,7 @@ def _protection_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
 
 def _child_in_need_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
     made = {
-        "cin_plans_open": tally.at_period_end(
-            tally.standing(plans.entered, plans.until, plans.children, *plans.split)
-        )
+        "cin_plans_open": tally.at_period_end(tally.standing(plans.entered, plans.until, plans.children, *plans.split))
     }
     for measure, months in (("cin_open_over_9m", 9), ("cin_open_over_12m", 12)):
         begin = np.maximum(passed_by(tally, plans.clock_start, months, beyond=True), plans.entered)
@@ -73,9 +79,7 @@ def _child_in_need_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
 def _pre_proceedings(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     split, children = spells.split, spells.children
     open_now = tally.at_period_end(tally.standing(spells.entered, spells.until, children, *split))
-    late = tally.on_or_after(
-        tally.date_of(spells.clock_start) + np.timedelta64(PRE_PROCEEDINGS_DAYS + 1, "D")
-    )
+    late = days_gone_by(tally, spells.clock_start, PRE_PROCEEDINGS_DAYS)
     open_late = tally.standing(np.maximum(late, spells.entered), spells.until, children, *split)
     ended = tally.counts(spells.ended, children, *split)
     ended_late = tally.counts(spells.ended, children * (spells.ended >= late), *split)

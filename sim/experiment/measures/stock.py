@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.measures.delay import ASSESSMENT_STANDARD, CONFERENCE_STANDARD
-from sim.experiment.measures.drift import COURT_DAYS, PRE_PROCEEDINGS_DAYS, passed_by
+from sim.experiment.measures.drift import COURT_DAYS, PRE_PROCEEDINGS_DAYS, days_gone_by, passed_by
 from sim.experiment.measures.subject import Subject
 from sim.experiment.measures.tally import NEVER_ENDS, AnyArray, Floats, Tally, until
 from sim.model.recording import STAGES
@@ -60,34 +60,47 @@ def over_limit(subject: Subject, stage: str) -> Floats:
         late = passed_by(tally, spells.clock_start, 24, beyond=False)
     else:
         days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
-        late = tally.on_or_after(tally.date_of(spells.clock_start) + np.timedelta64(days + 1, "D"))
+        late = days_gone_by(tally, spells.clock_start, days)
     return tally.standing(np.maximum(late, spells.entered), finish, spells.children, *spells.split)
 
 
 class Unallocated:
-    """Children whose open stage waits for a social worker and whom nobody holds, on each snapshot.
+    """Children who are open in a stage beyond the front door and whom no social worker holds, on each
+    snapshot.
 
-    A case under transfer waits in its new stage but is held by the worker who sends it, so it is not here. A
-    case that waits in two stages at once counts once, in the stage that it entered first.
+    A case under transfer waits in its new stage but is held by the worker who sends it, so it is not here; a
+    case whose worker has left and that nobody has taken over is. A case that is in two stages at once counts
+    once, in the one that it entered first.
     """
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        spells, holdings = subject.recording.spells, subject.recording.holdings
-        tally = subject.tally
-        # The front door needs no worker of its own; nor does a stage that no team serves.
-        needs = (spells["stage"] != STAGES.index("front_door")) & (spells["team"] >= 0)
-        stop = np.where(spells["allocated"] >= 0, spells["allocated"], NEVER_ENDS)
-        stop = np.where(needs, np.minimum(stop, until(spells["ended"])), spells["entered"])
-        spell, day = _covered(tally, spells["entered"], stop)
-        holding, held_day = _covered(tally, holdings["start"], until(holdings["end"]))
+        spells, holdings, tally = subject.recording.spells, subject.recording.holdings, subject.tally
         many = len(tally.snapshots)
+        stop = np.where(spells["stage"] == STAGES.index("front_door"), NEVER_ENDS - 1, until(spells["ended"]))
+        start = np.where(spells["stage"] == STAGES.index("front_door"), NEVER_ENDS, spells["entered"])
+        spell, day = _covered(tally, start, stop)
+        holding, held_day = _covered(tally, holdings["start"], until(holdings["end"]))
         key = spells["case"][spell].astype(np.int64) * many + day
         free = ~np.isin(key, holdings["case"][holding].astype(np.int64) * many + held_day)
         spell, day, key = spell[free], day[free], key[free]
         order = np.lexsort((spell, spells["entered"][spell], key))
         first = np.unique(key[order], return_index=True)[1]
         self._spell, self._day = spell[order][first], day[order][first]
+
+    def _since(self) -> AnyArray:
+        """Day since when nobody holds each child: the start of the stage, or the end of the last holding."""
+        tally, recording = self._subject.tally, self._subject.recording
+        ended = recording.holdings["end"] >= 0
+        span = np.int64(tally.horizon + 1)
+        put_down = np.sort(recording.holdings["case"][ended].astype(np.int64) * span + recording.holdings["end"][ended])
+        case = recording.spells["case"][self._spell].astype(np.int64) * span
+        entered = recording.spells["entered"][self._spell].astype(np.int64)
+        if not len(put_down):
+            return entered
+        place = np.searchsorted(put_down, case + tally.snapshots[self._day], side="right") - 1
+        last = put_down[np.maximum(place, 0)] - case
+        return np.maximum(entered, np.where((place >= 0) & (last >= 0), last, entered))
 
     def standing(self, stage: str | None = None, longer_than: int | None = None) -> Floats:
         """Children without a worker: (snapshots, columns); in a stage, or beyond some calendar days."""
@@ -97,7 +110,7 @@ class Unallocated:
             chosen = spells["stage"][spell] == STAGES.index(stage)
             spell, day = spell[chosen], day[chosen]
         if longer_than is not None:
-            waited = tally.calendar_days(spells["entered"][spell], tally.snapshots[day])
+            waited = tally.calendar_days(self._since(), tally.snapshots[self._day])
             spell, day = spell[waited > longer_than], day[waited > longer_than]
         today = tally.snapshots[day]
         return tally.standing(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.calendar import WorkingDayCalendar
 
-__all__ = ["NEVER_ENDS", "Floats", "Ints", "Layout", "Tally", "percent", "until"]
+__all__ = ["NEVER_ENDS", "Floats", "Ints", "Layout", "Tally", "percent", "ratio", "sum_by", "until"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -75,12 +75,15 @@ def until(ended: AnyArray) -> Ints:
     return np.where(ended < 0, NEVER_ENDS, ended).astype(np.int64)
 
 
+def sum_by(place: AnyArray, weight: AnyArray, size: int) -> Floats:
+    """Sum of weights at each place from 0; `numpy.bincount` gives whole numbers where there is nothing."""
+    return np.bincount(place, weight, size).astype(np.float64, copy=False)
+
+
 class Tally:
     """Counts by period and column for one run of the calendar, its localities and its teams."""
 
-    def __init__(
-        self, calendar: WorkingDayCalendar, localities: Sequence[str] = (), teams: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, calendar: WorkingDayCalendar, localities: Sequence[str] = (), teams: Sequence[str] = ()) -> None:
         years, quarters = calendar.reporting_years(), calendar.quarters()
         self.horizon = calendar.horizon
         self.layout = Layout(
@@ -99,9 +102,7 @@ class Tally:
         )
         self.month_ends = [(day, index) for day, index in calendar.month_ends()]
         self._month_starts = np.array([month.first_index for month in calendar.months()], dtype=np.int64)
-        self.snapshots = np.unique(
-            np.array([*last, *(index for _, index in self.month_ends)], dtype=np.int64)
-        )
+        self.snapshots = np.unique(np.array([*last, *(index for _, index in self.month_ends)], dtype=np.int64))
         self.last_days = np.array(last, dtype=np.int64)
         self._period_snapshot = np.searchsorted(self.snapshots, self.last_days)
         self._first_snapshot = np.searchsorted(self.snapshots, np.arange(self.horizon + 1)).astype(np.int64)
@@ -145,13 +146,13 @@ class Tally:
         inside = (day >= 0) & (day < self.horizon)
         quarter = self._quarter_of_day[day[inside]]
         weight = weight[inside].astype(np.float64)
-        cells: list[AnyArray] = [np.bincount(quarter, weight, self._quarters)[:, None]]
+        cells: list[AnyArray] = [sum_by(quarter, weight, self._quarters)[:, None]]
         for codes, size in ((locality, len(self.layout.localities)), (team, len(self.layout.teams))):
             if codes is None:
                 cells.append(np.zeros((self._quarters, size)))
             else:
                 place = quarter * (size + 1) + codes[inside] + 1
-                grid = np.bincount(place, weight, self._quarters * (size + 1))
+                grid = sum_by(place, weight, self._quarters * (size + 1))
                 cells.append(grid.reshape(self._quarters, size + 1)[:, 1:])
         return np.asarray(self._fold @ np.concatenate(cells, axis=1), dtype=np.float64)
 
@@ -176,12 +177,12 @@ class Tally:
         size = int(value.max(initial=0)) + 1
         shape = (self._quarters, len(self.layout.columns), size)
         counted = np.zeros(shape)
-        counted[:, 0] = np.bincount(quarter * size + value, weight, shape[0] * size).reshape(shape[0], size)
+        counted[:, 0] = sum_by(quarter * size + value, weight, shape[0] * size).reshape(shape[0], size)
         column = 1
         for codes, many in ((locality, len(self.layout.localities)), (team, len(self.layout.teams))):
             if codes is not None and many:
                 place = (quarter * (many + 1) + codes[inside] + 1) * size + value
-                grid = np.bincount(place, weight, shape[0] * (many + 1) * size)
+                grid = sum_by(place, weight, shape[0] * (many + 1) * size)
                 counted[:, column : column + many] = grid.reshape(shape[0], many + 1, size)[:, 1:]
             column += many
         running = np.cumsum(np.tensordot(self._fold, counted, axes=1), axis=2)
@@ -216,8 +217,8 @@ class Tally:
                 cells.append(np.zeros((steps - 1, size)))
                 continue
             wide, code = size + 1, codes + 1
-            change = np.bincount(first * wide + code, weight, steps * wide)
-            change -= np.bincount(last * wide + code, weight, steps * wide)
+            change = sum_by(first * wide + code, weight, steps * wide)
+            change -= sum_by(last * wide + code, weight, steps * wide)
             level = np.cumsum(change.reshape(steps, wide), axis=0)[:-1]
             cells.append(level if size == 0 and not cells else level[:, 1:])
         return np.concatenate(cells, axis=1)

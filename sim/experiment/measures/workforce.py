@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import Floats, percent, ratio, until
+from sim.experiment.measures.tally import Floats, percent, ratio, sum_by, until
 
 __all__ = ["Caseloads", "workforce"]
 
@@ -39,16 +39,18 @@ class Caseloads:
         self._fte, self._cap, self._team = workers["fte"], workers["cap"], workers["team"]
         days, many = tally.snapshots, len(workers["worker"])
         order = np.argsort(workers["worker"], kind="stable")
-        place = np.searchsorted(workers["worker"][order], holdings["worker"]) if many else holdings["worker"]
-        worker = order[place] if many else place
+        numbers = workers["worker"][order]
+        known = np.flatnonzero(np.isin(holdings["worker"], numbers))
+        worker = order[np.searchsorted(numbers, holdings["worker"][known])]
+        children = holdings["children"][known].astype(np.float64)
         steps = len(days) + 1
-        change = np.zeros((steps * many) if many else 0)
+        change = np.zeros(steps * many)
         for when, sign in ((holdings["start"], 1.0), (until(holdings["end"]), -1.0)):
-            row = np.searchsorted(days, when, side="left")
-            change += sign * np.bincount(row * many + worker, holdings["children"], steps * many)
+            row = tally.snapshot_from(when[known])
+            change += sign * sum_by(row * many + worker, children, steps * many)
         self.held = np.cumsum(change.reshape(steps, many), axis=0)[:-1]
         self.in_post = (workers["start"][None, :] <= days[:, None]) & (
-            days[:, None] < until(workers["end"])[None, :]
+            days[:, None] <= until(workers["end"])[None, :]  # the last day in post is one
         )
         self.holds = self.in_post & (self.held > 0)
 
@@ -78,9 +80,7 @@ class Caseloads:
             low = np.floor(position).astype(np.int64)
             high = np.minimum(low + 1, many[some] - 1)
             rows = np.arange(len(some))
-            found[some, column] = ranked[rows, low] + (position - low) * (
-                ranked[rows, high] - ranked[rows, low]
-            )
+            found[some, column] = ranked[rows, low] + (position - low) * (ranked[rows, high] - ranked[rows, low])
         return found
 
     def over_cap(self) -> Floats:

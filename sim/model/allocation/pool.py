@@ -1,7 +1,7 @@
 """Allocation queues, and the pass that empties them into workers with room.
 
-Teams that share a stage in a locality draw on the same queue. A queue is kept as one heap for each size of sibling group,
-so that the next case that fits is found without looking through those that do not.
+Teams that share a stage in a locality draw on the same queue. A queue is kept as one heap for each size of sibling
+group, so that the next case that fits is found without looking through those that do not.
 """
 
 from __future__ import annotations
@@ -173,7 +173,6 @@ def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker 
     chosen: Worker | None = None
     least = float("inf")
     for worker in workers:
-        fullness = worker.fullness
-        if fullness < least and worker.room_for(children, urgent):
-            chosen, least = worker, fullness
+        if worker.fullness < least and worker.room_for(children, urgent):
+            chosen, least = worker, worker.fullness
     return chosen

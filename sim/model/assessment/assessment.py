@@ -40,7 +40,7 @@ class Assessment:
         self._by_habit = self._rules.habit != "none"
 
     def begin(self, case: Case, outcome_draw: float, strategy: bool) -> None:
-        """A referral is accepted for assessment, or goes straight to a strategy discussion and is assessed beside it."""
+        """A referral is accepted, or goes straight to a strategy discussion and is assessed beside it."""
         service, rules = self._service, self._rules
         today = service.clock.today
         habit = work = 0.0
@@ -62,7 +62,7 @@ class Assessment:
         service.place(case)
 
     def start_work(self, spell: Spell, work: float, strategy_at: float | None) -> None:
-        """Set what the assessment asks of its worker; `strategy_at`: work after which a strategy discussion is called."""
+        """Set what is asked of the worker; `strategy_at`: work after which a strategy discussion is called."""
         case, rules = spell.case, self._rules
         asked = rules.hours_a_week * case.factor
         relief = asked - min(asked, rules.hours_a_week_waiting * case.factor)

@@ -49,7 +49,8 @@ class ChildInNeedPlan(Plan):
             return
         service, case = self._service, spell.case
         service.end(
-            spell, service.routing.pick("child_in_need", case.draws.uniform("child_in_need_outcome"), service.clock.today)
+            spell,
+            service.routing.pick("child_in_need", case.draws.uniform("child_in_need_outcome"), service.clock.today),
         )
         if not case.spells:
             service.close(case)

@@ -12,12 +12,11 @@ from datetime import date
 from itertools import accumulate
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.case import Case
+from sim.model.case import GENERATION_BITS, Case
 from sim.model.levers import DemandLevers
 from sim.scenario.sections.demand import WEEKDAYS, Demand
 from sim.streams import Batch, CaseDraws, Streams
 
-GENERATION_BITS = 6
 ROW_BITS = 20
 SOURCE_BITS = 4
 REFERRED, SURGE, CLOSED_BEFORE, OPENING = 0, 1, 2, 4
@@ -27,11 +26,6 @@ REFERRED, SURGE, CLOSED_BEFORE, OPENING = 0, 1, 2, 4
 def case_key(month: int, source: int, row: int, generation: int = 0) -> int:
     """Number of a case: month of arrival (from 1; 0 before the run), source, place in the batch, times it came back."""
     return (((month << SOURCE_BITS | source) << ROW_BITS) | row) << GENERATION_BITS | min(generation, 63)
-
-
-def root_key(key: int) -> int:
-    """Number of the case when its children were first known here."""
-    return key >> GENERATION_BITS << GENERATION_BITS
 
 
 class Groups:
@@ -77,7 +71,9 @@ class Arrivals:
         self._whole_days = whole_days
         self._months = calendar.months()
 
-    def schedule(self, at_day: Callable[[int, Callable[[], None]], object], receive: Callable[[Case, float], None]) -> None:
+    def schedule(
+        self, at_day: Callable[[int, Callable[[], None]], object], receive: Callable[[Case, float], None]
+    ) -> None:
         """Have each month's groups made on its first day and received in their time."""
         for number, month in enumerate(self._months, start=1):
 
@@ -93,10 +89,13 @@ class Arrivals:
         actual = self._demand.monthly_referrals.get(month.label)
         if actual is not None:
             return actual
-        level = self._demand.referrals_a_year or 0.0
+        daily = self._demand.referrals_a_working_day
+        level = (self._demand.referrals_a_year or 0.0) if daily is None else daily
         if self._demand.rereferral.mode == "feedback":
             # The level stated contains the children who come back; in a steady state they are this share of it.
             level *= 1.0 - self._demand.rereferral.share
+        if daily is not None:
+            return level * (month.last_index - month.first_index + 1)
         return level * self._demand.month_weight(month.month) * self._part(number)
 
     def month(self, number: int) -> Iterator[tuple[Case, float]]:
@@ -156,11 +155,10 @@ class Arrivals:
     ) -> Iterator[tuple[Case, float]]:
         """Groups until this many children are referred; the last group is as large as is left."""
         batch = self._batch(number, REFERRED, children)
-        sizes = batch.rows("group_size")
         limits = list(accumulate(weights))
         row, left = 0, children
         while left > 0:
-            size = min(left, self.groups.size(sizes[row][0]))
+            size = min(left, self.groups.size(batch.row("group_size", row)[0]))
             left -= size
             made = self._case(batch, number, REFERRED, row, days, limits, dropped, size)
             if made is not None:
@@ -168,7 +166,13 @@ class Arrivals:
             row += 1
 
     def _cases(
-        self, number: int, source: int, count: int, days: list[int], weights: list[float], dropped: list[float]
+        self,
+        number: int,
+        source: int,
+        count: int,
+        days: list[int],
+        weights: list[float],
+        dropped: list[float],
     ) -> Iterator[tuple[Case, float]]:
         batch = self._batch(number, source, count)
         limits = list(accumulate(weights))

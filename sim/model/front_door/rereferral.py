@@ -6,14 +6,16 @@ import math
 from collections.abc import Callable
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.case import Case
+from sim.model.case import Case, root_key
 from sim.model.clock import Clock, Phase
-from sim.model.front_door.arrivals import CLOSED_BEFORE, GENERATION_BITS, Groups, case_key
+from sim.model.front_door.arrivals import CLOSED_BEFORE, Groups, case_key
 from sim.model.levers import DemandLevers
 from sim.scenario.sections.demand import Rereferral
 from sim.streams import CaseDraws, Streams
 
 YEAR = 253
+MOST_RETURNS = 63
+"""Returns that a case number can tell apart."""
 MEAN_TIME_OPEN = 60
 """Working days from referral to closure assumed for cases closed before the run (assumption)."""
 
@@ -83,7 +85,7 @@ class Returns:
     def _come_back(self, closed: Case, day: int) -> None:
         generation = closed.generation + 1
         case = Case(
-            (closed.key >> GENERATION_BITS << GENERATION_BITS) | min(generation, 63),
+            root_key(closed.key) | min(generation, MOST_RETURNS),
             closed.children, closed.locality, 1, day, closed.draws.later(),
         )  # fmt: skip
         case.generation = generation

@@ -66,7 +66,7 @@ class FrontDoor:
             self._decide(case)
 
     def _route(self, case: Case) -> int:
-        """The way out of the front door: thresholds are those of the day of referral, so waiting changes no decision."""
+        """The way out of the front door: thresholds of the day of referral hold, so waiting changes no decision."""
         route = self._service.routing.pick("front_door", case.draws.uniform("front_door_outcome"), case.referred)
         if route == TO_ASSESSMENT:
             diverted = self._service.demand_levers.diverted(case.referred)
@@ -85,7 +85,9 @@ class FrontDoor:
         self._take_in(today)
         hours = sum(worker.work.hours for team in self._teams for worker in team.in_post) / DAYS_A_WEEK
         # Half-screened contacts carry over; unused hours do not.
-        capacity = min(self._started, 0.0) + hours / self._rules.time_per_contact if self._rules.time_per_contact else 1e12
+        capacity = (
+            min(self._started, 0.0) + hours / self._rules.time_per_contact if self._rules.time_per_contact else 1e12
+        )
         decided: list[Case] = []
         for day in self._backlog:
             urgent = [entry for entry in day.referrals if entry[1].route == TO_STRATEGY]

@@ -24,7 +24,11 @@ class Steps:
     def change(self, first: int, until: int | None, value: float) -> None:
         """Hold another value from `first` to the day before `until` (None: for good)."""
         after = self.at(until) if until is not None else value
-        kept = [(d, v) for d, v in zip(self.days, self.values, strict=True) if d < first or (until is not None and d > until)]
+        kept = [
+            (d, v)
+            for d, v in zip(self.days, self.values, strict=True)
+            if d < first or (until is not None and d > until)
+        ]
         kept.append((first, value))
         if until is not None:
             kept.append((until, after))

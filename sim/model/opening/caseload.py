@@ -78,7 +78,11 @@ class OpeningCaseload:
             left -= size
             age = max(1, math.ceil(section.ages.quantile(draws.uniform("opening_age"))))
             locality = groups.locality(draws.uniform("locality"))
-            need = 4 if stage in (SECTION_47, CHILD_PROTECTION, PRE_PROCEEDINGS, COURT) else groups.need(draws.uniform("need"))
+            need = (
+                4
+                if stage in (SECTION_47, CHILD_PROTECTION, PRE_PROCEEDINGS, COURT)
+                else groups.need(draws.uniform("need"))
+            )
             case = Case(case_key(0, OPENING + stage, row), size, locality, need, -age, draws, opening=True)
             service.known(case)
             made.append((case, draws.uniform("opening_unallocated") >= section.unallocated))
@@ -137,7 +141,11 @@ class OpeningCaseload:
     def _plan(self, case: Case, stage: int, age: int) -> None:
         service = self._service
         plan: Plan = service.child_in_need if stage == CHILD_IN_NEED else service.child_protection
-        rules = service.scenario.stages.child_in_need if stage == CHILD_IN_NEED else service.scenario.stages.child_protection
+        rules = (
+            service.scenario.stages.child_in_need
+            if stage == CHILD_IN_NEED
+            else service.scenario.stages.child_protection
+        )
         spell = self._spell(case, stage, age)
         if rules.visit_interval != "none":
             last = int(rules.visit_interval.working_days * case.draws.uniform("opening_visit"))
@@ -180,4 +188,3 @@ class OpeningCaseload:
             service.give(case, min(fits, key=lambda w: (w.fullness, w.number)))
             for spell in case.spells.values():
                 spell.allocated = min(-2, spell.clock_start)
-

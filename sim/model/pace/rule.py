@@ -15,8 +15,8 @@ class PaceRule(NamedTuple):
 def paces(urgent: float, routine: float, hours: float, rule: PaceRule | None) -> tuple[float, float]:
     """Pace of urgent and of routine work, each between 0 and 1.
 
-    Urgent work is served first; routine work shares what is left, but never less than the slowest share, which then comes
-    out of the urgent hours so that nobody works hours that do not exist.
+    Urgent work is served first; routine work shares what is left, but never less than the slowest share, which then
+    comes out of the urgent hours so that nobody works hours that do not exist.
 
     Args:
         urgent: hours a week asked by urgent work.

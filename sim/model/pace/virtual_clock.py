@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DAYS_A_WEEK = 5.0
 SLIVER = 1e-8
-"""Working days: a milestone this close ahead counts as reached, or rounding of floats could keep it just out of reach."""
+"""Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
 
 
 class Milestone:
@@ -37,8 +37,8 @@ class Milestone:
     """
 
     __slots__ = (
-        "action", "again", "carried", "due", "order", "original", "reached_at", "relief", "remaining", "spell", "urgent", "version",
-        "with_any_holder",
+        "action", "again", "carried", "due", "order", "original", "reached_at", "relief", "remaining", "spell",
+        "urgent", "version", "with_any_holder",
     )  # fmt: skip
 
     def __init__(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 YEAR = 253.0
 OTHER = OUTCOME["other"]
-NEVER_ENDING = 10**8
 
 
 class Plan:
@@ -69,7 +68,7 @@ class Plan:
         if rules.first_review != "none":
             due = rules.first_review.after(service.calendar, spell.clock_start)
             while due < service.clock.today:
-                due = rules.review_interval.after(service.calendar, due) if rules.review_interval != "none" else NEVER_ENDING
+                due = rules.review_interval.after(service.calendar, due)
             self._set_review(spell, due)
 
     def _work_done(self, spell: Spell, _at: float) -> None:
@@ -113,7 +112,7 @@ class Plan:
         service.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
         if spell.work_done != NOT_YET and not spell.deciding and self.may_end(spell):
             self.ready_to_end(spell)
-        if spell.open and self._plan_rules.review_interval != "none":
+        if spell.open:
             self._set_review(spell, self._plan_rules.review_interval.after(service.calendar, day))
 
     def _other_exit(self, spell: Spell) -> None:

@@ -41,9 +41,7 @@ class Visits:
 
     def _routine(self, spell: Spell, remaining: float) -> Milestone:
         case = spell.case
-        return Milestone(
-            spell, remaining, self._made, with_any_holder=True, again=lambda: self._next(case)
-        )
+        return Milestone(spell, remaining, self._made, with_any_holder=True, again=lambda: self._next(case))
 
     def _next(self, case: Case) -> float:
         share = self._earliest + (1.0 - self._earliest) * case.draws.uniform("visit_interval")

@@ -63,9 +63,7 @@ class Section47:
         if conference:
             spell.outcome = TO_CONFERENCE_AND_PLAN
             done = whole - work
-            milestones.append(
-                Milestone(spell, max(0.0, rules.booking_point * whole - done), self._book, urgent=True)
-            )
+            milestones.append(Milestone(spell, max(0.0, rules.booking_point * whole - done), self._book, urgent=True))
         else:
             spell.outcome = NO_FURTHER_ACTION
         self._service.ask(spell, asked, 0.0, milestones)

@@ -24,7 +24,17 @@ DECIDED = ("kind", "team", "asked", "decided", "children")
 TRANSFERS = ("case", "from_team", "to_team", "asked", "done", "children")
 HOLDINGS = ("case", "worker", "team", "start", "end", "children", "stage")
 CONTACTS = ("received", "decided", "contacts")
-CASES = ("case", "children", "first_child", "locality", "need", "referred", "previous_referral", "opening", "rereferral")
+CASES = (
+    "case",
+    "children",
+    "first_child",
+    "locality",
+    "need",
+    "referred",
+    "previous_referral",
+    "opening",
+    "rereferral",
+)
 
 NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8, "need": np.int8, "locality": np.int16,
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
@@ -100,7 +110,12 @@ class Recorder:
         self.work: list[tuple[int, int, float, float, float]] = []
 
     def finish(
-        self, localities: tuple[str, ...], teams: tuple[str, ...], horizon: int, events: int, warnings: tuple[str, ...]
+        self,
+        localities: tuple[str, ...],
+        teams: tuple[str, ...],
+        horizon: int,
+        events: int,
+        warnings: tuple[str, ...],
     ) -> Recording:
         """Everything recorded, as columns."""
         grades = {name: code for code, name in enumerate(GRADES)}
@@ -125,7 +140,8 @@ class Recorder:
             contacts=self.contacts.table(),
             work=_columns(
                 self.work,
-                {"team": np.int16, "month": np.int16, "asked": np.float64, "worked": np.float64, "available": np.float64},
+                {"team": np.int16, "month": np.int16, "asked": np.float64, "worked": np.float64,
+                 "available": np.float64},
             ),
             localities=localities,
             teams=teams,

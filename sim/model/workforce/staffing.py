@@ -7,6 +7,7 @@ dated change to a worker's hours, cap or presence.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.clock import Phase
@@ -46,7 +47,10 @@ class Workforce:
             if isinstance(lever, Staffing):
                 team = self._team(lever.team)
                 section = scenario.teams[lever.team]
-                dates = {"start": lever.add.start or lever.at, "end": lever.add.end or _day_before(lever.until)}
+                dates = {
+                    "start": lever.add.start or lever.at,
+                    "end": lever.add.end or _day_before(lever.until),
+                }
                 self._add(team, lever.add.model_copy(update=dates), section)
 
     def start(self) -> None:
@@ -56,19 +60,24 @@ class Workforce:
             if worker.start <= 0:
                 self._join(worker)
             elif worker.start < calendar.horizon:
-                clock.at(worker.start, Phase.STAFF, CHANGE + worker.number, lambda w=worker: self._join(w))
+                clock.at(worker.start, Phase.STAFF, CHANGE + worker.number, partial(self._join, worker))
             if worker.end is not None and worker.end + 1 < calendar.horizon:
-                clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, lambda w=worker: self._leave(w))
+                clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, partial(self._leave, worker))
         for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
             held = section.takes_held_cases
             if held is not None:
                 day = 0 if section.start is None else calendar.index(section.start)
-                clock.at(day, Phase.STAFF, MOVE + team.number, lambda t=team, h=held: self._move_held(t, h))
+                clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
         for lever in service.scenario.levers:
             if isinstance(lever, CapChange):
-                clock.at(calendar.index(lever.at), Phase.STAFF, MOVE, lambda lv=lever: self._change_cap(lv, lv.cap))
+                clock.at(calendar.index(lever.at), Phase.STAFF, MOVE, partial(self._change_cap, lever, lever.cap))
                 if lever.until is not None:
-                    clock.at(calendar.index(lever.until), Phase.STAFF, MOVE, lambda lv=lever: self._change_cap(lv, None))
+                    clock.at(
+                        calendar.index(lever.until),
+                        Phase.STAFF,
+                        MOVE,
+                        partial(self._change_cap, lever, None),
+                    )
             if isinstance(lever, PolicyChange):
                 self._policy(lever)
 
@@ -101,7 +110,15 @@ class Workforce:
             hours = max(0.0, full_time - background) * group.fte
             cap = NO_CAP if group.cap == "none" else float(group.cap) * group.fte
             worker = Worker(
-                len(self.workers), team, group.grade, group.fte, cap, group.cap_policy == "strict", hours, rule, service.clock
+                len(self.workers),
+                team,
+                group.grade,
+                group.fte,
+                cap,
+                group.cap_policy == "strict",
+                hours,
+                rule,
+                service.clock,
             )
             worker.start = max((calendar.index(day) for day in starts), default=0)
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
@@ -172,6 +189,7 @@ class Workforce:
             elif place < len(given):
                 original = given[place].cap
                 worker.cap = NO_CAP if original == "none" else float(original) * worker.fte
+            worker.weigh()
         for pool in service.pools:
             pool.request_pass()
 
@@ -183,4 +201,3 @@ def _last_working_day(service: Service, day: date) -> int:
 
 def _day_before(day: date | None) -> date | None:
     return None if day is None else day - timedelta(days=1)
-

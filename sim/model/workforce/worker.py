@@ -24,16 +24,17 @@ class Worker:
         cap: children who may be held at once (infinite without a cap).
         strict: not even urgent work goes over the cap.
         load: children held.
+        fullness: children held as a share of the cap; without a cap, a small number that grows with the load.
     """
 
     __slots__ = (
-        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "grade", "in_post", "load", "number", "start",
-        "strict", "team", "work",
+        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "grade", "in_post", "load", "number",
+        "start", "strict", "team", "work",
     )  # fmt: skip
 
     def __init__(
-        self, number: int, team: Team, grade: str, fte: float, cap: float, strict: bool, hours: float, rule: PaceRule | None,
-        clock: Clock,
+        self, number: int, team: Team, grade: str, fte: float, cap: float, strict: bool, hours: float,
+        rule: PaceRule | None, clock: Clock,
     ) -> None:  # fmt: skip
         self.number = number
         self.team = team
@@ -45,6 +46,7 @@ class Worker:
         self.end: int | None = None
         self.in_post = False
         self.load = 0
+        self.fullness = 0.0
         self.cases: dict[int, Case] = {}
         self.work = WorkClock(hours, rule)
         self._clock = clock
@@ -55,22 +57,24 @@ class Worker:
         """Whether a case of so many children may be allocated here; urgent work may go over a leaky cap."""
         return self.load + children <= self.cap or (urgent and not self.strict)
 
-    @property
-    def fullness(self) -> float:
-        """Children held as a share of the cap; without a cap, for each full-time worker."""
+    def weigh(self) -> None:
+        """Work out how full the caseload is (call when the load or the cap changes)."""
         if self.cap == NO_CAP:
-            return self.load / (self.fte * MANY)
-        return self.load / self.cap if self.cap > 0 else NO_CAP
+            self.fullness = self.load / (self.fte * MANY)
+        else:
+            self.fullness = self.load / self.cap if self.cap > 0 else NO_CAP
 
     def hold(self, case: Case) -> None:
         """Take a case over."""
         self.cases[case.key] = case
         self.load += case.children
+        self.weigh()
 
     def let_go(self, case: Case) -> None:
         """Hold a case no longer."""
         del self.cases[case.key]
         self.load -= case.children
+        self.weigh()
 
     def change(self, urgent: float, routine: float) -> None:
         """Change the hours a week asked of this worker."""

@@ -111,9 +111,7 @@ def _chart(
 
 
 def _message(data: ReportData, question: _Question, shares: Mapping[Scenario, Mapping[int, Floats]]) -> str:
-    within = {
-        s: {r: float(v[: question.within].sum()) for r, v in found.items()} for s, found in shares.items()
-    }
+    within = {s: {r: float(v[: question.within].sum()) for r, v in found.items()} for s, found in shares.items()}
     first, *others = within
     base = within[first]
     level = float(np.mean(list(base.values())))
@@ -130,10 +128,7 @@ def _message(data: ReportData, question: _Question, shares: Mapping[Scenario, Ma
     if not others:
         return f"{level:.0f}% of {question.title} {question.kept}"
     if widest is None:
-        return (
-            f"About {level:.0f}% of {question.title} {question.kept}: "
-            "no clear difference between the scenarios"
-        )
+        return f"About {level:.0f}% of {question.title} {question.kept}: no clear difference between the scenarios"
     reached = float(np.mean(list(within[widest[1]].values())))
     places = 0 if abs(reached - level) >= 1 else 1
     return (
@@ -193,9 +188,7 @@ def _share(scenario: Scenario, share: float, alone: bool) -> str:
 
 
 def _short(name: str, unit: str) -> str:
-    return (
-        name.replace("working days", "days").replace("within ", "up to ") if unit == "working days" else name
-    )
+    return name.replace("working days", "days").replace("within ", "up to ") if unit == "working days" else name
 
 
 def _table(question: _Question, bands: BandSet, shares: Mapping[Scenario, Mapping[int, Floats]]) -> Table:
@@ -210,8 +203,7 @@ def _table(question: _Question, bands: BandSet, shares: Mapping[Scenario, Mappin
             cells.append(f"{wording.number(mean, '%')} ({ranged})")
         rows.append((name, tuple(cells)))
     return Table(
-        f"{question.moment}: share of children, mean of the runs and in brackets the range of 8 runs "
-        "out of 10",
+        f"{question.moment}: share of children, mean of the runs and in brackets the range of 8 runs out of 10",
         "Length",
         tuple(f"{s.letter} {s.title}" for s in shares),
         tuple(rows),

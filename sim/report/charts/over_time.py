@@ -113,22 +113,21 @@ def message(data: ReportData, subject: str, bands: Mapping[Scenario, Band]) -> s
         return f"How many {subject}"
     if len(bands) == 1:
         return _movement(subject, base)
-    widest: tuple[float, date, Scenario] | None = None
+    clear: list[tuple[float, date, Scenario]] = []
     for scenario, band in bands.items():
         gap = band.minus(base)
-        if scenario == data.scenarios[0] or not gap.days:
-            continue
         finite = [i for i in range(len(gap.days)) if math.isfinite(gap.mean[i])]
-        if not finite:
+        if scenario == data.scenarios[0] or not finite:
             continue
         at = max(finite, key=lambda i: abs(gap.mean[i]))
         low, high = mean_interval(gap.runs[:, at])
-        clear = low > 0 or high < 0
-        if clear and (widest is None or abs(gap.mean[at]) > abs(widest[0])):
-            widest = (float(gap.mean[at]), gap.days[at], scenario)
-    if widest is None:
+        if low > 0 or high < 0:
+            clear.append((float(gap.mean[at]), gap.days[at], scenario))
+    if not clear:
         return f"No clear difference in how many {subject}"
-    size, day, scenario = widest
+    widest = max(abs(size) for size, _, _ in clear)
+    # Scenarios that build on one another share their first years: the first that comes near the widest speaks.
+    size, day, scenario = next(found for found in clear if abs(found[0]) >= 0.9 * widest)
     amount = f"{wording.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
     return f"With “{scenario.title}”, {amount} at the widest point, {wording.month_name(day)}"
 
@@ -144,8 +143,7 @@ def _movement(subject: str, band: Band) -> str:
 
 def _chart(data: ReportData, line: Line, bands: Mapping[Scenario, Band]) -> Chart:
     top = (
-        max((float(v) for b in bands.values() for v in (*b.high, *b.mean) if math.isfinite(v)), default=1.0)
-        * 1.06
+        max((float(v) for b in bands.values() for v in (*b.high, *b.mean) if math.isfinite(v)), default=1.0) * 1.06
         or 1.0
     )
     return Chart(
@@ -177,11 +175,9 @@ def _figure(line: Line, bands: Mapping[Scenario, Band], top: float) -> Figure:
                 mode="lines",
                 name=plain(f"{scenario.letter} {scenario.title}"),
                 customdata=[
-                    wording.interval(float(low), float(high))
-                    for low, high in zip(band.low, band.high, strict=True)
+                    wording.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
                 ],
-                hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})"
-                "<extra></extra>",
+                hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})<extra></extra>",
                 line={
                     "color": palette.colour(scenario.position),
                     "dash": palette.dash(scenario.position),

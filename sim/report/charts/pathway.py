@@ -50,9 +50,18 @@ _FUNNEL: Final = (
 
 _SANKEY_HEIGHT: Final = 560
 _SANKEY_MARGIN: Final = {"l": 8, "r": 230, "t": 16, "b": 24}
+_SPACE: Final = float(_SANKEY_HEIGHT - _SANKEY_MARGIN["t"] - _SANKEY_MARGIN["b"])
 _PAD: Final = 16
-_PLACED: Final = {"Pre-proceedings": (0.68, 0.84), "Care proceedings": (0.8, 0.94)}
-"""Where the two smallest stages stand, so that their labels keep clear of each other."""
+_PLACED: Final = {
+    "Front door": (0.001, 0.0),
+    "Assessment": (0.2, 0.06),
+    "Section 47 enquiry": (0.38, 0.62),
+    "Child in need plan": (0.55, 0.28),
+    "Child protection plan": (0.6, 0.68),
+    "Pre-proceedings": (0.7, 0.84),
+    "Care proceedings": (0.78, 0.94),
+}
+"""Where each stage stands: across (0 left), and its upper edge (0 top), lower when the stage above is in its way."""
 
 
 def charts(data: ReportData) -> list[Chart]:
@@ -98,9 +107,7 @@ def _flow_chart(scenario: Scenario, flows: Mapping[tuple[str, str], float]) -> C
     title = f"{wording.spoken(assessed)} children pass through assessment and {wording.spoken(plans)} "
     rows = tuple(
         (start, (end, _children(size)))
-        for (start, end), size in sorted(
-            flows.items(), key=lambda item: (_place(item[0][0]), -item[1], item[0][1])
-        )
+        for (start, end), size in sorted(flows.items(), key=lambda item: (_place(item[0][0]), -item[1], item[0][1]))
     )
     return Chart(
         id="pathway",
@@ -119,9 +126,7 @@ def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]
 
     endings = _endings(flows, through)
     names = [*through, *(name for name, _, _ in endings)]
-    places = {name: (0.999, y) for name, _, y in endings} | {
-        n: at for n, at in _PLACED.items() if n in through
-    }
+    places = {name: (0.999, y) for name, _, y in endings} | {n: at for n, at in _PLACED.items() if n in through}
     tone = {n: palette.COLOURS[0] if n in through else palette.COLOURS[4] for n in names}
     tone[_OPEN] = palette.COLOURS[3]
     links = sorted(flows.items(), key=lambda item: (_place(item[0][0]), item[0]))
@@ -144,19 +149,17 @@ def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]
                 "target": [names.index(b) for (_, b), _ in links],
                 "value": [round(v, 2) for _, v in links],
                 "color": [palette.translucent(tone[b], 0.28) for (_, b), _ in links],
-                "hovertemplate": "%{source.customdata} → %{target.customdata}: %{value:,.0f} children"
-                "<extra></extra>",
+                "hovertemplate": "%{source.customdata} → %{target.customdata}: %{value:,.0f} children<extra></extra>",
             },
         )
     )
-    space = _SANKEY_HEIGHT - _SANKEY_MARGIN["t"] - _SANKEY_MARGIN["b"]
-    centres = spread([y * space for _, _, y in endings], [17.0] * len(endings), 0.0, float(space))
+    centres = spread([y * _SPACE for _, _, y in endings], [17.0] * len(endings), 0.0, _SPACE)
     figure.update_layout(
         base_layout(
             height=_SANKEY_HEIGHT,
             margin=dict(_SANKEY_MARGIN),
             annotations=[
-                {"xref": "paper", "yref": "paper", "x": 1, "y": 1 - centre / space, "xanchor": "left",
+                {"xref": "paper", "yref": "paper", "x": 1, "y": 1 - centre / _SPACE, "xanchor": "left",
                  "yanchor": "middle", "xshift": 8, "showarrow": False, "font": {"size": 12},
                  "text": f"{name} {_children(size)}"}
                 for (name, size, _), centre in zip(endings, centres, strict=True)
@@ -166,21 +169,39 @@ def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]
     return figure
 
 
-def _endings(
-    flows: Mapping[tuple[str, str], float], through: Mapping[str, float]
-) -> list[tuple[str, float, float]]:
+def _endings(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]) -> list[tuple[str, float, float]]:
     """Name, size and height (0 top, 1 bottom) of each ending, stacked to fill the right edge of the chart."""
     sizes: dict[str, float] = {}
     for (_, end), children in sorted(flows.items(), key=lambda item: _place(item[0][0])):
         if end not in through:
             sizes[end] = sizes.get(end, 0.0) + children
-    space = _SANKEY_HEIGHT - _SANKEY_MARGIN["t"] - _SANKEY_MARGIN["b"]
-    scale = max(space - _PAD * (len(sizes) - 1), 1) / (sum(sizes.values()) or 1.0)
+    scale = _scale(sum(sizes.values()), len(sizes))
     made, top = [], 0.0
     for name, size in sizes.items():
-        made.append((name, size, min(0.999, (top + size * scale / 2) / space)))
-        top += size * scale + _PAD
+        made.append((name, size, min(0.999, top + size * scale / 2)))
+        top += size * scale + _PAD / _SPACE
     return made
+
+
+def _stages(through: Mapping[str, float], total: float, endings: int) -> dict[str, tuple[float, float]]:
+    """Centre of each stage (across, down), kept below the one before it in the later, crowded columns."""
+    scale = _scale(total, endings)
+    made: dict[str, tuple[float, float]] = {}
+    floor = 0.0
+    for name, (across, top) in _PLACED.items():
+        if name not in through:
+            continue
+        height = through[name] * scale
+        crowded = across > _PLACED["Section 47 enquiry"][0]
+        top = min(max(top, floor) if crowded else top, max(0.0, 1.0 - height))
+        made[name] = (across, min(0.999, max(0.001, top + height / 2)))
+        floor = top + height + 0.02 if crowded else floor
+    return made
+
+
+def _scale(total: float, endings: int) -> float:
+    """Height of a child as a share of the chart: the column of endings fills it, with gaps between them."""
+    return max(_SPACE - _PAD * (endings - 1), 1) / _SPACE / (total or 1.0)
 
 
 def _children(size: float) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count
+from sim.scenario.quantities import Count, Day
 
 SHARES_TOLERANCE = 1e-6
 
@@ -39,7 +39,7 @@ def _dated(value: Any) -> Any:
 
 #: A figure that changes on dates: a plain number, or a mapping of ISO date to the number from that day on.
 DatedCount = Annotated[
-    dict[date, Count],
+    dict[Day, Count],
     BeforeValidator(_dated),
     WithJsonSchema(
         {

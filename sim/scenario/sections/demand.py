@@ -49,6 +49,12 @@ class Demand(Section):
     """Referrals, in children; give the yearly level or the actual months (months win where both are given)."""
 
     referrals_a_year: float | None = Field(None, ge=0, description="children referred in a year")
+    referrals_a_working_day: float | None = Field(
+        None,
+        ge=0,
+        description="children referred on a working day, in place of a yearly level with its season: an even stream, "
+        "for textbook checks",
+    )
     monthly_referrals: dict[MonthKey, float] = Field(
         default_factory=dict, description="children referred in each month named (YYYY-MM): exactly this many"
     )
@@ -59,7 +65,9 @@ class Demand(Section):
         default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weights of the days of the week"
     )
     over_dispersion: float = Field(
-        1.0, ge=1, description="variance over mean of a month's referrals in children (1: no more than sibling groups make)"
+        1.0,
+        ge=1,
+        description="variance over mean of a month's referrals in children (1: no more than sibling groups make)",
     )
     sibling_groups: dict[int, Share] = Field(
         default_factory=lambda: {1: 1.0}, description="share of cases by number of children"
@@ -72,6 +80,11 @@ class Demand(Section):
     rereferral: Rereferral = Rereferral(mode="none")
 
     @property
+    def has_level(self) -> bool:
+        """Whether a level of referrals is given, for the months that are not listed one by one."""
+        return self.referrals_a_year is not None or self.referrals_a_working_day is not None
+
+    @property
     def mean_group(self) -> float:
         """Mean children in a case."""
         return sum(size * share for size, share in self.sibling_groups.items())
@@ -80,14 +93,19 @@ class Demand(Section):
         """Share of a year's referrals in a calendar month (1 January to 12 December)."""
         if self.season == "none":
             return 1 / 12
-        season = ENGLAND_SEASON if self.season == "england" else self.season
-        assert not isinstance(season, str)
+        season = self.season if isinstance(self.season, dict) else ENGLAND_SEASON
         return season[MONTHS[(calendar_month - 4) % 12]] / sum(season.values())
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         faults = Faults()
-        if self.referrals_a_year is None and not self.monthly_referrals:
+        if self.referrals_a_year is not None and self.referrals_a_working_day is not None:
+            faults.add(
+                ("referrals_a_working_day",),
+                "the level is given twice, for a year and for a working day",
+                "leave out one of referrals_a_year and referrals_a_working_day",
+            )
+        if not (self.has_level or self.monthly_referrals):
             faults.add((), "no referrals are given", "write referrals_a_year: 5195, or monthly_referrals by month")
         check_shares(faults, ("sibling_groups",), {str(k): v for k, v in self.sibling_groups.items()})
         for size in self.sibling_groups:

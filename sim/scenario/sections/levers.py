@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Change, Count, Duration, Share
+from sim.scenario.quantities import Change, Count, Day, Duration, Share
 from sim.scenario.sections.base import Section
 from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
 
@@ -16,8 +15,8 @@ from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, 
 class DatedLever(Section):
     """A change from one date, for good or until another (the first day without it)."""
 
-    at: date
-    until: date | None = None
+    at: Day
+    until: Day | None = None
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -46,7 +45,8 @@ class EarlyHelpDiversion(DatedLever):
 
 class RoutingChange(DatedLever):
     """A stage's shares of ways out change (thresholds): the outcomes named take these shares, the others keep
-    their proportions among themselves."""
+    their proportions among themselves.
+    """
 
     lever: Literal["routing"]
     stage: StageName | Literal["conference"]

@@ -23,7 +23,11 @@ class OpeningStage(Section):
     def _aged(self) -> Self:
         faults = Faults()
         if self.children > 0 and self.ages is None:
-            faults.add((), "open children have no ages", "give ages, as a distribution or the bands that the DfE prints")
+            faults.add(
+                (),
+                "open children have no ages",
+                "give ages, as a distribution or the bands that the DfE prints",
+            )
         faults.raise_if_any()
         return self
 

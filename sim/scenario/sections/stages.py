@@ -83,7 +83,11 @@ class Assessment(WithOutcomes):
     def _has_work(self) -> Self:
         faults = Faults()
         if self.habit == "none" and self.work is None:
-            faults.add((), "there is no habit and no work", "give habit (bands of working days) or work (a distribution)")
+            faults.add(
+                (),
+                "there is no habit and no work",
+                "give habit (bands of working days) or work (a distribution)",
+            )
         faults.raise_if_any()
         return self
 
@@ -126,7 +130,9 @@ class PlanStage(WithOutcomes):
     """What child in need and child protection plans share: visits, reviews, and work that must be done first."""
 
     visit_interval: Duration | Off = "none"
-    visit_earliest: Share = Field(0.6, description="visits fall due after interval x U(this, 1): families are not always in")
+    visit_earliest: Share = Field(
+        0.6, description="visits fall due after interval x U(this, 1): families are not always in"
+    )
     intervention: DurationDistribution = Fixed(value=_wd(100))
     hours_a_week: Hours = 1.2
     hours_a_week_waiting: Hours = Field(0.6, description="hours a week once the plan's work is done")
@@ -165,7 +171,8 @@ class ChildProtection(PlanStage):
     outcomes: ChildProtectionOutcomes = ChildProtectionOutcomes()
     pre_proceedings_share: Share = Field(0.0, description="share of plans taken to a legal planning meeting")
     pre_proceedings_after: DurationDistribution = Field(
-        Fixed(value=_months(6)), description="time from the plan's start to the decision to seek legal planning"
+        Fixed(value=_months(6)),
+        description="time from the plan's start to the decision to seek legal planning",
     )
 
 
@@ -200,7 +207,8 @@ class Court(WithOutcomes):
 
     standard: Duration = Duration(amount=26, unit="weeks")
     habit: DurationDistribution = Field(
-        Fixed(value=Duration(amount=28, unit="weeks")), description="time from issue to the day a final hearing is sought"
+        Fixed(value=Duration(amount=28, unit="weeks")),
+        description="time from issue to the day a final hearing is sought",
     )
     work_share: float = Field(0.6, gt=0, le=1)
     hours_a_week: Hours = 3.0

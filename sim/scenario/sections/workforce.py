@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count, Duration, Hours, Positive, Share
+from sim.scenario.quantities import Count, Day, Duration, Hours, Positive, Share
 from sim.scenario.sections.base import DatedCount, Section
 
 StageName = Literal[
@@ -27,11 +26,14 @@ class Workers(Section):
     fte: float = Field(1.0, gt=0, le=1)
     cap: Positive | Literal["none"] = Field("none", description="children a full-time worker may hold at once")
     cap_policy: CapPolicy = Field(
-        "leaky", description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded"
+        "leaky",
+        description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded",
     )
-    hours_a_week: Hours | None = Field(None, description="case hours a week of a full-time worker; default: the pace section's")
-    start: date | None = None
-    end: date | None = Field(None, description="last day in post")
+    hours_a_week: Hours | None = Field(
+        None, description="case hours a week of a full-time worker; default: the pace section's"
+    )
+    start: Day | None = None
+    end: Day | None = Field(None, description="last day in post")
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -55,10 +57,11 @@ class Team(Section):
     workers: list[Workers] = Field(default_factory=list)
     managers: Count = 1
     background_hours_a_week: Hours | None = Field(
-        None, description="hours a week for work outside this pathway (children looked after); shared out by FTE"
+        None,
+        description="hours a week for work outside this pathway (children looked after); shared out by FTE",
     )
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     takes_held_cases: HeldCases | None = None
 
     @model_validator(mode="after")
@@ -67,7 +70,7 @@ class Team(Section):
         return self
 
 
-def _in_order(start: date | None, end: date | None) -> None:
+def _in_order(start: Day | None, end: Day | None) -> None:
     faults = Faults()
     if start is not None and end is not None and end < start:
         faults.add(("end",), f"the end {end} is before the start {start}", f"give a date after {start}")
@@ -77,7 +80,9 @@ def _in_order(start: date | None, end: date | None) -> None:
 class Pace(Section):
     """How a worker's hours turn into progress when more is asked than there is."""
 
-    hours_a_week: Hours = Field(27.0, description="case hours a week of a full-time worker, after leave, training, supervision")
+    hours_a_week: Hours = Field(
+        27.0, description="case hours a week of a full-time worker, after leave, training, supervision"
+    )
     overtime: Share = Field(0.15, description="unpaid overtime at most, as a share of the hours")
     slowest: Share = Field(0.05, description="routine work never slows below this share of full pace")
 
@@ -85,7 +90,9 @@ class Pace(Section):
 class SignOff(Section):
     """Manager decisions: how long each takes, the lag before one is looked at, and relief under strain."""
 
-    hours_without_span: Hours = Field(27.0, description="decision hours a week of a manager with no workers to supervise")
+    hours_without_span: Hours = Field(
+        27.0, description="decision hours a week of a manager with no workers to supervise"
+    )
     hours_lost_per_worker: Hours = Field(1.5, description="decision hours a week lost for each worker supervised")
     least_hours: Hours = Field(2.0, description="decision hours a week that remain however wide the span")
     lag_from: int = Field(0, ge=0, description="shortest lag in working days before a decision is looked at")
@@ -124,7 +131,9 @@ class Transfer(Section):
     """Hand-over between teams: the sending worker carries the case until the receiving team has room."""
 
     hours_a_week: Hours = Field(0.5, description="hours a week that a case asks of the sending worker while it waits")
-    handover_share: Share = Field(0.15, description="work added when a case changes worker unplanned, as a share of the original")
+    handover_share: Share = Field(
+        0.15, description="work added when a case changes worker unplanned, as a share of the original"
+    )
 
 
 class Capacities(Section):

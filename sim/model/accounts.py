@@ -1,0 +1,86 @@
+"""The books: hours and slots settled at each month's end, and everything still open recorded at the end of the run."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.model.case import NOT_YET
+from sim.model.clock import Phase
+from sim.model.recording import Recording
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+    from sim.model.workforce.worker import Worker
+
+DAYS_A_WEEK = 5.0
+
+
+class Accounts:
+    """Settles what is counted by month, and records what is still open at the end."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._months = service.calendar.months()
+
+    def start(self) -> None:
+        """Settle at the end of every month."""
+        clock = self._service.clock
+        for place, month in enumerate(self._months):
+            if month.last_index >= month.first_index:
+                clock.at(month.last_index, Phase.SNAPSHOT, 0, partial(self._month_end, place))
+
+    def _month_end(self, place: int) -> None:
+        service, month = self._service, self._months[place]
+        self._settle(place, month.last_index + 1)
+        diary = service.conferences
+        days = slice(month.first_index, month.last_index + 1)
+        service.recorder.conferences.append((place, sum(diary.offered[days]), sum(diary.used[days])))
+
+    def _settle(self, place: int, day: int) -> None:
+        recorder = self._service.recorder
+        for team in self._service.teams:
+            available, used = team.desk.settle(day)
+            recorder.managers.append((team.number, place, available, used))
+            asked = worked = hours = 0.0
+            for worker in team.workers:
+                worker.settle()
+                asked += worker.work.asked_hours
+                worked += worker.work.worked_hours
+                worker.work.asked_hours = worker.work.worked_hours = 0.0
+                worker.arm()
+                hours += worker.work.hours * self._weeks_in_post(worker, place)
+            recorder.work.append((team.number, place, asked, worked, hours))
+
+    def _weeks_in_post(self, worker: Worker, place: int) -> float:
+        month = self._months[place]
+        first = max(month.first_index, worker.start)
+        last = month.last_index if worker.end is None else min(month.last_index, worker.end)
+        return max(0, last - first + 1) / DAYS_A_WEEK
+
+    def close(self) -> Recording:
+        """Record what is open, and return everything."""
+        service = self._service
+        recorder, scenario = service.recorder, service.scenario
+        for case in service.open_cases():
+            service.record_open(case)
+        for worker in service.workforce.workers:
+            end = NOT_YET if worker.end is None else worker.end
+            recorder.workers.append(
+                (worker.number, worker.team.number, worker.grade, worker.fte, worker.cap, worker.start, end,
+                 worker.work.hours)
+            )  # fmt: skip
+        return recorder.finish(
+            tuple(scenario.localities),
+            tuple(team.name for team in service.teams),
+            service.calendar.horizon,
+            service.clock.events,
+            self._warnings(),
+        )
+
+    def _warnings(self) -> tuple[str, ...]:
+        return tuple(
+            f"team '{name}' has no background_hours_a_week: work for children outside this pathway is taken as none"
+            for name, team in self._service.scenario.teams.items()
+            if team.background_hours_a_week is None and set(team.stages) - {"front_door"}
+        )

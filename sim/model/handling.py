@@ -1,0 +1,286 @@
+"""Cases in hands and in queues: what every stage uses to open, place, hand over and end its spells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.allocation import Pool, Waiting
+from sim.model.case import CHILDREN_BITS, NEVER, NOT_YET, Case, Spell, root_key
+from sim.model.clock import Clock
+from sim.model.pace import Milestone
+from sim.model.plans.visits import OVERDUE_VISIT
+from sim.model.recording import Recorder
+from sim.model.recording.names import (
+    ASSESSMENT,
+    CHILD_IN_NEED,
+    CHILD_PROTECTION,
+    COURT,
+    PRE_PROCEEDINGS,
+    SECTION_47,
+)
+from sim.model.workforce.manager import ManagerDesk
+from sim.model.workforce.team import Team
+from sim.model.workforce.worker import Worker
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.front_door.rereferral import Returns
+
+LEADING = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
+"""Which stage decides where a case belongs when it is in several, first one first."""
+
+
+class Handling:
+    """The handling of cases; the service adds the pathway and the people."""
+
+    scenario: Scenario
+    clock: Clock
+    recorder: Recorder
+    teams: list[Team]
+    returns: Returns
+
+    def __init__(self) -> None:
+        self._open_cases: dict[int, Case] = {}
+        self._places: dict[tuple[int, int], Pool] = {}
+        self._pool_of: dict[int, Pool] = {}
+
+    def known(self, case: Case) -> None:
+        """Count a case that has reached the service."""
+        self._open_cases[case.key] = case
+
+    def open(self, case: Case, stage: int, clock_start: int) -> Spell:
+        """Open a spell in a stage today."""
+        spell = Spell(case, stage, clock_start, self.clock.today)
+        case.spells[stage] = spell
+        return spell
+
+    def ask(self, spell: Spell, urgent: float, routine: float, milestones: list[Milestone]) -> None:
+        """Set what a spell asks: hours a week and milestones; they move from the day a worker takes it up."""
+        spell.urgent = urgent
+        spell.routine = routine
+        spell.milestones.extend(milestones)
+        worker = spell.case.worker
+        if worker is None:
+            return
+        if spell.allocated != NOT_YET:
+            worker.change(urgent, routine)
+            worker.carry(milestones)
+        else:
+            worker.carry([milestone for milestone in milestones if milestone.with_any_holder])
+
+    def add_milestone(self, spell: Spell, milestone: Milestone) -> None:
+        """Add a milestone to a spell that is under way."""
+        spell.milestones.append(milestone)
+        worker = spell.case.worker
+        if worker is not None and (spell.allocated != NOT_YET or milestone.with_any_holder):
+            worker.carry([milestone])
+
+    def end(self, spell: Spell, outcome: int) -> None:
+        """End a spell today."""
+        case = spell.case
+        spell.ended = self.clock.today
+        spell.outcome = outcome
+        if case.worker is not None:
+            self._put_down(spell, case.worker)
+        spell.milestones = []
+        del case.spells[spell.stage]
+        self.record(spell)
+
+    def close(self, case: Case, may_return: bool = True) -> None:
+        """The case is closed: its worker has room again, and the family may come back."""
+        if case.waiting is not None:
+            self._places[case.waiting.stage, case.locality].leave(case.waiting)
+        self._end_transfer(case, None)
+        if case.worker is not None:
+            self.release(case)
+        del self._open_cases[case.key]
+        self._record_case(case)
+        if may_return:
+            self.returns.closed(case)
+
+    def desk(self, case: Case) -> ManagerDesk:
+        """Where decisions about a case are made: its worker's team, else the first team that serves it."""
+        if case.worker is not None:
+            return case.worker.team.desk
+        stage = self.leading_stage(case)
+        for team in self.teams:
+            if team.serves(stage, case.locality):
+                return team.desk
+        return self.teams[0].desk
+
+    def leading_stage(self, case: Case) -> int:
+        """The stage that decides where a case belongs."""
+        for stage in LEADING:
+            if stage in case.spells:
+                return stage
+        return ASSESSMENT
+
+    def place(self, case: Case) -> None:
+        """See that the case is, or will be, with a worker whose team serves its stage."""
+        stage = self.leading_stage(case)
+        worker = case.worker
+        if worker is not None and self._keeps(worker, case, stage):
+            if case.waiting is not None:
+                self._places[case.waiting.stage, case.locality].leave(case.waiting)
+            self._end_transfer(case, None)
+            for spell in case.spells.values():
+                if spell.allocated == NOT_YET:
+                    self._take_up(spell, worker)
+            return
+        urgent = stage == SECTION_47
+        waiting = case.waiting
+        if waiting is not None:
+            if waiting.stage == stage and waiting.urgent == urgent:
+                return
+            self._places[waiting.stage, case.locality].leave(waiting)
+        spell = case.spells[stage]
+        self._places[stage, case.locality].join(
+            Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
+        )
+        if worker is not None and case.transfer_asked == NOT_YET:
+            case.transfer_asked = self.clock.today
+            case.transfer_hours = self.scenario.transfer.hours_a_week * case.factor
+            worker.change(0.0, case.transfer_hours)
+
+    def give(self, case: Case, worker: Worker) -> None:
+        """Put a case that nobody holds into a worker's hands today."""
+        case.worker = worker
+        worker.hold(case)
+        case.holding_since = self.clock.today
+        case.holding_stage = self.leading_stage(case)
+        for spell in case.spells.values():
+            self._catch_up(spell)
+            self._take_up(spell, worker)
+
+    def release(self, case: Case, handover: bool = False) -> None:
+        """Take a case out of its worker's hands, keeping what remains of its work.
+
+        Args:
+            handover: the change was not planned: whoever takes the case over reads and meets the family again, which
+                adds a share of the original work.
+        """
+        worker = case.worker
+        assert worker is not None
+        for spell in case.spells.values():
+            self._put_down(spell, worker)
+            if handover and spell.allocated != NOT_YET:
+                share = self.scenario.transfer.handover_share
+                for milestone in spell.milestones:
+                    if not milestone.with_any_holder:
+                        milestone.remaining += share * milestone.original
+        if case.transfer_hours:
+            worker.change(0.0, -case.transfer_hours)
+            case.transfer_hours = 0.0
+        self._record_holding(case, self.clock.today)
+        worker.let_go(case)
+        case.worker = None
+        self._pool_of[worker.team.number].request_pass()
+
+    def record(self, spell: Spell) -> None:
+        """Record a spell, ended or still open at the end of the run."""
+        case = spell.case
+        outcome = spell.outcome if spell.ended != NOT_YET else NOT_YET
+        self.recorder.spells.add(
+            (case.key, spell.stage, case.locality, spell.team, spell.worker, spell.clock_start, spell.entered,
+             spell.allocated, spell.work_done, spell.ended, outcome, case.children, spell.conference)
+        )  # fmt: skip
+
+    def open_cases(self) -> list[Case]:
+        """Cases that are known and not closed, by number."""
+        return [case for _, case in sorted(self._open_cases.items())]
+
+    def record_open(self, case: Case) -> None:
+        """Record a case that is still open at the end of the run."""
+        self._record_case(case)
+        for spell in case.spells.values():
+            self.record(spell)
+        if case.worker is not None:
+            self._record_holding(case, NOT_YET)
+        if case.transfer_asked != NOT_YET:
+            self._record_transfer(case, None)
+
+    def _record_case(self, case: Case) -> None:
+        self.recorder.cases.add(
+            (case.key, case.children, root_key(case.key) << CHILDREN_BITS, case.locality, case.need, case.referred,
+             case.previous_referral, case.opening, case.rereferral)
+        )  # fmt: skip
+
+    def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
+        """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
+        team = worker.team
+        if team.serves(stage, case.locality):
+            return True
+        return stage == SECTION_47 and any(team.serves(other, case.locality) for other in case.spells if other != stage)
+
+    def _allocated(self, waiting: Waiting, worker: Worker) -> None:
+        case = waiting.case
+        if case.worker is not None:
+            self._end_transfer(case, worker)
+            self.release(case)
+        self.give(case, worker)
+
+    def _take_up(self, spell: Spell, worker: Worker) -> None:
+        if spell.allocated == NOT_YET:
+            spell.allocated = self.clock.today
+        spell.team = worker.team.number
+        spell.worker = worker.number
+        if spell.urgent or spell.routine:
+            worker.change(spell.urgent, spell.routine)
+        worker.carry([milestone for milestone in spell.milestones if not milestone.carried])
+
+    def _catch_up(self, spell: Spell) -> None:
+        """A visit that fell due while nobody held the case is made soon; the day the child was last seen is kept."""
+        since = self.clock.today - spell.case.last_seen
+        for milestone in spell.milestones:
+            if milestone.with_any_holder and not milestone.carried:
+                milestone.remaining = min(milestone.remaining, max(OVERDUE_VISIT, milestone.original - since))
+
+    def _put_down(self, spell: Spell, worker: Worker) -> None:
+        worker.drop(spell)
+        if spell.allocated != NOT_YET and (spell.urgent or spell.routine):
+            worker.change(-spell.urgent, -spell.routine)
+
+    def _due(self, spell: Spell) -> int:
+        """Day on which the statutory clock of a stage runs out, for due-date-first allocation."""
+        stages = self.scenario.stages
+        start = spell.clock_start if spell.clock_start > NEVER else spell.entered
+        if spell.stage == ASSESSMENT:
+            return start + int(stages.assessment.standard.working_days)
+        if spell.stage == SECTION_47:
+            return start + int(stages.section_47.standard.working_days)
+        if spell.stage in (CHILD_IN_NEED, CHILD_PROTECTION):
+            rules = stages.child_in_need if spell.stage == CHILD_IN_NEED else stages.child_protection
+            interval = 20.0 if rules.visit_interval == "none" else rules.visit_interval.working_days
+            return spell.case.last_seen + int(interval)
+        standard = stages.pre_proceedings.standard if spell.stage == PRE_PROCEEDINGS else stages.court.standard
+        return start + int(standard.working_days)
+
+    def _end_transfer(self, case: Case, worker: Worker | None) -> None:
+        if case.transfer_asked == NOT_YET:
+            return
+        if case.worker is not None and case.transfer_hours:
+            case.worker.change(0.0, -case.transfer_hours)
+        case.transfer_hours = 0.0
+        if worker is not None:
+            self._record_transfer(case, worker)
+        case.transfer_asked = NOT_YET
+
+    def _record_transfer(self, case: Case, worker: Worker | None) -> None:
+        sending = NOT_YET if case.worker is None else case.worker.team.number
+        to_team, done = (NOT_YET, NOT_YET) if worker is None else (worker.team.number, self.clock.today)
+        self.recorder.transfers.add((case.key, sending, to_team, case.transfer_asked, done, case.children))
+
+    def _record_holding(self, case: Case, end: int) -> None:
+        worker = case.worker
+        assert worker is not None
+        self.recorder.holdings.add(
+            (
+                case.key,
+                worker.number,
+                worker.team.number,
+                case.holding_since,
+                end,
+                case.children,
+                case.holding_stage,
+            )
+        )

@@ -1,0 +1,48 @@
+"""The registry of measures: the ids that the outside relies on, and what each must say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.cli.measures_command import as_markdown
+from sim.experiment.measures.bands import BANDS
+from sim.experiment.measures.definitions import MEASURES
+
+pytestmark = pytest.mark.unit
+
+IDS = [
+    "contacts", "referrals", "rereferrals_12m_pct", "contact_decision_1wd_pct",
+    "allocation_wait_median_wd", "allocation_wait_p90_wd", "assessments_completed",
+    "assessments_45wd_pct", "assessments_45wd_excl_same_day_pct", "assessment_median_wd",
+    "assessments_over_60wd", "assessments_open", "assessments_open_over_45wd",
+    "referral_cohort_45wd_pct", "s47_started", "icpc_held", "icpc_15wd_pct", "cpp_started",
+    "cpp_ended", "cpp_open", "cpp_open_2y_pct", "cpp_ended_2y_pct", "cin_plans_started",
+    "cin_plans_open", "cin_open_over_9m", "cin_open_over_12m", "plo_open", "plo_over_16w_pct",
+    "court_open", "proceedings_26w_pct", "unallocated", "unallocated_over_14d",
+    "transfer_wait_median_wd", "decision_wait_median_wd", "cp_visits_on_time_pct",
+    "cin_visits_on_time_pct", "cp_reviews_on_time_pct", "referral_to_cpp_median_days",
+    "caseload_mean", "caseload_p90", "workers_over_cap_pct", "manager_utilisation",
+    "conference_utilisation",
+]  # fmt: skip
+
+
+def test_ids_and_their_order_are_a_contract() -> None:
+    bands = [measure for band in BANDS.values() for measure in band.measures]
+    assert list(MEASURES) == IDS + bands
+    assert len(bands) == 9 + 4 + 5 + 5
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.id)
+def test_each_measure_says_what_it_is(measure: object) -> None:
+    for name in ("label", "unit", "numerator", "denominator", "clock", "source", "meaning"):
+        assert getattr(measure, name).strip(), name
+    assert getattr(measure, "unit") == "%" or not getattr(measure, "id").endswith("_pct")  # noqa: B009
+
+
+def test_the_page_of_measures_is_up_to_date() -> None:
+    page = Path(__file__).parents[3] / "docs" / "measures.md"
+    assert page.read_text(encoding="utf-8") == as_markdown(MEASURES.values()), (
+        "run: frontdoor measures --markdown > docs/measures.md"
+    )
