@@ -1,9 +1,18 @@
 """Settings shared by all tests, and the rule that each test belongs to exactly one layer."""
 
+from __future__ import annotations
+
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from sim.model.recording import Recording
+    from sim.model.service import Service
+    from sim.scenario.schema import Scenario
 
 LAYERS = ("unit", "property", "analytic", "golden", "direction", "end_to_end")
 TESTS = Path(__file__).parent
@@ -35,3 +44,38 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     problem = layer_problem({mark.name for mark in item.iter_markers()}, folder)
     if problem:
         pytest.fail(problem, pytrace=False)
+
+
+class Town:
+    """The teaching scenario with some values changed, and what its runs leave behind, kept for the next test.
+
+    Changes are a mapping of path to value, as `--set` takes them: `{"demand.referrals_a_year": 600}`.
+    """
+
+    def __init__(self) -> None:
+        self._recordings: dict[str, Recording] = {}
+
+    def scenario(self, changes: dict[str, Any] | None = None) -> Scenario:
+        from sim.scenario.loader import load
+
+        return load(TESTS.parent / "scenarios" / "tiny.yaml", changes or {}).scenario
+
+    def service(
+        self, changes: dict[str, Any] | None = None, seed: int = 1, replication: int = 0, record: bool = True
+    ) -> Service:
+        from sim.model.service import Service
+
+        return Service(self.scenario(changes), seed, replication, record)
+
+    def recording(
+        self, changes: dict[str, Any] | None = None, seed: int = 1, replication: int = 0
+    ) -> Recording:
+        label = json.dumps([changes or {}, seed, replication], sort_keys=True)
+        if label not in self._recordings:
+            self._recordings[label] = self.service(changes, seed, replication).run()
+        return self._recordings[label]
+
+
+@pytest.fixture(scope="session")
+def town() -> Town:
+    return Town()

@@ -47,9 +47,7 @@ def headline(results: Results) -> str:
     count = results.manifest["replications"]
     notes = ["", f"Means of {count} replications" + (" [in 8 runs out of 10 between]." if count > 1 else ".")]
     if len(names) > 1:
-        notes.append(
-            f"* differs from {names[0]} by more than chance: the paired 95% interval leaves zero out."
-        )
+        notes.append(f"* differs from {names[0]} by more than chance: the paired 95% interval leaves zero out.")
     return "\n".join(lines + notes)
 
 

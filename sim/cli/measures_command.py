@@ -42,8 +42,7 @@ def as_markdown(measures: Iterable[Measure]) -> str:
     lines = [
         "# Measures",
         "",
-        "<!-- Made by `frontdoor measures --markdown > docs/measures.md`: change the definitions instead. "
-        "-->",
+        "<!-- Made by `frontdoor measures --markdown > docs/measures.md`: change the definitions instead. -->",
         "",
         "Ids are a public contract. Everything counts simulated children unless the unit says otherwise; "
         "medians "

@@ -51,16 +51,14 @@ _OPTIONS = (
     click.option(
         "--out",
         type=click.Path(path_type=Path),
-        help="Folder for the results; an earlier results folder is replaced.  [default: outputs/<scenario "
-        "names>]",
+        help="Folder for the results; an earlier results folder is replaced.  [default: outputs/<scenario names>]",
     ),
     click.option(
         "--set",
         "changes",
         multiple=True,
         metavar="PATH=VALUE",
-        help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several "
-        "times.",
+        help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several times.",
     ),
     click.option(
         "--journeys",

@@ -151,10 +151,12 @@ def stage_loads(scenario: Scenario) -> dict[str, StageLoad]:
     per_child = cases / scenario.demand.mean_group
 
     referred = _referred_a_week(scenario)
-    length = assessment.work if assessment.habit == "none" else assessment.habit
-    assert length is not None and length != "none"
-    assessed_days = length.mean_working_days
-    work_days = assessed_days * (1.0 if assessment.habit == "none" else assessment.work_share)
+    if assessment.habit == "none":
+        assert assessment.work is not None  # a scenario without either is refused
+        assessed_days = work_days = assessment.work.mean_working_days
+    else:
+        assessed_days = assessment.habit.mean_working_days
+        work_days = assessed_days * assessment.work_share
     assess_hours = work_days * assessment.hours_a_week + (assessed_days - work_days) * (assessment.hours_a_week_waiting)
     enquiry_days = enquiry.work.mean_working_days
     enquiry_work = enquiry_days
@@ -230,8 +232,6 @@ def _referred_a_week(scenario: Scenario) -> float:
         # Actual months, each weighed by the share of a year's referrals that such a month has.
         shares = [demand.month_weight(int(month[5:7])) for month in demand.monthly_referrals]
         yearly = sum(demand.monthly_referrals.values()) / max(sum(shares), 1e-9)
-    if demand.rereferral.mode == "feedback":
-        yearly /= max(1.0 - demand.rereferral.share, 0.1)
     return yearly / WEEKS_A_YEAR
 
 

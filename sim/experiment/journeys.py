@@ -7,6 +7,8 @@ one replication is ever held in memory.
 from __future__ import annotations
 
 import shutil
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +19,12 @@ import numpy as np
 from sim.experiment.errors import ResultsError
 
 if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
-
     import pandas as pd
 
     from sim.calendar import WorkingDayCalendar
     from sim.model.recording import Recording
 
-__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "write_part"]
+__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "Scratch", "write_part"]
 
 SIMULATED = "Simulated by Front Door: the children, cases and workers in this file are not real."
 """Said in every file that leaves the product."""
@@ -126,13 +126,25 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
     )
 
 
+class Scratch:
+    """A folder of its own that goes when nothing refers to it any more, or when Python ends."""
+
+    def __init__(self, parent: Path | None = None) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix=".frontdoor-", suffix=".part", dir=parent))
+        self._gone = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Remove the folder now."""
+        self._gone()
+
+
 @dataclass(frozen=True)
 class JourneyParts:
     """Journeys still in parts, in the order of scenarios and replications."""
 
     parts: tuple[Path, ...]
-    folder: TemporaryDirectory[str]
-    """Holds the parts; they go when nothing refers to it any more."""
+    scratch: Scratch
+    """Holds the parts."""
 
     def write(self, path: Path) -> None:
         """Join the parts, one row group each."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -15,7 +14,7 @@ import numpy as np
 from sim.experiment import executor as executors
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import ReplicationsFailedError, RunError
-from sim.experiment.journeys import JourneyParts, Kept
+from sim.experiment.journeys import JourneyParts, Kept, Scratch
 from sim.experiment.manifest import make_manifest
 from sim.experiment.results import Results
 from sim.experiment.work import Outcome, Simulate, Task
@@ -110,7 +109,7 @@ def _run(
         raise RunError(f"{replications} replications are too few: ask for 1 or more")
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
-    folder = tempfile.TemporaryDirectory(prefix=".frontdoor-", suffix=".part", dir=scratch)
+    folder = Scratch(scratch)
     tasks = [
         Task(
             position,
@@ -118,7 +117,7 @@ def _run(
             names[position],
             loaded.scenario,
             seed,
-            _part(Path(folder.name), position, replication, journeys),
+            _part(folder.path, position, replication, journeys),
             simulate,
         )
         # Replications outermost: those that are complete when a run is stopped have every scenario.
@@ -133,7 +132,7 @@ def _run(
         complete = {key: outcome for key, outcome in complete.items() if key[1] in whole}
     kept = [[complete[key] for key in sorted(complete) if key[0] == place] for place in range(len(names))]
     if not all(kept):
-        folder.cleanup()
+        folder.remove()
         if interrupted:
             raise KeyboardInterrupt
         raise _nothing(names, kept, failures)

@@ -21,8 +21,8 @@ from sim.report.reading import Difference, ReportData, Scenario
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "delay": (
         "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_median_wd", "unallocated",
-        "allocation_wait_p90_wd", "icpc_15wd_pct", "referral_cohort_45wd_pct", "unallocated_over_14d",
-        "decision_wait_median_wd", "transfer_wait_median_wd",
+        "contact_decision_1wd_pct", "allocation_wait_p90_wd", "icpc_15wd_pct", "referral_cohort_45wd_pct",
+        "unallocated_over_14d", "decision_wait_median_wd", "transfer_wait_median_wd",
     ),
     "drift": (
         "cin_open_over_12m", "cpp_open_2y_pct", "cp_visits_on_time_pct", "cin_visits_on_time_pct",

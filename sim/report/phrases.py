@@ -61,6 +61,7 @@ _PHRASES: Final[dict[str, Phrase]] = {
         "assessments (same-day closures left out) completed within 45 working days"
     ),
     "referral_cohort_45wd_pct": _share("children referred who are assessed within 45 working days"),
+    "contact_decision_1wd_pct": _share("contacts decided within 1 working day"),
     "icpc_15wd_pct": _share("initial child protection conferences held within 15 working days"),
     "rereferrals_12m_pct": _share("children referred again within 12 months"),
     "cpp_open_2y_pct": _share("open child protection plans that have lasted 2 years or more"),

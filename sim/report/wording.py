@@ -28,33 +28,39 @@ def is_percentage(unit: str) -> bool:
     return unit.strip().lower() in {"%", "percent", "per cent", "percentage", "pct"}
 
 
-def number(value: float | None, unit: str = "") -> str:
+def number(value: float | None, unit: str = "", *, places: int | None = None) -> str:
     """Return a figure as a table shows it: `1,240`, `73.2%`, `12.4`; a dash when there is none."""
     if value is None or not math.isfinite(value):
         return MISSING
-    if is_percentage(unit):
-        return f"{_plain(value, 1)}%"
-    return _plain(value, 0 if abs(value) >= 100 else 1)
+    text = _plain(value, _places(value, unit) if places is None else places)
+    return f"{text}%" if is_percentage(unit) else text
 
 
-def signed(value: float | None, unit: str = "") -> str:
+def signed(value: float | None, unit: str = "", *, places: int | None = None) -> str:
     """Return a difference with its sign: `+310`, `−4.2`, `+8.1 points` for percentages."""
     if value is None or not math.isfinite(value):
         return MISSING
-    places = 0 if abs(value) >= 100 and not is_percentage(unit) else 1
-    text = _plain(abs(value), places)
+    text = _plain(abs(value), _places(value, unit) if places is None else places)
     sign = "" if float(text.replace(",", "")) == 0 else ("+" if value > 0 else _MINUS)
     return f"{sign}{text}{' points' if is_percentage(unit) else ''}"
 
 
 def interval(low: float | None, high: float | None, unit: str = "", *, difference: bool = False) -> str:
-    """Return `250 to 380`, with signs for a difference; a dash when either end is missing."""
+    """Return `250 to 380`, with signs for a difference; a dash when either end is missing.
+
+    Both ends have the same decimal places, those of the larger one.
+    """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return MISSING
+    places = _places(max(abs(low), abs(high)), unit)
     if difference:
-        first = signed(low, unit).removesuffix(" points")
-        return f"{first} to {signed(high, unit)}"
-    return f"{number(low, unit)} to {number(high, unit)}"
+        first = signed(low, unit, places=places).removesuffix(" points")
+        return f"{first} to {signed(high, unit, places=places)}"
+    return f"{number(low, unit, places=places)} to {number(high, unit, places=places)}"
+
+
+def _places(value: float, unit: str) -> int:
+    return 1 if abs(value) < 100 or is_percentage(unit) else 0
 
 
 def rounded(value: float) -> float:

@@ -94,11 +94,11 @@ def test_a_comparison_draws_and_asks_for_nothing(tmp_path: Path, width: int) -> 
     assert page.console == []
     assert page.requests == []
     charts = page.drawn("chart")
-    assert charts == 11
+    assert charts == 12
     # A chart is drawn on one or more layers; the first carries the lines, bars and flows.
     assert page.drawn("js-plotly-plot") == charts
     assert page.drawn("main-svg") >= charts
-    assert page.drawn("scatterlayer") >= 6
+    assert page.drawn("scatterlayer") >= 7
     assert page.drawn("sankey") >= 1
     assert page.dom.count("<table") >= charts + 3
 
@@ -110,7 +110,7 @@ def test_a_single_run_without_journeys_draws(tmp_path: Path) -> None:
     page = open_page(report, tmp_path)
     assert page.console == []
     assert page.requests == []
-    assert page.drawn("js-plotly-plot") == page.drawn("chart") == 11
+    assert page.drawn("js-plotly-plot") == page.drawn("chart") == 12
 
 
 @needs_browser
@@ -127,9 +127,7 @@ def test_hostile_titles_stay_text(tmp_path: Path) -> None:
 @needs_browser
 def test_the_browser_would_have_noticed(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    page.write_text(
-        '<img src="http://example.org/a.png"><script>console.error("seen")</script>', encoding="utf-8"
-    )
+    page.write_text('<img src="http://example.org/a.png"><script>console.error("seen")</script>', encoding="utf-8")
     seen = open_page(page, tmp_path)
     assert any("seen" in line for line in seen.console)
     assert seen.requests == ["http://example.org/a.png"]

@@ -29,9 +29,7 @@ LEVELS = {"%": 74.0, "working days": 12.0, "calendar days": 60.0, "children per 
 class Results:
     """What the report reads, in memory."""
 
-    def __init__(
-        self, manifest: dict[str, Any], measures: pd.DataFrame, stocks: pd.DataFrame, flows: Any
-    ) -> None:
+    def __init__(self, manifest: dict[str, Any], measures: pd.DataFrame, stocks: pd.DataFrame, flows: Any) -> None:
         self.manifest, self.measures, self.stocks, self._flows = manifest, measures, stocks, flows
         self.summary = _summary(measures, manifest["replications"])
         base = manifest["baseline"]
@@ -135,9 +133,7 @@ def _stocks(names: tuple[str, ...], replications: int, years: int, seed: int) ->
                     waiting = opened * (0.04 + 0.2 * rise) if stage == "assessment" else 0.0
                     over = opened * (0.1 + 0.3 * rise)
                     rows.append((name, replication, month, stage, "all", opened, waiting, over, np.nan))
-                rows.append(
-                    (name, replication, month, "all", "all", *[np.nan] * 3, 17 * (1 + draws[m] + rise))
-                )
+                rows.append((name, replication, month, "all", "all", *[np.nan] * 3, 17 * (1 + draws[m] + rise)))
     columns = ["scenario", "replication", "month", "stage", "breakdown", "open", "unallocated", "over_limit",
                "caseload"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

@@ -39,6 +39,8 @@ def test_a_difference_has_its_sign(value: float, unit: str, shown: str) -> None:
 
 
 def test_ranges_are_said_plainly() -> None:
+    assert wording.interval(-51.4, 158.2, "children", difference=True) == "−51 to +158"
+    assert wording.interval(67.7, 77.04, "%") == "67.7% to 77.0%"
     assert wording.spoken_range(247, 381) == "in 8 runs out of 10 between 250 and 380"
     assert wording.spoken_range(-81, -62, flip=True) == "in 8 runs out of 10 between 62 and 81"
     assert wording.spoken_range(-20, 61, flip=True) == "in 8 runs out of 10 between −61 and 20"

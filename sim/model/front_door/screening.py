@@ -99,8 +99,8 @@ class FrontDoor:
                 decided.append(entry[1])
         while self._backlog and capacity > 0:
             day = self._backlog[0]
-            number = day.contacts if day.contacts <= capacity else int(capacity + 0.999999)
-            number = min(number, day.contacts)
+            # A contact begun is finished: what it takes beyond today's hours is missing tomorrow.
+            number = min(day.contacts, max(1, int(capacity)))
             capacity -= number
             self._contacts(day.received, today, number)
             day.contacts -= number

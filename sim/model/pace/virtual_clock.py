@@ -66,6 +66,10 @@ class Milestone:
         self.carried = False
         self.reached_at = -1.0
 
+    def __lt__(self, other: Milestone) -> bool:
+        """The earlier stage first: what a heap asks for when two milestones of one case tie in all else."""
+        return self.spell.stage < other.spell.stage
+
 
 class WorkClock:
     """The two virtual clocks of one worker.

@@ -46,6 +46,14 @@ class Line:
 
 LINES: Final = (
     Line(
+        "front_door_open",
+        "children wait for a decision at the front door",
+        "Children referred and not yet decided about at the front door, at each month end",
+        "Children",
+        "open",
+        ("front_door",),
+    ),
+    Line(
         "unallocated",
         "children are without a social worker",
         "Children held by a manager because no social worker has room, at each month end",

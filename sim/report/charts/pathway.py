@@ -55,11 +55,11 @@ _PAD: Final = 16
 _PLACED: Final = {
     "Front door": (0.001, 0.0),
     "Assessment": (0.2, 0.06),
-    "Section 47 enquiry": (0.38, 0.62),
+    "Section 47 enquiry": (0.36, 0.62),
     "Child in need plan": (0.55, 0.28),
-    "Child protection plan": (0.6, 0.68),
-    "Pre-proceedings": (0.7, 0.84),
-    "Care proceedings": (0.78, 0.94),
+    "Child protection plan": (0.63, 0.68),
+    "Pre-proceedings": (0.72, 0.84),
+    "Care proceedings": (0.79, 0.94),
 }
 """Where each stage stands: across (0 left), and its upper edge (0 top), lower when the stage above is in its way."""
 
@@ -126,7 +126,8 @@ def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]
 
     endings = _endings(flows, through)
     names = [*through, *(name for name, _, _ in endings)]
-    places = {name: (0.999, y) for name, _, y in endings} | {n: at for n, at in _PLACED.items() if n in through}
+    places = {name: (0.999, y) for name, _, y in endings}
+    places |= _stages(through, sum(size for _, size, _ in endings), len(endings))
     tone = {n: palette.COLOURS[0] if n in through else palette.COLOURS[4] for n in names}
     tone[_OPEN] = palette.COLOURS[3]
     links = sorted(flows.items(), key=lambda item: (_place(item[0][0]), item[0]))

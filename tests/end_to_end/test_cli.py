@@ -1,0 +1,167 @@
+"""The command line from a clean folder: what it prints, what it writes, and how it says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.end_to_end
+
+ROOT = Path(__file__).resolve().parents[2]
+SHORT = ("--set", "period.end=2016-06-30")
+
+
+def frontdoor(
+    *arguments: str, folder: Path, hash_seed: str = "0", code: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert code is None or done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "check", "report", "list", "schema", "measures"])
+def test_help_of_each_command(command: str, tmp_path: Path) -> None:
+    assert "Usage: frontdoor" in frontdoor(command, "--help", folder=tmp_path).stdout
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    script = (
+        "import atexit, sys; sys.argv = ['frontdoor', '--help']; "
+        f"atexit.register(lambda: print(*sys.modules)); sys.path.insert(0, {str(ROOT)!r}); "
+        "from sim.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    modules = set(done.stdout.splitlines()[-1].split())
+    heavy = {"pandas", "plotly", "pyarrow", "rich", "jinja2", "numpy", "pydantic", "yaml", "simpy", "holidays"}
+    assert not modules & heavy
+
+
+def test_version_list_schema_and_measures(tmp_path: Path) -> None:
+    assert frontdoor("--version", folder=tmp_path).stdout.startswith("frontdoor 0.")
+    assert "tiny" in frontdoor("list", folder=tmp_path).stdout
+    assert "croydon-2017" in json.loads(frontdoor("list", "--json", folder=tmp_path).stdout)
+    assert json.loads(frontdoor("schema", folder=tmp_path).stdout)["$defs"]
+    measures = json.loads(frontdoor("measures", "--json", folder=tmp_path).stdout)
+    assert measures[0]["id"] == "contacts"
+    assert "assessments_45wd_pct\t" in frontdoor("measures", folder=tmp_path).stdout
+
+
+def test_check_prints_the_scenario_its_register_and_a_forecast(tmp_path: Path) -> None:
+    said = frontdoor("check", "croydon-2017", folder=tmp_path).stdout
+    assert "Where its figures come from" in said
+    assert "[official]" in said
+    assert "backlog will grow by about" in said
+
+
+def test_run_and_compare_and_report(tmp_path: Path) -> None:
+    done = frontdoor("run", "tiny", "-n", "2", *SHORT, folder=tmp_path)
+    assert "Referrals" in done.stdout
+    assert done.stderr == ""  # no progress where nobody watches
+    out = tmp_path / "outputs" / "tiny"
+    assert (out / "report.html").stat().st_size > 10_000
+    (tmp_path / "busy.yaml").write_text("extends: tiny\ndemand: {referrals_a_year: 800}\n")
+    done = frontdoor("compare", "tiny", "busy.yaml", "-n", "3", "--out", "both", *SHORT, folder=tmp_path)
+    assert "* differs from tiny by more than chance" in done.stdout
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    report = tmp_path / "both" / "report.html"
+    before = report.read_bytes()
+    report.unlink()
+    frontdoor("report", "both", folder=tmp_path)
+    assert report.read_bytes() == before
+
+
+def test_results_are_the_same_for_any_workers_and_hash_seed(tmp_path: Path) -> None:
+    (tmp_path / "busy.yaml").write_text("extends: tiny\ndemand: {referrals_a_year: 600}\n")
+    for name, workers, hash_seed in (("one", "1", "0"), ("two", "2", "17")):
+        frontdoor(
+            "compare", "tiny", "busy.yaml", "-n", "3", "-w", workers, "--out", name, "-q", *SHORT,
+            folder=tmp_path, hash_seed=hash_seed,
+        )  # fmt: skip
+    for file in ("summary.csv", "differences.csv", "measures.parquet", "stocks.parquet", "journeys.parquet"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "bad.yaml"], "bad.yaml:2"),
+        (["run", "tyni"], "did you mean 'tiny'?"),
+        (["run", "missing.yaml"], "there is no such file"),
+        (["run", "tiny", "--set", "demand.referals_a_year=5"], "did you mean 'referrals_a_year'?"),
+        (["compare", "tiny", "croydon-2017"], "cover the same period"),
+        (["report", "nowhere"], "is not a folder of results"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(arguments: list[str], said: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("extends: tiny\ndemand: {referrals_a_year: -5}\n")
+    done = frontdoor(*arguments, folder=tmp_path, code=2)
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+    assert not (tmp_path / "outputs").exists() or not list((tmp_path / "outputs").iterdir())
+
+
+def test_an_unknown_command_and_option(tmp_path: Path) -> None:
+    assert "Did you mean 'compare'?" in frontdoor("compair", folder=tmp_path, code=2).stderr
+    assert "No such option" in frontdoor("run", "tiny", "--replcations", "2", folder=tmp_path, code=2).stderr
+
+
+def test_a_folder_of_something_else_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "keep.txt").write_text("mine")
+    done = frontdoor("run", "tiny", "-n", "500", "--out", "mine", folder=tmp_path, code=2)
+    assert len(done.stderr.splitlines()) == 1
+    assert (tmp_path / "mine" / "keep.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_what_is_complete(workers: str, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), "run", "tiny", "-n", "5000", "-w", workers, "--out", "out", *SHORT],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # so that the signal reaches the workers too, as Ctrl-C in a terminal does
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".frontdoor-*.part/*.parquet")):
+            assert time.monotonic() < deadline, "no replication was finished"
+            time.sleep(0.05)
+        time.sleep(0.5)
+        os.killpg(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130, stdout + stderr
+    assert "Traceback" not in stderr
+    assert "of 5000 replications that were complete for every scenario are kept" in stderr
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["interrupted"] is True
+    assert 0 < manifest["replications"] < 5000
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -1,0 +1,184 @@
+"""The results folder: its files and columns, whole or not at all, and read back as it was."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from sim.experiment import folder
+from sim.experiment.errors import ResultsError
+from sim.experiment.folder import check_target
+from sim.experiment.journeys import JOURNEY_COLUMNS
+from sim.experiment.measures.snapshots import STOCK_COLUMNS
+from sim.experiment.results import Results, load_results
+from sim.experiment.runner import compare, run
+
+pytestmark = pytest.mark.unit
+
+SUMMARY = "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80,ci95_low,ci95_high,replications"
+DIFFERENCES = (
+    "baseline,scenario,measure,period,baseline_mean,scenario_mean,difference,ci95_low,ci95_high,replications,"
+    "clear_of_chance"
+)
+
+
+@pytest.fixture
+def compared(short: Any) -> Results:
+    return compare(short("quiet"), [short("busy", demand__referrals_a_year=600)], 2)
+
+
+def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
+    out = compared.save(tmp_path / "deep" / "out", report=False)
+    assert {path.name for path in out.iterdir()} == set(folder.FILES) - {"report.html"}
+    assert (out / "summary.csv").read_text().splitlines()[0] == SUMMARY
+    assert (out / "differences.csv").read_text().splitlines()[0] == DIFFERENCES
+    assert pq.read_schema(out / "journeys.parquet").names == list(JOURNEY_COLUMNS)
+    assert pq.read_schema(out / "stocks.parquet").names == list(STOCK_COLUMNS)
+    for name in ("journeys", "stocks", "measures"):
+        assert b"Simulated" in pq.read_schema(out / f"{name}.parquet").metadata[b"note"]
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["product"] == "frontdoor"
+    assert "not real" in manifest["note"]
+    assert [scenario["name"] for scenario in manifest["scenarios"]] == ["quiet", "busy"]
+    assert (manifest["baseline"], manifest["replications"], manifest["interrupted"]) == ("quiet", 2, False)
+    assert manifest["failures"] == []
+    assert "not real" in (out / "README.txt").read_text()
+
+
+def test_journeys_have_a_row_for_each_child_of_each_spell(compared: Results, tmp_path: Path) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    file = pq.ParquetFile(out / "journeys.parquet")
+    assert file.num_row_groups == 4
+    firsts = [file.read_row_group(n).slice(0, 1).to_pylist()[0] for n in range(4)]
+    assert [(row["scenario"], row["replication"]) for row in firsts] == [
+        ("quiet", 0), ("quiet", 1), ("busy", 0), ("busy", 1),
+    ]  # fmt: skip
+    for column, kind in (("entered", "date32[day]"), ("ended", "date32[day]"), ("worker", "int32")):
+        assert str(file.schema_arrow.field(column).type) == kind
+    assert str(file.schema_arrow.field("stage").type).startswith("dictionary")
+    frame = compared.journeys()
+    assert len(frame) == file.metadata.num_rows
+    spells = frame.groupby(["scenario", "replication", "case", "stage", "entered"], observed=True)
+    assert (spells["child"].nunique() == spells.size()).all()
+    ended = frame.dropna(subset=["ended"])
+    assert (ended["ended"] >= ended["entered"]).all()
+
+
+def test_csv_floats_have_six_significant_figures(compared: Results, tmp_path: Path) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    with (out / "summary.csv").open() as file:
+        for row in csv.DictReader(file):
+            for name in ("mean", "low80", "high80", "ci95_low", "ci95_high"):
+                assert len(row[name].lstrip("-0.").replace(".", "")) <= 6 or "e" in row[name], row
+
+
+def test_what_is_read_back_is_what_was_saved(compared: Results, tmp_path: Path) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    again = load_results(out)
+    pd.testing.assert_frame_equal(again.summary, compared.summary)
+    pd.testing.assert_frame_equal(again.differences, compared.differences)
+    assert (again.measures["value"].to_numpy() == compared.measures["value"].to_numpy()).sum() > 0
+    assert list(again.stocks["open"].dropna()) == list(compared.stocks["open"].dropna())
+    assert len(again.journeys()) == len(compared.journeys())
+    second = again.save(tmp_path / "copy", report=False)
+    for name in ("summary.csv", "differences.csv", "measures.parquet", "stocks.parquet", "journeys.parquet"):
+        assert (second / name).read_bytes() == (out / name).read_bytes(), name
+
+
+def test_a_results_folder_is_replaced_and_nothing_is_left_beside_it(compared: Results, tmp_path: Path) -> None:
+    out = compared.save(tmp_path / "place" / "out", report=False)
+    before = (out / "manifest.json").stat().st_ino
+    compared.save(out, report=False)
+    assert (out / "manifest.json").stat().st_ino != before
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+def test_any_other_folder_is_refused_and_left_alone(compared: Results, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    with pytest.raises(ResultsError, match="holds something other than results"):
+        compared.save(mine, report=False)
+    (mine / "manifest.json").write_text('{"product": "another"}')
+    with pytest.raises(ResultsError, match="holds something other than results"):
+        compared.save(mine, report=False)
+    assert (mine / "thesis.txt").read_text() == "years of work"
+    assert sorted(path.name for path in mine.iterdir()) == ["manifest.json", "thesis.txt"]
+
+
+def test_a_note_kept_among_the_results_is_not_lost(compared: Results, tmp_path: Path) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    (out / "notes.txt").write_text("mine")
+    with pytest.raises(ResultsError, match=r"holds notes\.txt"):
+        compared.save(out, report=False)
+
+
+def test_a_file_and_a_place_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for out in (file, file / "under"):
+        with pytest.raises(ResultsError, match="is a file, not a folder"):
+            check_target(out)
+    check_target(tmp_path / "new" / "deeper")
+    (tmp_path / "empty").mkdir()
+    check_target(tmp_path / "empty")
+
+
+def test_a_failure_while_writing_leaves_the_earlier_results(
+    compared: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = compared.save(tmp_path / "place" / "out", report=False)
+    before = (out / "summary.csv").read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folder, "_write_parquet", full)
+    with pytest.raises(ResultsError, match="No space left on device"):
+        compared.save(out, report=False)
+    assert (out / "summary.csv").read_bytes() == before
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("kept", ["first", "none"])
+def test_fewer_journeys_are_kept_when_asked(short: Any, tmp_path: Path, kept: Any) -> None:
+    results = run(short(), 2, journeys=kept)
+    out = results.save(tmp_path / "out", report=False)
+    assert (out / "journeys.parquet").exists() == (kept == "first")
+    if kept == "first":
+        assert set(results.journeys()["replication"]) == {0}
+    else:
+        with pytest.raises(ResultsError, match="no journeys were kept"):
+            results.journeys()
+
+
+def test_one_replication_has_no_ranges(short: Any) -> None:
+    table = run(short(), 1, journeys="none").summary
+    assert table[["low80", "high80", "ci95_low", "ci95_high"]].isna().all(axis=None)
+    assert np.isfinite(table["mean"]).any()
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "manifest"])
+def test_a_damaged_folder_is_said_in_one_sentence(compared: Results, tmp_path: Path, damage: str) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    if damage == "missing":
+        (out / "stocks.parquet").unlink()
+    elif damage == "cut":
+        (out / "measures.parquet").write_bytes((out / "measures.parquet").read_bytes()[:200])
+    else:
+        (out / "manifest.json").write_text("{")
+    with pytest.raises(ResultsError) as caught:
+        load_results(out)
+    assert "\n" not in str(caught.value)
+
+
+def test_load_results_refuses_what_is_not_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(ResultsError, match="is not a folder of results"):
+        load_results(tmp_path / "nowhere")
