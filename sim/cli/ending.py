@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["headline"]
 
-_LABEL = 44
-
 
 def headline(results: Results) -> str:
     """Return the table as plain text: headline measures over the whole run, one column a scenario."""
@@ -56,4 +54,6 @@ def _clear(results: Results) -> dict[tuple[str, str], bool]:
     if table is None:
         return {}
     table = table[table["period"] == "whole"]
-    return {(row.scenario, row.measure): row.clear_of_chance is True for row in table.itertuples()}
+    clear = table["clear_of_chance"].fillna(False).to_numpy(dtype=bool)
+    keys = zip(table["scenario"], table["measure"], strict=True)
+    return {(str(name), str(measure)): bool(one) for (name, measure), one in zip(keys, clear, strict=True)}

@@ -56,6 +56,7 @@ class TeamLoad:
     children_a_week: float
     children_held: float
     places: float
+    paced: bool = True
 
     @property
     def load(self) -> float:
@@ -73,6 +74,9 @@ class TeamLoad:
 
     def line(self) -> str:
         """The load in one line."""
+        if not self.paced:
+            room = "no caps" if math.isinf(self.places) else f"{self.places:,.0f} places under the caps"
+            return f"{self.team}: {self.children_held:,.1f} children held at any time, {room}; hours do not bind"
         if self.available <= 0:
             tail = f"asked {self.asked:,.0f}" if self.asked > 0 else "nothing asked"
             return f"{self.team}: no case hours; {tail}"
@@ -133,6 +137,7 @@ def forecast(scenario: Scenario) -> Forecast:
             flow[name],
             held[name],
             _places(scenario, team),
+            scenario.pace != "off",
         )
         for name, team in teams.items()
     )
@@ -225,14 +230,21 @@ def _plan(rules: PlanStage) -> tuple[float, float]:
 
 
 def _referred_a_week(scenario: Scenario) -> float:
-    demand = scenario.demand
-    if demand.referrals_a_year is not None:
-        yearly = demand.referrals_a_year
-    else:
-        # Actual months, each weighed by the share of a year's referrals that such a month has.
-        shares = [demand.month_weight(int(month[5:7])) for month in demand.monthly_referrals]
-        yearly = sum(demand.monthly_referrals.values()) / max(sum(shares), 1e-9)
-    return yearly / WEEKS_A_YEAR
+    """Children referred in a week, on average over the months of the run; months that are listed win."""
+    demand, period = scenario.demand, scenario.period
+    first, last = (day.year * 12 + day.month - 1 for day in (period.start, period.end))
+    total = 0.0
+    for number in range(first, last + 1):
+        year, month = number // 12, number % 12 + 1
+        listed = demand.monthly_referrals.get(f"{year}-{month:02d}")
+        if listed is not None:
+            total += listed
+        elif demand.referrals_a_working_day is not None:
+            total += demand.referrals_a_working_day * WORKING_DAYS_A_YEAR / 12
+        else:
+            total += (demand.referrals_a_year or 0.0) * demand.month_weight(month)
+    # Season weights the months of a part of a year; over whole years they cancel out.
+    return total / ((last - first + 1) * WEEKS_A_MONTH)
 
 
 def _contacts(scenario: Scenario) -> float:

@@ -7,7 +7,6 @@ row k of the block belongs to case k of the batch: one case more adds a row and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import blake2b
 
 import numpy as np
@@ -53,13 +52,12 @@ class Batch:
         self._blocks: dict[str, NDArray[np.float64]] = {}
         self._later: Batch | None = None
 
-    def row(self, name: str, row: int) -> list[float]:
-        """The first WIDTH uniform draws of the stream `name` that belong to a case of the batch."""
+    def block(self, name: str) -> NDArray[np.float64]:
+        """Uniform draws of the stream `name`, shape (cases, WIDTH)."""
         block = self._blocks.get(name)
         if block is None:
             block = self._blocks[name] = self.streams.generator(name, *self.key).random((self.cases, WIDTH))
-        draws: list[float] = block[row].tolist()
-        return draws
+        return block
 
     def later(self) -> Batch:
         """The batch of the same cases when they come back after closure: fresh draws, the same row numbers."""
@@ -71,28 +69,30 @@ class Batch:
 class CaseDraws:
     """The draws of one case, each stream read in order, without end."""
 
-    __slots__ = ("_batch", "_open", "_row")
+    __slots__ = ("_batch", "_own", "_row", "_used")
 
     def __init__(self, batch: Batch, row: int) -> None:
         self._batch = batch
         self._row = row
-        self._open: dict[str, Iterator[float]] = {}
+        self._used: dict[str, int] = {}
+        self._own: dict[str, list[float]] = {}
 
     def uniform(self, name: str) -> float:
         """The next uniform draw on (0, 1) of the stream `name`."""
-        stream = self._open.get(name)
-        if stream is None:
-            stream = self._open[name] = self._draws(name)
-        return next(stream)
+        used = self._used.get(name, 0)
+        self._used[name] = used + 1
+        if used < WIDTH:
+            return self._batch.block(name).item(self._row, used)
+        return self._own_draw(name, used - WIDTH)
 
     def later(self) -> CaseDraws:
         """Fresh draws for the same case when it comes back after closure."""
         return CaseDraws(self._batch.later(), self._row)
 
-    def _draws(self, name: str) -> Iterator[float]:
-        yield from self._batch.row(name, self._row)
-        block = 0
-        while True:
-            own = self._batch.streams.generator(name, *self._batch.key, self._row, block)
-            yield from own.random(OWN_BLOCK).tolist()
-            block += 1
+    def _own_draw(self, name: str, number: int) -> float:
+        """A draw beyond the batch's: the case draws blocks of its own, one after the other."""
+        block, place = divmod(number, OWN_BLOCK)
+        if place == 0:
+            generator = self._batch.streams.generator(name, *self._batch.key, self._row, block)
+            self._own[name] = generator.random(OWN_BLOCK).tolist()
+        return self._own[name][place]

@@ -70,7 +70,8 @@ def test_version_list_schema_and_measures(tmp_path: Path) -> None:
 
 
 def test_check_prints_the_scenario_its_register_and_a_forecast(tmp_path: Path) -> None:
-    said = frontdoor("check", "croydon-2017", folder=tmp_path).stdout
+    said = frontdoor("check", "croydon-2017", "--set", "demand.referrals_a_year=9000", folder=tmp_path).stdout
+    assert "Set demand.referrals_a_year = 9000" in said
     assert "Where its figures come from" in said
     assert "[official]" in said
     assert "backlog will grow by about" in said
@@ -85,6 +86,8 @@ def test_run_and_compare_and_report(tmp_path: Path) -> None:
     (tmp_path / "busy.yaml").write_text("extends: tiny\ndemand: {referrals_a_year: 800}\n")
     done = frontdoor("compare", "tiny", "busy.yaml", "-n", "3", "--out", "both", *SHORT, folder=tmp_path)
     assert "* differs from tiny by more than chance" in done.stdout
+    referrals = next(line for line in done.stdout.splitlines() if line.startswith("Referrals"))
+    assert referrals.endswith(" *")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     report = tmp_path / "both" / "report.html"
     before = report.read_bytes()
@@ -108,7 +111,7 @@ def test_results_are_the_same_for_any_workers_and_hash_seed(tmp_path: Path) -> N
     ("arguments", "said"),
     [
         (["run", "bad.yaml"], "bad.yaml:2"),
-        (["run", "tyni"], "did you mean 'tiny'?"),
+        (["run", "croydon-2071"], "did you mean 'croydon-2017'?"),
         (["run", "missing.yaml"], "there is no such file"),
         (["run", "tiny", "--set", "demand.referals_a_year=5"], "did you mean 'referrals_a_year'?"),
         (["compare", "tiny", "croydon-2017"], "cover the same period"),

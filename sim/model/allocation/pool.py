@@ -150,6 +150,8 @@ class Pool:
             workers = rooms.get(key)
             if not workers:
                 continue
+            most = max(worker.room for worker in workers)
+            over = any(not worker.strict for worker in workers)
             blocking: Rank | None = None
             for size in sorted(queue, reverse=True):
                 heap = queue[size]
@@ -160,7 +162,8 @@ class Pool:
                 rank, _, waiting = heap[0]
                 if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
                     continue
-                worker = _least_loaded(workers, size, waiting.urgent)
+                fits = size <= most or (over and waiting.urgent)
+                worker = _least_loaded(workers, size, waiting.urgent) if fits else None
                 if worker is not None:
                     best = (rank, waiting, worker)
                 elif today - waiting.since >= self._passed_over:
@@ -173,6 +176,6 @@ def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker 
     chosen: Worker | None = None
     least = float("inf")
     for worker in workers:
-        if worker.fullness < least and worker.room_for(children, urgent):
+        if worker.fullness < least and (children <= worker.room or (urgent and not worker.strict)):
             chosen, least = worker, worker.fullness
     return chosen

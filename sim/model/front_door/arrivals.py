@@ -158,7 +158,7 @@ class Arrivals:
         limits = list(accumulate(weights))
         row, left = 0, children
         while left > 0:
-            size = min(left, self.groups.size(batch.row("group_size", row)[0]))
+            size = min(left, self.groups.size(batch.block("group_size").item(row, 0)))
             left -= size
             made = self._case(batch, number, REFERRED, row, days, limits, dropped, size)
             if made is not None:

@@ -24,12 +24,13 @@ class Worker:
         cap: children who may be held at once (infinite without a cap).
         strict: not even urgent work goes over the cap.
         load: children held.
+        room: children for whom there is room under the cap.
         fullness: children held as a share of the cap; without a cap, a small number that grows with the load.
     """
 
     __slots__ = (
         "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "grade", "in_post", "load", "number",
-        "start", "strict", "team", "work",
+        "room", "start", "strict", "team", "work",
     )  # fmt: skip
 
     def __init__(
@@ -47,6 +48,7 @@ class Worker:
         self.in_post = False
         self.load = 0
         self.fullness = 0.0
+        self.room = cap
         self.cases: dict[int, Case] = {}
         self.work = WorkClock(hours, rule)
         self._clock = clock
@@ -55,10 +57,11 @@ class Worker:
 
     def room_for(self, children: int, urgent: bool) -> bool:
         """Whether a case of so many children may be allocated here; urgent work may go over a leaky cap."""
-        return self.load + children <= self.cap or (urgent and not self.strict)
+        return children <= self.room or (urgent and not self.strict)
 
     def weigh(self) -> None:
-        """Work out how full the caseload is (call when the load or the cap changes)."""
+        """Work out the room and how full the caseload is (call when the load or the cap changes)."""
+        self.room = self.cap - self.load
         if self.cap == NO_CAP:
             self.fullness = self.load / (self.fte * MANY)
         else:

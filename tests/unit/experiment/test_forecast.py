@@ -68,3 +68,18 @@ def test_flows_of_plans_that_step_up_and_down_settle() -> None:
     loads = stage_loads(sim.load("croydon-2017").scenario)
     assert all(math.isfinite(load.hours_a_week) and load.hours_a_week > 0 for load in loads.values())
     assert loads["child_in_need"].children_a_week > loads["child_protection"].children_a_week
+
+
+def test_listed_months_win_over_the_level() -> None:
+    listed = {"2016-04": 100, "2016-05": 100}
+    two_months = scenario(
+        period={"start": "2016-04-01", "end": "2016-05-31"},
+        demand={"referrals_a_year": 9999, "monthly_referrals": listed},
+    )
+    assert forecast(two_months).referred_a_year == pytest.approx(1200)
+
+
+def test_textbook_checks_state_a_daily_stream_and_no_pace() -> None:
+    mmc = sim.load("checks/mmc").scenario
+    assert forecast(mmc).referred_a_year == pytest.approx(4.5 * 253)
+    assert "2.2 children held at any time" in forecast(mmc.model_copy(update={"pace": "off"})).teams[0].line()
