@@ -84,9 +84,7 @@ def compare(
     from sim.experiment.runner import compare as compare_scenarios
 
     others = [_loaded(scenario) for scenario in scenarios]
-    return compare_scenarios(
-        _loaded(baseline), others, replications, seed, workers, progress, journeys=journeys
-    )
+    return compare_scenarios(_loaded(baseline), others, replications, seed, workers, progress, journeys=journeys)
 
 
 def _loaded(scenario: LoadedScenario | str | Path) -> LoadedScenario:

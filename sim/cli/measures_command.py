@@ -83,7 +83,10 @@ def _table(measures: Iterable[Measure]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("Id", "Label", "Unit", "Better", "Meaning", title="Measures", title_justify="left")
+    table = Table(title="Measures", title_justify="left")
+    table.add_column("Id", no_wrap=True)  # ids are copied
+    for heading in ("Label", "Unit", "Better", "Meaning"):
+        table.add_column(heading)
     for measure in measures:
         table.add_row(measure.id, measure.label, measure.unit, measure.better, measure.meaning)
     Console().print(table)

@@ -24,11 +24,11 @@ class Accounts:
         self._months = service.calendar.months()
 
     def start(self) -> None:
-        """Settle at the end of every month."""
+        """Settle every month once its last day has been worked: on the morning of the next."""
         clock = self._service.clock
         for place, month in enumerate(self._months):
-            if month.last_index >= month.first_index:
-                clock.at(month.last_index, Phase.SNAPSHOT, 0, partial(self._month_end, place))
+            if month.first_index <= month.last_index < self._service.calendar.horizon - 1:
+                clock.at(month.last_index + 1, Phase.STAFF, 0, partial(self._month_end, place))
 
     def _month_end(self, place: int) -> None:
         service, month = self._service, self._months[place]
@@ -59,9 +59,12 @@ class Accounts:
         return max(0, last - first + 1) / DAYS_A_WEEK
 
     def close(self) -> Recording:
-        """Record what is open, and return everything."""
+        """Settle the last month, record what is open, and return everything."""
         service = self._service
         recorder, scenario = service.recorder, service.scenario
+        for place, month in enumerate(self._months):
+            if month.first_index <= month.last_index == service.calendar.horizon - 1:
+                self._month_end(place)
         for case in service.open_cases():
             service.record_open(case)
         for worker in service.workforce.workers:

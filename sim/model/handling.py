@@ -152,6 +152,14 @@ class Handling:
             self._catch_up(spell)
             self._take_up(spell, worker)
 
+    def move(self, case: Case, worker: Worker) -> None:
+        """Move a held case straight to another worker, out of turn."""
+        if case.waiting is not None:
+            self._places[case.waiting.stage, case.locality].leave(case.waiting)
+        self._end_transfer(case, worker)
+        self.release(case, handover=True)
+        self.give(case, worker)
+
     def release(self, case: Case, handover: bool = False) -> None:
         """Take a case out of its worker's hands, keeping what remains of its work.
 
@@ -168,9 +176,7 @@ class Handling:
                 for milestone in spell.milestones:
                     if not milestone.with_any_holder:
                         milestone.remaining += share * milestone.original
-        if case.transfer_hours:
-            worker.change(0.0, -case.transfer_hours)
-            case.transfer_hours = 0.0
+        self._end_transfer(case, None)  # a holder who goes hands nothing over: the case just waits
         self._record_holding(case, self.clock.today)
         worker.let_go(case)
         case.worker = None

@@ -76,10 +76,10 @@ def headline(data: ReportData) -> tuple[Block, ...]:
     for scenario in data.others:
         said = [s for group in GROUPS for s in _group(data, scenario, group, data.baseline)]
         blocks.append(Block(scenario, data.baseline, tuple(said)))
-        previous = data.scenarios[scenario.position - 1]
-        if previous is not data.baseline:
-            beside = [s for group in ("delay", "drift") for s in _group(data, scenario, group, previous)]
-            blocks.append(Block(scenario, previous, tuple(beside)))
+        for extended in data.scenarios:
+            if extended.name == scenario.builds_on:
+                beside = [s for group in ("delay", "drift") for s in _group(data, scenario, group, extended)]
+                blocks.append(Block(scenario, extended, tuple(beside)))
     return tuple(blocks)
 
 

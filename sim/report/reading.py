@@ -55,7 +55,10 @@ class ResultsLike(Protocol):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario as the report names and draws it. `position` 0 is the baseline (or the only scenario)."""
+    """A scenario as the report names and draws it. `position` 0 is the baseline (or the only scenario).
+
+    `builds_on`: name of the scenario of these results that its file extends, other than the baseline; else empty.
+    """
 
     name: str
     title: str
@@ -63,6 +66,7 @@ class Scenario:
     description: str
     overrides: tuple[str, ...]
     position: int
+    builds_on: str = ""
 
     @property
     def letter(self) -> str:
@@ -167,6 +171,7 @@ class ReportData:
                 _text(known.get(name, {}), "description"),
                 tuple(f"{row['path']} = {row['new']}" for row in known.get(name, {}).get("overrides") or ()),
                 position,
+                _builds_on(known, name, base),
             )
             for position, (name, title) in enumerate(zip(names, titles, strict=True))
         )
@@ -346,3 +351,11 @@ def _quarter_end(label: str) -> date:
     """Last calendar day of `2016-17 Q1` (April to June of 2016)."""
     year, quarter = int(label[:4]), int(label[-1])
     return _month_end(f"{year + (quarter == 4)}-{(3 * quarter + 3 - 1) % 12 + 1:02d}")
+
+
+def _builds_on(known: Mapping[str, Mapping[str, Any]], name: str, base: str | None) -> str:
+    """The nearest scenario of the results, other than the baseline, whose file a scenario extends."""
+    files = list(known.get(name, {}).get("files") or ())
+    by_file = {str(entry.get("file")): other for other, entry in known.items() if other not in (name, base)}
+    extended = [by_file[file] for file in files[:-1] if file in by_file]
+    return extended[-1] if extended else ""

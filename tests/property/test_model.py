@@ -87,7 +87,8 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
     return changes
 
 
-some = settings(max_examples=20)
+# Enough for each run of the tests; the profile "explore" tries five times as many.
+some = settings(max_examples=max(20, settings().max_examples // 5))
 
 
 def ended(table: Any, column: str = "ended") -> np.ndarray[Any, Any]:

@@ -65,6 +65,8 @@ def make(
         "scenarios": [
             {
                 "name": name,
+                "file": f"{name}.yaml",
+                "files": [f"{other}.yaml" for other in names[: place + 1]],  # each extends the one before it
                 "description": "Four years from the opening caseload of 1 April 2016.",
                 "overrides": [],
                 "title": shown[name],
@@ -73,7 +75,7 @@ def make(
                 "resolved": {"period": {"start": "2016-04-01", "end": f"{2016 + years}-03-31"}},
                 "register": _register(name),
             }
-            for name in names
+            for place, name in enumerate(names)
         ],
     }
     return Results(

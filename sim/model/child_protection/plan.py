@@ -33,8 +33,9 @@ class ChildProtectionPlan(Plan):
         service, case, rules = self._service, spell.case, self._rules
         if case.draws.uniform("pre_proceedings") < rules.pre_proceedings_share:
             wait = rules.pre_proceedings_after.quantile(case.draws.uniform("pre_proceedings_after"))
-            day = max(service.clock.today, spell.clock_start + math.ceil(wait))
-            if day < service.calendar.horizon:
+            day = spell.clock_start + math.ceil(wait)
+            # A plan of the opening caseload that is past its day was not taken to legal planning then, nor will it be.
+            if service.clock.today <= day < service.calendar.horizon:
                 service.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._seek_legal_planning(spell))
 
     def may_end(self, spell: Spell) -> bool:

@@ -68,7 +68,7 @@ class Plan:
         if rules.first_review != "none":
             due = rules.first_review.after(service.calendar, spell.clock_start)
             while due < service.clock.today:
-                due = rules.review_interval.after(service.calendar, due)
+                due = self._after_review(due)
             self._set_review(spell, due)
 
     def _work_done(self, spell: Spell, _at: float) -> None:
@@ -81,6 +81,10 @@ class Plan:
             day = today + int(rules.brought_forward_notice.working_days)
             if spell.booked == NOT_YET or day < spell.booked:
                 self._bring_forward(spell, day)
+
+    def _after_review(self, day: int) -> int:
+        """When the review after the one of a day is due: another day, however short the interval."""
+        return max(day + 1, self._plan_rules.review_interval.after(self._service.calendar, day))
 
     def _set_review(self, spell: Spell, due: int) -> None:
         """Book the next review, which is due on a day."""
@@ -113,13 +117,14 @@ class Plan:
         if spell.work_done != NOT_YET and not spell.deciding and self.may_end(spell):
             self.ready_to_end(spell)
         if spell.open:
-            self._set_review(spell, self._plan_rules.review_interval.after(service.calendar, day))
+            self._set_review(spell, self._after_review(day))
 
     def _other_exit(self, spell: Spell) -> None:
         """The family moves away, the child turns 18: the case closes, unless legal work is under way."""
         if not spell.open or not self.may_end(spell):
             return
         service, case = self._service, spell.case
+        self.ended(spell)
         for other in list(case.spells.values()):
             service.end(other, OTHER)
         service.close(case, may_return=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from sim.model.clock import Clock, Phase
 from sim.model.levers import Steps
@@ -38,10 +38,13 @@ class Solicitors:
         self._serve()
 
     def release(self, key: int) -> None:
-        """The case needs its solicitor no longer."""
+        """The case needs its solicitor no longer, or no longer waits for one."""
         if key in self._held:
             self._held.remove(key)
             self._serve()
+        elif any(waiting == key for _, waiting, _ in self._queue):
+            self._queue = [entry for entry in self._queue if entry[1] != key]
+            heapify(self._queue)
 
     def _serve(self) -> None:
         while self._queue and self._room():

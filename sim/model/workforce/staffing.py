@@ -32,6 +32,7 @@ class Workforce:
     def __init__(self, service: Service) -> None:
         self._service = service
         self.workers: list[Worker] = []
+        self._caps: list[float] = []  # as the scenario gives them, by number of worker
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -124,6 +125,7 @@ class Workforce:
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
             team.workers.append(worker)
             self.workers.append(worker)
+            self._caps.append(cap)
 
     def _join(self, worker: Worker) -> None:
         service, team = self._service, worker.team
@@ -172,23 +174,16 @@ class Workforce:
             if not fits:
                 continue
             left -= case.children
-            service.release(case, handover=True)
-            service.give(case, min(fits, key=lambda w: (w.fullness, w.number)))
+            service.move(case, min(fits, key=lambda w: (w.fullness, w.number)))
 
     def _change_cap(self, lever: CapChange, cap: float | None) -> None:
         """Set the cap of a team's workers, or (None) what the scenario gave them."""
         service = self._service
         team = self._team(lever.team)
-        section = service.scenario.teams[lever.team]
-        given = [group for group in section.workers for _ in range(group.count)]
-        for place, worker in enumerate(team.workers):
+        for worker in team.workers:
             if lever.grade is not None and worker.grade != lever.grade:
                 continue
-            if cap is not None:
-                worker.cap = cap * worker.fte
-            elif place < len(given):
-                original = given[place].cap
-                worker.cap = NO_CAP if original == "none" else float(original) * worker.fte
+            worker.cap = self._caps[worker.number] if cap is None else cap * worker.fte
             worker.weigh()
         for pool in service.pools:
             pool.request_pass()

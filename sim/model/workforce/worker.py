@@ -65,7 +65,8 @@ class Worker:
         if self.cap == NO_CAP:
             self.fullness = self.load / (self.fte * MANY)
         else:
-            self.fullness = self.load / self.cap if self.cap > 0 else NO_CAP
+            # Under a cap of nothing urgent work still goes to whoever holds least.
+            self.fullness = self.load / self.cap if self.cap > 0 else MANY * (1 + self.load)
 
     def hold(self, case: Case) -> None:
         """Take a case over."""

@@ -27,7 +27,7 @@ _LINE: Final = 16
 @dataclass(frozen=True)
 class Line:
     """What a chart over time shows: a monthly stock, or the quarterly `measure` where no stock was
-    recorded.
+    recorded. `only_if_any`: left out where nobody is counted in any scenario.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Line:
     column: str
     stages: tuple[str, ...] | None = None
     measure: str = ""
+    only_if_any: bool = False
 
     def band(self, data: ReportData, scenario: Scenario) -> Band | None:
         """Return the runs of a scenario, or None when the results do not hold them."""
@@ -52,6 +53,7 @@ LINES: Final = (
         "Children",
         "open",
         ("front_door",),
+        only_if_any=True,
     ),
     Line(
         "unallocated",
@@ -109,7 +111,8 @@ def charts(data: ReportData) -> list[Chart]:
     made = []
     for line in LINES:
         bands = {s: b for s in data.scenarios if (b := line.band(data, s)) is not None and len(b.days) > 1}
-        if bands:
+        empty = line.only_if_any and not any(any(band.high) for band in bands.values())
+        if bands and not empty:
             made.append(_chart(data, line, bands))
     return made
 

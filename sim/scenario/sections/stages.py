@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.distributions import DurationDistribution, Fixed
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Duration, Hours, Share
+from sim.scenario.quantities import Duration, Hours, PositiveDuration, Share
 from sim.scenario.sections.base import Section, check_shares
 
 Off = Literal["none"]
@@ -137,7 +137,7 @@ class PlanStage(WithOutcomes):
     hours_a_week: Hours = 1.2
     hours_a_week_waiting: Hours = Field(0.6, description="hours a week once the plan's work is done")
     first_review: Duration | Off = "none"
-    review_interval: Duration = _months(3)
+    review_interval: PositiveDuration = _months(3)
     brought_forward: Share = Field(0.0, description="share of reviews brought forward once the plan's work is done")
     brought_forward_notice: Duration = _wd(10)
     other_exits_a_year: float = Field(0.0, ge=0, description="rate of ends for other reasons (moved away, turned 18)")
@@ -167,7 +167,7 @@ class ChildProtectionOutcomes(Section):
 class ChildProtection(PlanStage):
     """Child protection plan: ends at review conferences, or between them for other reasons."""
 
-    review_interval: Duration = _months(6)
+    review_interval: PositiveDuration = _months(6)
     outcomes: ChildProtectionOutcomes = ChildProtectionOutcomes()
     pre_proceedings_share: Share = Field(0.0, description="share of plans taken to a legal planning meeting")
     pre_proceedings_after: DurationDistribution = Field(

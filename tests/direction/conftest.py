@@ -1,0 +1,245 @@
+"""A busy service in which every mechanism is at work, and what a planner would look at in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.model.recording import OUTCOMES, STAGES, Recording
+
+REPLICATIONS = 3
+MAIN, PLANS, SURGE = "assessment", "locality team", "surge team"
+END = {"start": "2016-04-01", "end": "2017-09-30"}
+
+BUSY: dict[str, Any] = {
+    "period": END,
+    "localities": {"north": "60%", "south": "40%"},
+    "demand.referrals_a_year": 640,
+    "demand.rereferral.share": "25%",
+    "demand.rereferral.mean_gap": "2 months",
+    "stages.assessment.outcomes": {"close": "35%", "early_help": "5%", "child_in_need": "35%", "section_47": "25%"},
+    "stages.section_47.outcomes": {"conference": "70%", "no_further_action": "30%"},
+    "stages.section_47.conference_outcomes": {"child_protection": "70%", "child_in_need": "30%"},
+    "stages.child_in_need.other_exits_a_year": 0.2,
+    "stages.child_in_need.step_up_a_year": 0.3,
+    "stages.child_in_need.brought_forward": "50%",
+    "stages.child_protection.intervention": {"distribution": "gamma", "mean": "100 working days", "cv": 0.7},
+    "stages.child_protection.brought_forward": "50%",
+    "stages.child_protection.pre_proceedings_share": "70%",
+    "stages.child_protection.pre_proceedings_after": "5 weeks",
+    "stages.pre_proceedings.work": {"distribution": "gamma", "mean": "8 weeks", "cv": 0.4},
+    "stages.pre_proceedings.outcomes": {"child_protection": "25%", "child_in_need": "15%", "court": "60%"},
+    "stages.court.habit": {"distribution": "gamma", "mean": "12 weeks", "cv": 0.3},
+    "stages.court.outcomes": {"care": "40%", "special_guardianship": "20%", "home_with_plan": "40%"},
+    f"teams.{PLANS}": {
+        "stages": ["child_in_need", "child_protection", "pre_proceedings", "court"],
+        "workers": [{"count": 7, "cap": 18, "cap_policy": "strict"}, {"count": 2, "cap": 18, "fte": 0.5}],
+        "managers": 1.1,
+        "background_hours_a_week": 10,
+    },
+    f"teams.{MAIN}": {
+        "stages": ["assessment", "section_47"],
+        "workers": [{"count": 4, "cap": 11}, {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24}],
+        "managers": 0.5,
+        "background_hours_a_week": 5,
+    },
+    "capacities": {
+        "conference_slots_a_week": 4,
+        "conference_session_slots": 2,
+        "legal_panel_slots_a_week": 0.5,
+        "solicitors": 1,
+        "cases_per_solicitor": 9,
+        "final_hearings_a_week": 0.4,
+    },
+    "opening.assessment.children": 45,
+    "opening.pre_proceedings": {"children": 8, "ages": {"distribution": "uniform", "low": "1 weeks", "high": "6 weeks"}},
+    "opening.court": {"children": 8, "ages": {"distribution": "uniform", "low": "1 weeks", "high": "9 weeks"}},
+}  # fmt: skip
+
+SURGE_TEAM: dict[str, Any] = {
+    f"teams.{SURGE}": {
+        "stages": ["assessment"],
+        "workers": [{"count": 3, "cap": 10}],
+        "managers": 1,
+        "background_hours_a_week": 0,
+        "start": "2016-09-01",
+        "end": "2017-02-28",
+        "takes_held_cases": {"from_team": MAIN, "stages": ["assessment"], "children": 20},
+    }
+}
+
+Measure = Callable[[Recording], float]
+A, S, CIN, CP, PLO, COURT = range(1, 7)
+
+
+def spells(recording: Recording, stage: int, entered_from: int = 0) -> dict[str, np.ndarray[Any, Any]]:
+    """New spells of a stage: those of the opening caseload are left out."""
+    kept = (recording.spells["stage"] == stage) & (recording.spells["entered"] >= entered_from)
+    return {name: column[kept] for name, column in recording.spells.items()}
+
+
+def between(stage: int, start: str, end: str) -> Measure:
+    """Mean working days from one point of a spell to another; to the end of the run where it is not reached."""
+
+    def measure(recording: Recording) -> float:
+        table = spells(recording, stage)
+        begun = (table[start] > -1_000_000) & (table[start] != -1)
+        never = (table[end] == -1) | (table[end] == -1_000_000)
+        reached = np.where(never, recording.horizon, table[end])
+        return float((reached - table[start])[begun].mean())
+
+    return measure
+
+
+def count(stage: int, outcome: str | None = None) -> Measure:
+    """Children whose spell in a stage began (or ended in one way)."""
+
+    def measure(recording: Recording) -> float:
+        table = spells(recording, stage)
+        counted = np.ones(len(table["case"]), bool) if outcome is None else table["outcome"] == OUTCOMES.index(outcome)
+        return float(table["children"][counted].sum())
+
+    return measure
+
+
+def open_at_end(stage: int) -> Measure:
+    return lambda r: float(((r.spells["stage"] == stage) & (r.spells["ended"] == -1)).sum())
+
+
+def mean_of(name: str, end: str, start: str, stage: int | None = None, kind: int | None = None) -> Measure:
+    """Mean working days between two columns of a table, where both are known."""
+
+    def measure(recording: Recording) -> float:
+        table = getattr(recording, name)
+        kept = (table[end] != -1) & (table[start] != -1)
+        if stage is not None:
+            kept &= table["stage"] == stage
+        if kind is not None:
+            kept &= table["kind"] == kind
+        return float((table[end] - table[start])[kept].mean())
+
+    return measure
+
+
+def rows(name: str, stage: int | None = None) -> Measure:
+    def measure(recording: Recording) -> float:
+        table = getattr(recording, name)
+        return float(len(table["case"]) if stage is None else (table["stage"] == stage).sum())
+
+    return measure
+
+
+def total(name: str, column: str) -> Measure:
+    return lambda recording: float(getattr(recording, name)[column].sum())
+
+
+MEASURES: dict[str, Measure] = {
+    "referrals": rows("cases"),
+    "children to a case": lambda r: float(r.cases["children"].mean()),
+    "rereferrals": lambda r: float(r.cases["rereferral"].sum()),
+    "contacts": total("contacts", "contacts"),
+    "screening wait": lambda r: float((np.where(r.contacts["decided"] < 0, r.horizon, r.contacts["decided"]) - r.contacts["received"]).mean()),
+    "assessments": count(A),
+    "same-day closures": count(A, "same_day_closure"),
+    "allocation wait": between(A, "entered", "allocated"),
+    "plan allocation wait": between(CIN, "entered", "allocated"),
+    "low-need longest wait": lambda r: _wait(r, 1),
+    "high-need wait": lambda r: _wait(r, 3),
+    "assessment work": between(A, "allocated", "work_done"),
+    "assessment length": between(A, "clock_start", "ended"),
+    "assessments open": open_at_end(A),
+    "decision wait": mean_of("decisions", "decided", "asked"),
+    "authorisation wait": mean_of("decisions", "decided", "asked", kind=0),
+    "manager hours used": total("managers", "used"),
+    "manager hours": total("managers", "available"),
+    "enquiries": count(S),
+    "enquiry length": between(S, "clock_start", "ended"),
+    "enquiry work": between(S, "allocated", "work_done"),
+    "conferences": lambda r: float((r.spells["conference"] >= 0).sum()),
+    "conference after work": lambda r: _conference_after_work(r),
+    "cin plans": count(CIN),
+    "cin length": between(CIN, "clock_start", "ended"),
+    "cin work": between(CIN, "allocated", "work_done"),
+    "cin visits": rows("visits", CIN),
+    "cin visit gap": mean_of("visits", "day", "previous", CIN),
+    "cin reviews": rows("reviews", CIN),
+    "cin other exits": count(CIN, "other"),
+    "cp plans": count(CP),
+    "cp length": between(CP, "clock_start", "ended"),
+    "cp work": between(CP, "allocated", "work_done"),
+    "cp visits": rows("visits", CP),
+    "cp visit gap": mean_of("visits", "day", "previous", CP),
+    "cp reviews": rows("reviews", CP),
+    "cp other exits": count(CP, "other"),
+    "plo started": count(PLO),
+    "plo length": between(PLO, "entered", "ended"),
+    "letter wait": between(PLO, "entered", "clock_start"),
+    "plo work": between(PLO, "clock_start", "work_done"),
+    "court started": count(COURT),
+    "court length": between(COURT, "clock_start", "ended"),
+    "court work": between(COURT, "clock_start", "work_done"),
+    "transfer wait": mean_of("transfers", "done", "asked"),
+    "hours asked": total("work", "asked"),
+    "hours worked": total("work", "worked"),
+    "hours available": total("work", "available"),
+    "workers": lambda r: float(len(r.workers["worker"])),
+    "holdings": rows("holdings"),
+    "over cap": lambda r: _most_over_cap(r),
+}  # fmt: skip
+
+
+def _wait(recording: Recording, need: int) -> float:
+    """Mean of the longest tenth of allocation waits of new assessments, for low need (1) or all from a level up."""
+    needs = dict(zip(recording.cases["case"].tolist(), recording.cases["need"].tolist(), strict=True))
+    table = spells(recording, A)
+    level = np.array([needs[case] for case in table["case"].tolist()])
+    chosen = level == 1 if need == 1 else level >= need
+    chosen &= table["outcome"] != OUTCOMES.index("same_day_closure")
+    waits = np.sort((np.where(table["allocated"] == -1, recording.horizon, table["allocated"]) - table["entered"])[chosen])
+    return float(waits[-max(1, len(waits) // 10) :].mean())
+
+
+def _conference_after_work(recording: Recording) -> float:
+    held = (recording.spells["conference"] >= 0) & (recording.spells["entered"] >= 0)
+    return float((recording.spells["conference"] - recording.spells["work_done"])[held].mean())
+
+
+def _most_over_cap(recording: Recording) -> float:
+    held, workers = recording.holdings, recording.workers
+    worst = 0.0
+    for worker, cap in zip(workers["worker"].tolist(), workers["cap"].tolist(), strict=True):
+        mine = held["worker"] == worker
+        change = np.zeros(recording.horizon + 1)
+        np.add.at(change, held["start"][mine], held["children"][mine])
+        ends = np.where(held["end"] == -1, recording.horizon, held["end"])[mine]
+        np.add.at(change, np.minimum(ends, recording.horizon), -held["children"][mine])
+        worst = max(worst, float(np.cumsum(change).max()) - cap)
+    return worst
+
+
+class Direction:
+    """Means over replications with common seeds, kept for the next test."""
+
+    stages = STAGES
+
+    def __init__(self, town: Any) -> None:
+        self._town = town
+        self._kept: dict[str, list[Recording]] = {}
+
+    def runs(self, changes: dict[str, Any], replications: int = REPLICATIONS) -> list[Recording]:
+        label = json.dumps([changes, replications], sort_keys=True)
+        if label not in self._kept:
+            self._kept[label] = [self._town.service(changes, 1, number).run() for number in range(replications)]
+        return self._kept[label]
+
+    def mean(self, measure: str, changes: dict[str, Any]) -> float:
+        return float(np.mean([MEASURES[measure](recording) for recording in self.runs(changes)]))
+
+
+@pytest.fixture(scope="session")
+def direction(town: Any) -> Direction:
+    return Direction(town)
