@@ -18,10 +18,15 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 @click.command()
-@click.option("--repeat", default=3, show_default=True, type=click.IntRange(1), help="Runs of each size; the median counts.")
+@click.option(
+    "--repeat", default=3, show_default=True, type=click.IntRange(1), help="Runs of each size; the median counts."
+)
 @click.option("--years", default=4, show_default=True, type=click.IntRange(1, 30), help="Simulated years in a run.")
 @click.option(
-    "--only", multiple=True, type=click.Choice([size.name for size in SIZES]), help="A size to measure; may be repeated."
+    "--only",
+    multiple=True,
+    type=click.Choice([size.name for size in SIZES]),
+    help="A size to measure; may be repeated.",
 )
 @click.option(
     "--out",
@@ -72,16 +77,23 @@ def show(report: dict[str, Any]) -> None:
     about = report["machine"]
     title = f"{about['processor']}, {about['cores']} cores, {about['python']}; median of {report['repeat']}"
     table = Table(title=title, title_justify="left")
-    for heading in (
-        "size", "children referred", "seconds per\nsimulated year", "events\nper second", "events per\nreferred child",
+    headings = (
+        "size",
+        "children\nreferred",
+        "seconds per\nsimulated year",
+        "of processor\ntime",
+        "events\nper second",
+        "events per\nreferred child",
         "peak memory\n(MB)",
-    ):  # fmt: skip
+    )
+    for heading in headings:
         table.add_column(heading, justify="left" if heading == "size" else "right")
     for one in report["results"]:
         table.add_row(
             one["size"],
             f"{one['children_referred']:,}",
             f"{one['seconds_per_simulated_year']:.2f}",
+            f"{one['processor_seconds_per_simulated_year']:.2f}",
             f"{one['events_per_second']:,}",
             f"{one['events_per_referred_child']:.1f}",
             "not known" if one["peak_megabytes"] is None else f"{one['peak_megabytes']:.0f}",

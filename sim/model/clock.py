@@ -44,7 +44,10 @@ class Call(simpy.Event):
         self.callbacks = [self._run]
 
     def _run(self, _event: simpy.Event) -> None:
-        self._clock.phase = self._phase
+        clock = self._clock
+        clock.phase = self._phase
+        now = clock.now = self.env.now
+        clock.today = int(now)
         self._function()
 
 
@@ -54,23 +57,20 @@ class Clock:
     Args:
         whole_days: consequences fall on whole working days (the default of a scenario); otherwise at once, as textbook
             queues have it.
+
+    Attributes:
+        now: working days since the start, as of the event under way.
+        today: the working day it is.
+        phase: the phase of the day.
     """
 
     def __init__(self, whole_days: bool = True) -> None:
         self.env = simpy.Environment()
         self.whole_days = whole_days
         self.phase = 0
+        self.now = 0.0
+        self.today = 0
         self._scheduled = 0
-
-    @property
-    def now(self) -> float:
-        """Working days since the start."""
-        return self.env.now
-
-    @property
-    def today(self) -> int:
-        """The working day it is."""
-        return math.floor(self.env.now)
 
     @property
     def events(self) -> int:
@@ -83,7 +83,7 @@ class Clock:
 
     def at(self, time: float, phase: Phase, number: int, function: Callable[[], None]) -> Call:
         """Call `function` in `phase` of the day `time`, lower numbers first; a phase already past: the next day."""
-        now = self.env.now
+        now = self.now
         if time < now:
             time = now
         if time == now and phase < self.phase and self.whole_days:

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 WIDTH = 2
 """Draws of one stream that a case gets from its batch's block before it needs blocks of its own."""
 
+WIDER = {"visit_interval": 24}
+"""Streams from which a case draws often."""
+
 OWN_BLOCK = 32
 
 
@@ -53,10 +56,11 @@ class Batch:
         self._later: Batch | None = None
 
     def block(self, name: str) -> NDArray[np.float64]:
-        """Uniform draws of the stream `name`, shape (cases, WIDTH)."""
+        """Uniform draws of the stream `name`, shape (cases, WIDTH) or wider."""
         block = self._blocks.get(name)
         if block is None:
-            block = self._blocks[name] = self.streams.generator(name, *self.key).random((self.cases, WIDTH))
+            shape = (self.cases, WIDER.get(name, WIDTH))
+            block = self._blocks[name] = self.streams.generator(name, *self.key).random(shape)
         return block
 
     def later(self) -> Batch:
@@ -81,9 +85,11 @@ class CaseDraws:
         """The next uniform draw on (0, 1) of the stream `name`."""
         used = self._used.get(name, 0)
         self._used[name] = used + 1
-        if used < WIDTH:
-            return self._batch.block(name).item(self._row, used)
-        return self._own_draw(name, used - WIDTH)
+        block = self._batch.block(name)
+        width = block.shape[1]
+        if used < width:
+            return block.item(self._row, used)
+        return self._own_draw(name, used - width)
 
     def later(self) -> CaseDraws:
         """Fresh draws for the same case when it comes back after closure."""

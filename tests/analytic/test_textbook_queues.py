@@ -74,7 +74,7 @@ class Estimate:
     error: float
 
     def agrees_with(self, theory: float, within: float) -> bool:
-        """Within four standard errors of theory and a share `within` of it, the standard error being half that at most."""
+        """Within four standard errors of theory and a share `within` of it; the standard error is half that at most."""
         limit = min(4.0 * self.error, within * theory)
         return self.error <= within / 2 * theory and abs(self.value - theory) <= limit
 
@@ -104,7 +104,8 @@ class Runs:
     def length(self, stage: int, since: str, until: str, need: int | None = None) -> Estimate:
         """Mean working days from one date of a spell to another.
 
-        Both are whole days; their difference has the mean of the true length, because every moment of a day is as likely.
+        Both are whole days; their difference has the mean of the true length, because every moment of a day is as
+        likely as any other.
         """
         sums, counts = [], []
         for recording, spells in self.spells(stage):
@@ -118,7 +119,7 @@ class Runs:
         return ratio(np.concatenate(sums), np.concatenate(counts).astype(float))
 
     def present(self, stage: int, since: str, until: str) -> Numbers:
-        """Children between two dates of their spells at the start of each working day; replications x batches x days."""
+        """Children between two dates of their spells as each working day starts; replications x batches x days."""
         rows = []
         for recording, spells in self.spells(stage):
             # Who came on day d is there at the start of day d + 1, and who went on day d was still there at its start.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.recording import OUTCOMES, STAGES, Recording
+from sim.model.recording import OUTCOMES, Recording
 
 REPLICATIONS = 3
 MAIN, PLANS, SURGE = "assessment", "locality team", "surge team"
@@ -224,11 +224,13 @@ def _most_over_cap(recording: Recording) -> float:
 class Direction:
     """Means over replications with common seeds, kept for the next test."""
 
-    stages = STAGES
-
     def __init__(self, town: Any) -> None:
         self._town = town
         self._kept: dict[str, list[Recording]] = {}
+
+    def busy(self, surge: bool = False) -> dict[str, Any]:
+        """The busy service, with or without a surge team for part of the time."""
+        return BUSY | SURGE_TEAM if surge else BUSY
 
     def runs(self, changes: dict[str, Any], replications: int = REPLICATIONS) -> list[Recording]:
         label = json.dumps([changes, replications], sort_keys=True)

@@ -15,7 +15,19 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 def test_the_benchmark_writes_its_figures(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks", "--only", "tiny", "--years", "1", "--repeat", "2", "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks",
+        "--only",
+        "tiny",
+        "--years",
+        "1",
+        "--repeat",
+        "2",
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert "tiny" in done.stdout

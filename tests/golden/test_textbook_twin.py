@@ -1,13 +1,14 @@
 """The queue parts of the model against a slow textbook version: one log, to the last bit.
 
-The textbook version is what an introduction to SimPy shows: a process for each case and a `PriorityResource`. The model's
-version is its allocation queue and its workers, put together without the rest of the service.
+The textbook version is what an introduction to SimPy shows: a process for each case and a `PriorityResource`. The
+model's version is its allocation queue and its workers, put together without the rest of the service.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -123,5 +124,5 @@ def test_the_model_and_the_textbook_write_the_same_log(seed: int, workers: int, 
     # The test means something only if many cases wait, and waiting cases are passed by later ones in greater need.
     waited = [case for case in cases if expected[case.number][0] > case.arrival]
     assert len(waited) > 300
-    assert any(expected[a.number][0] > expected[b.number][0] for a, b in zip(waited, waited[1:], strict=False))
+    assert any(expected[a.number][0] > expected[b.number][0] for a, b in pairwise(waited))
     assert found == expected

@@ -148,7 +148,7 @@ class Pool:
         today = self._clock.now
         for key, queue in self._queues.items():
             workers = rooms.get(key)
-            if not workers:
+            if not workers or not any(queue.values()):
                 continue
             most = max(worker.room for worker in workers)
             over = any(not worker.strict for worker in workers)

@@ -98,18 +98,24 @@ class WorkClock:
     def advance(self, now: float) -> None:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
         value, pace = self.value, self.pace
+        routine, urgent = self._heaps
         while True:
             span = now - self.synced
             first, which = span + SLIVER, -1
-            for kind in (0, 1):
-                heap = self._heaps[kind]
-                while heap and heap[0][4].version != heap[0][3]:
-                    heappop(heap)
-                if heap and pace[kind] > 0.0:
-                    wait = (heap[0][0] - value[kind]) / pace[kind]
-                    if wait < first:
-                        first, which = (wait if wait > 0.0 else 0.0), kind
-            first = min(first, span)
+            while routine and routine[0][4].version != routine[0][3]:
+                heappop(routine)
+            if routine and pace[0] > 0.0:
+                wait = (routine[0][0] - value[0]) / pace[0]
+                if wait < first:
+                    first, which = wait, 0
+            while urgent and urgent[0][4].version != urgent[0][3]:
+                heappop(urgent)
+            if urgent and pace[1] > 0.0:
+                wait = (urgent[0][0] - value[1]) / pace[1]
+                if wait < first:
+                    first, which = wait, 1
+            if first > span:
+                first = span
             if first > 0.0:
                 want = self.want
                 self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * first
@@ -120,24 +126,28 @@ class WorkClock:
             if which < 0:
                 self.synced = now
                 return
-            milestone = heappop(self._heaps[which])[4]
-            value[which] = max(value[which], milestone.due)
-            milestone.reached_at = self.synced
-            self.reached.append(milestone)
-            if milestone.relief:
-                milestone.spell.relieve(milestone.urgent, milestone.relief)
-                self.want[which] -= milestone.relief
-                self._set_pace()
-            if milestone.again is not None:
-                repeat = Milestone(
-                    milestone.spell, milestone.again(), milestone.action, milestone.urgent, 0.0,
-                    milestone.with_any_holder, milestone.again, milestone.order,
-                )  # fmt: skip
-                milestone.spell.milestones.append(repeat)
-                self.put(repeat)
-            milestone.version += 1
-            milestone.carried = False
-            milestone.spell.milestones.remove(milestone)
+            self._reach(heappop(self._heaps[which])[4], which)
+
+    def _reach(self, milestone: Milestone, which: int) -> None:
+        """A milestone is passed at this moment: its relief holds from now, and a repeating one falls due again."""
+        spell = milestone.spell
+        self.value[which] = max(self.value[which], milestone.due)
+        milestone.reached_at = self.synced
+        milestone.version += 1
+        milestone.carried = False
+        self.reached.append(milestone)
+        spell.milestones.remove(milestone)
+        if milestone.relief:
+            spell.relieve(milestone.urgent, milestone.relief)
+            self.want[which] -= milestone.relief
+            self._set_pace()
+        if milestone.again is not None:
+            repeat = Milestone(
+                spell, milestone.again(), milestone.action, milestone.urgent, 0.0,
+                milestone.with_any_holder, milestone.again, milestone.order,
+            )  # fmt: skip
+            spell.milestones.append(repeat)
+            self.put(repeat)
 
     def put(self, milestone: Milestone) -> None:
         """Let this worker's clock carry a milestone from now (call after `advance`)."""
