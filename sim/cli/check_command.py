@@ -20,9 +20,11 @@ def command(scenario: str, changes: tuple[str, ...]) -> int:
     against the hours that it has.
     """
     from sim.experiment.forecast import forecast
+    from sim.experiment.targets import check_targets
     from sim.scenario import load
 
     loaded = load(scenario, changes)
+    check_targets([loaded])
     click.echo(f"{loaded.name}: {loaded.scenario.title}")
     click.echo(f"Sound. Read from {' <- '.join(reversed(loaded.files))}")
     for row in loaded.overrides:

@@ -17,6 +17,7 @@ from sim.experiment.errors import ReplicationsFailedError, RunError
 from sim.experiment.journeys import JourneyParts, Kept, Scratch
 from sim.experiment.manifest import make_manifest
 from sim.experiment.results import Results
+from sim.experiment.targets import check_targets
 from sim.experiment.work import Outcome, Simulate, Task
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _run(
 ) -> Results:
     if replications < 1:
         raise RunError(f"{replications} replications are too few: ask for 1 or more")
+    check_targets(scenarios)
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
     folder = Scratch(scratch)

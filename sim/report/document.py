@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sim.report import headline, load, palette, tables, wording
+from sim.report import headline, load, palette, tables, targets, wording
 from sim.report.charts import all_charts
 from sim.report.charts.chart import Chart
 from sim.report.reading import WHOLE, ReportData, ResultsLike
@@ -59,6 +59,8 @@ def render(results: ResultsLike) -> str:
         shown=_shown(keys),
         charts=charts,
         warnings=load.warnings(data),
+        targets=targets.targets(data),
+        targets_period=wording.period_name(targets.period(data)),
         register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),
         drawings=Markup(script_safe(drawn)),
         plotly_js=Markup(get_plotlyjs()) if drawn else "",

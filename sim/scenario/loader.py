@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.inheritance import display, locate, read_chain
 from sim.scenario.overrides import OverrideRow, apply_overrides
-from sim.scenario.problems import ScenarioError
+from sim.scenario.problems import Place, Problem, ScenarioError, path_text
 from sim.scenario.provenance import RegisterRow, register
 from sim.scenario.shipped import name_of
 
@@ -29,7 +29,7 @@ class LoadedScenario:
     `resolved` is what the files and overrides say together, as plain mappings, lists and scalars without
     sources; figures that were left to their defaults are not in it. `content_hash` is the SHA-256 of it.
     `register` lists the figures with a source, `unsourced` counts those without. `files` is the chain of
-    files from the first base to the scenario itself.
+    files from the first base to the scenario itself; `places` says where each value was written.
     """
 
     name: str
@@ -41,6 +41,13 @@ class LoadedScenario:
     resolved: dict[str, Any]
     content_hash: str
     files: tuple[str, ...]
+    places: Mapping[tuple[str | int, ...], Place] = field(default_factory=dict, repr=False)
+
+    def problem(self, path: tuple[str | int, ...], wrong: str, right: str) -> Problem:
+        """Something wrong at a path of the scenario that only a later layer can see, with its file and line."""
+        place = self.places.get(path)
+        file, line = (self.path, None) if place is None else (place.file, place.line)
+        return Problem(file, line, path_text(path), wrong, right)
 
 
 def load(path_or_name: str | FilePath, overrides: Overrides = ()) -> LoadedScenario:
@@ -82,6 +89,7 @@ def load_as(model: type[Any], path_or_name: str | FilePath, overrides: Overrides
         resolved=document.value,
         content_hash=content_hash(document.value),
         files=tuple(display(one) for one in document.files),
+        places=document.places,
     )
 
 

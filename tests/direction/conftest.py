@@ -11,14 +11,14 @@ import pytest
 
 from sim.model.recording import OUTCOMES, Recording
 
-REPLICATIONS = 3
+REPLICATIONS = 2
 MAIN, PLANS, SURGE = "assessment", "locality team", "surge team"
-END = {"start": "2016-04-01", "end": "2017-09-30"}
+END = {"start": "2016-04-01", "end": "2017-06-30"}
 
 BUSY: dict[str, Any] = {
     "period": END,
     "localities": {"north": "60%", "south": "40%"},
-    "demand.referrals_a_year": 640,
+    "demand.referrals_a_year": 680,
     "demand.rereferral.share": "25%",
     "demand.rereferral.mean_gap": "2 months",
     "stages.assessment.outcomes": {"close": "35%", "early_help": "5%", "child_in_need": "35%", "section_47": "25%"},
@@ -44,7 +44,7 @@ BUSY: dict[str, Any] = {
     f"teams.{MAIN}": {
         "stages": ["assessment", "section_47"],
         "workers": [{"count": 4, "cap": 11}, {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24}],
-        "managers": 0.5,
+        "managers": 0.75,
         "background_hours_a_week": 5,
     },
     "capacities": {

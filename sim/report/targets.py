@@ -1,0 +1,63 @@
+"""The targets of the scenarios, and in how many runs each is met in the last reporting year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.experiment.measures.definitions import MEASURES
+from sim.experiment.targets import met
+from sim.report import wording
+from sim.report.reading import WHOLE, ReportData, Scenario
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target in one scenario: what was aimed for, the mean, and the runs that met it, in words."""
+
+    scenario: Scenario
+    aim: str
+    mean: str
+    runs: str
+
+
+def period(data: ReportData) -> str:
+    """The period in which targets are looked at: the last reporting year, or the whole run."""
+    return data.years[-1] if data.years else WHOLE
+
+
+def targets(data: ReportData) -> tuple[TargetRow, ...]:
+    """Return each scenario's targets, target by target."""
+    asked: dict[tuple[str, float | None, float | None], list[Scenario]] = {}
+    by_name = {str(entry.get("name")): entry for entry in data.manifest.get("scenarios", ())}
+    for scenario in data.scenarios:
+        for target in _targets(by_name.get(scenario.name, {})):
+            asked.setdefault(target, []).append(scenario)
+    return tuple(
+        row for target, scenarios in asked.items() for scenario in scenarios for row in _row(data, scenario, *target)
+    )
+
+
+def _targets(entry: Mapping[str, Any]) -> list[tuple[str, float | None, float | None]]:
+    listed = entry.get("resolved", {}).get("targets") or ()
+    return [(t["measure"], t.get("at_least"), t.get("at_most")) for t in listed if t.get("measure") in MEASURES]
+
+
+def _row(
+    data: ReportData, scenario: Scenario, measure_id: str, at_least: float | None, at_most: float | None
+) -> list[TargetRow]:
+    measure = MEASURES[measure_id]
+    runs = [value for value in data.runs(scenario.name, measure_id, period(data)).values() if math.isfinite(value)]
+    if not runs:
+        return []
+    bound = (
+        f"at least {wording.number(at_least, measure.unit)}"
+        if at_most is None
+        else (f"at most {wording.number(at_most, measure.unit)}")
+    )
+    kept = sum(met(value, at_least, at_most) for value in runs)
+    mean = wording.number(sum(runs) / len(runs), measure.unit)
+    said = f"in {kept} of {wording.counted(len(runs), 'run')}"
+    return [TargetRow(scenario, f"{measure.label}: {bound}", mean, said)]
