@@ -20,8 +20,8 @@ from sim.report.reading import Difference, ReportData, Scenario
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "delay": (
-        "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_median_wd", "unallocated",
-        "contact_decision_1wd_pct", "allocation_wait_p90_wd", "icpc_15wd_pct", "referral_cohort_45wd_pct",
+        "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_p90_wd", "unallocated",
+        "contact_decision_1wd_pct", "allocation_wait_median_wd", "icpc_15wd_pct", "referral_cohort_45wd_pct",
         "unallocated_over_14d", "decision_wait_median_wd", "transfer_wait_median_wd",
     ),
     "drift": (
@@ -35,7 +35,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 """Measures in the order in which they may speak, by what a planner asks about first."""
 
 SINGLE: Final = (
-    "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_median_wd", "unallocated",
+    "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_p90_wd", "unallocated",
     "icpc_15wd_pct", "cin_open_over_12m", "cp_visits_on_time_pct", "caseload_mean",
 )  # fmt: skip
 """Measures that a run of one scenario reports."""

@@ -193,7 +193,7 @@ Change = Annotated[
 
 Count = Annotated[
     float,
-    BeforeValidator(_bounded(0.0, "write a number, 0 or more, such as 5195")),
+    BeforeValidator(_bounded(0.0, "write a number, 0 or more")),
     _json({"minimum": 0}, rf"^{_DIGITS}$", "A number, 0 or more."),
 ]
 """A number, 0 or more; it need not be whole (a mean count)."""

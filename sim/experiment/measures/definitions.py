@@ -89,7 +89,7 @@ _DEFINED: tuple[Measure, ...] = (
         "flow", _LT,
         "Working days from referral to allocation of assessments allocated in the period, child at 90%", _N,
         "Referral to allocation, working days; same-day closures left out", _LOCAL,
-        "One child in ten waited longer than this for a social worker.",
+        "One child in ten waited longer than this for a social worker.", headline=True,
     ),
     Measure(
         "assessments_completed", "Assessments completed", "children", "neither", "flow", _LT,

@@ -45,6 +45,10 @@ class Waiting:
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
 
+Rooms = dict[tuple[int, int], list["Worker"]]
+Limits = dict[tuple[int, int], tuple[float, bool]]
+"""For each queue: the largest room among its workers, and whether any of them may go over the cap."""
+
 
 class Pool:
     """Teams that are joined by the stages they share, with their queues.
@@ -119,9 +123,10 @@ class Pool:
     def _pass(self) -> None:
         self._pass_due = -1.0
         rooms = {key: self._workers(*key) for key in self._queues}
+        limits: Limits = {}
         blocked_by_managers = False
         while self.waiting:
-            best = self._best(rooms)
+            best = self._best(rooms, limits)
             if best is None:
                 break
             waiting, worker = best
@@ -131,10 +136,16 @@ class Pool:
                 team = worker.team
                 for workers in rooms.values():
                     workers[:] = [other for other in workers if other.team is not team]
+                limits.clear()
                 continue
             worker.team.desk.spend_allocation()
             self.leave(waiting)
+            transferred = waiting.case.worker is not None
+            room = worker.room
             self._allocate(waiting, worker)
+            # A queue's largest room changes only where this worker's was the largest, or where a sending worker of
+            # these teams has let the case go.
+            limits = {} if transferred else {key: limit for key, limit in limits.items() if limit[0] > room}
         if blocked_by_managers and self.waiting:
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
@@ -142,7 +153,7 @@ class Pool:
     def _workers(self, stage: int, locality: int) -> list[Worker]:
         return [worker for team in self.teams if team.serves(stage, locality) for worker in team.in_post]
 
-    def _best(self, rooms: dict[tuple[int, int], list[Worker]]) -> tuple[Waiting, Worker] | None:
+    def _best(self, rooms: Rooms, limits: Limits) -> tuple[Waiting, Worker] | None:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""
         best: tuple[Rank, Waiting, Worker] | None = None
         today = self._clock.now
@@ -150,8 +161,12 @@ class Pool:
             workers = rooms.get(key)
             if not workers or not any(queue.values()):
                 continue
-            most = max(worker.room for worker in workers)
-            over = any(not worker.strict for worker in workers)
+            if key not in limits:
+                limits[key] = (
+                    max(worker.room for worker in workers),
+                    any(not worker.strict for worker in workers),
+                )
+            most, over = limits[key]
             blocking: Rank | None = None
             for size in sorted(queue, reverse=True):
                 heap = queue[size]
