@@ -97,3 +97,6 @@ class Clock:
     def run(self, until: int) -> None:
         """Run the working days before `until`."""
         self.env.run(until=until)
+        self.now = self.env.now
+        self.today = int(self.now)
+        self.phase = 0  # the morning after

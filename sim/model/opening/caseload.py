@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.model.service import Service
 
 BISECTIONS = 24
+ALMOST_ALL = 1.0 - 1e-9
 
 
 def longer_than(distribution: DurationDistribution, age: float, draw: float) -> float:
@@ -32,16 +33,24 @@ def longer_than(distribution: DurationDistribution, age: float, draw: float) -> 
 
     An age beyond everything the distribution knows gives a little more than the age.
     """
-    low, high = 0.0, 1.0 - 1e-9
-    if distribution.quantile(high) <= age:
+    share = share_by(distribution, age)
+    if share is None:
         return age * (1.0 + 0.1 * draw) + 1.0
+    return max(age + 0.5, distribution.quantile(min(share + (1.0 - share) * draw, ALMOST_ALL)))
+
+
+def share_by(distribution: DurationDistribution, age: float) -> float | None:
+    """The share that ends by `age` working days, found by bisection; None where everything does."""
+    if distribution.quantile(ALMOST_ALL) <= age:
+        return None
+    low, high = 0.0, ALMOST_ALL
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        if distribution.quantile(max(middle, 1e-12)) > age:
+        if distribution.quantile(middle) > age:
             high = middle
         else:
             low = middle
-    return max(age + 0.5, distribution.quantile(min(high + (1.0 - high) * draw, 1.0 - 1e-9)))
+    return high
 
 
 class OpeningCaseload:
