@@ -1,6 +1,7 @@
 """Loads that a service could not sustain, said in words.
 
-Rules, each per scenario: managers' time or conference slots used beyond 85% in a reporting year
+Rules, each per scenario: a team's cases ask for more than 115% of its case hours over a reporting
+year (beyond usual overtime: work slows down and slips); managers' time or conference slots used beyond 85% in a reporting year
 (decisions and conferences begin to queue well before all of the time is used); more than 5% of social
 workers over their cap at the end of a reporting year; open work that is still growing at the end of the
 run, by more than a tenth over the last twelve months in at least 9 runs out of 10. What the run itself
@@ -23,6 +24,8 @@ BUSY: Final = 85.0
 """Utilisation, in percent, above which waiting grows quickly."""
 OVER_CAP: Final = 5.0
 """Share of social workers over their cap, in percent, that is worth a warning."""
+STRETCH: Final = 115.0
+"""Hours asked, in percent of those there are, that no usual overtime covers."""
 GROWTH: Final = 0.10
 """Growth of open work over the last twelve months that counts as still growing."""
 
@@ -44,6 +47,7 @@ def warnings(data: ReportData) -> tuple[Warnings, ...]:
         by_name.get(name, general).append(text)
     for scenario in data.scenarios:
         lines = by_name[scenario.name]
+        lines += _overloaded(data, scenario)
         lines += _busy(data, scenario, "manager_utilisation", "Managers' decisions take up")
         lines += _busy(data, scenario, "conference_utilisation", "Child protection conferences take up")
         lines += _over_cap(data, scenario)
@@ -82,6 +86,24 @@ def _busy(data: ReportData, scenario: Scenario, measure: str, words: str) -> lis
             teams.append(f"{breakdown.partition(':')[2]} ({peak[0]:.0f}% in {peak[1]})")
     if teams:
         lines.append(f"Teams whose managers are beyond {BUSY:.0f}% of their time in a year: {wording.listed(teams)}.")
+    return lines
+
+
+def _overloaded(data: ReportData, scenario: Scenario) -> list[str]:
+    lines = []
+    for breakdown in data.breakdowns("hours_asked_pct", "team"):
+        found = {
+            y: lv.mean
+            for y in data.years
+            if (lv := data.level(scenario.name, "hours_asked_pct", y, breakdown)) and lv.mean > STRETCH
+        }
+        if found:
+            worst = max(found, key=lambda y: found[y])
+            others = "" if len(found) == 1 else f" (more than {STRETCH:.0f}% in {wording.listed(list(found))})"
+            lines.append(
+                f"In {worst} the cases held by the team “{breakdown.partition(':')[2]}” ask for {found[worst]:.0f}% "
+                f"of its social workers' hours{others}: work slows down, and visits and decisions slip."
+            )
     return lines
 
 

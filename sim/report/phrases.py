@@ -72,6 +72,7 @@ _PHRASES: Final[dict[str, Phrase]] = {
     "proceedings_26w_pct": _share("care proceedings that end within 26 weeks"),
     "workers_over_cap_pct": _share("social workers over their cap"),
     "manager_utilisation": _share("managers' time that decisions take up"),
+    "hours_asked_pct": _share("social workers' case hours that their cases ask for"),
     "conference_utilisation": _share("conference slots in use"),
     "caseload_mean": Phrase(count="children are held by the average full-time social worker"),
     "caseload_p90": Phrase(subject="the caseload that one social worker in ten exceeds", unit="children"),

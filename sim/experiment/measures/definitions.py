@@ -312,6 +312,12 @@ _DEFINED: tuple[Measure, ...] = (
         "Conference slots used", "Conference slots offered", "Months that begin in the period", _MODEL,
         "How full the conference diary is.",
     ),
+    Measure(
+        "hours_asked_pct", "Hours asked of social workers", "%", "lower", "flow", _T,
+        "Case hours that the cases held ask for", "Case hours there are, overtime left out",
+        "Months that begin in the period", _MODEL,
+        "Above 100% work slows down and visits and decisions slip.",
+    ),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def workforce(subject: Subject) -> dict[str, Floats]:
     """Measures of workload: each an array of (periods, columns)."""
     tally, recording = subject.tally, subject.recording
     caseloads = Caseloads(subject)
-    managers, conferences = recording.managers, recording.conferences
+    managers, conferences, work = recording.managers, recording.conferences, recording.work
     return {
         "caseload_mean": tally.at_period_end(caseloads.mean()),
         "caseload_p90": tally.at_period_end(caseloads.quantile(0.9)),
@@ -26,6 +26,10 @@ def workforce(subject: Subject) -> dict[str, Floats]:
         "conference_utilisation": percent(
             tally.months(conferences["month"], conferences["used"]),
             tally.months(conferences["month"], conferences["offered"]),
+        ),
+        "hours_asked_pct": percent(
+            tally.months(work["month"], work["asked"], work["team"]),
+            tally.months(work["month"], work["available"], work["team"]),
         ),
     }
 

@@ -24,7 +24,7 @@ IDS = [
     "transfer_wait_median_wd", "decision_wait_median_wd", "cp_visits_on_time_pct",
     "cin_visits_on_time_pct", "cp_reviews_on_time_pct", "referral_to_cpp_median_days",
     "caseload_mean", "caseload_p90", "workers_over_cap_pct", "manager_utilisation",
-    "conference_utilisation",
+    "conference_utilisation", "hours_asked_pct",
 ]  # fmt: skip
 
 

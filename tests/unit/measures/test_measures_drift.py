@@ -161,6 +161,15 @@ def test_caseloads_and_caps(story: Start) -> None:
     assert m.value("workers_over_cap_pct") == pytest.approx(100 / 4)
 
 
+def test_hours_asked_are_summed_over_months(story: Start) -> None:
+    s = story()
+    s.recorder.work += [(0, 0, 120.0, 110.0, 100.0), (0, 1, 60.0, 60.0, 100.0), (1, 0, 20.0, 20.0, 100.0)]
+    m = s.measured()
+    assert m.value("hours_asked_pct", "2016-17 Q1", "team:duty") == pytest.approx(90)
+    assert m.value("hours_asked_pct", "2016-17 Q1", "team:plans") == pytest.approx(20)
+    assert m.value("hours_asked_pct", "2016-17 Q1") == pytest.approx(100 * 200 / 300)
+
+
 def test_managers_and_conferences_are_summed_over_months(story: Start) -> None:
     s = story()
     s.recorder.managers += [(0, 0, 100.0, 50.0), (0, 1, 100.0, 90.0), (1, 0, 300.0, 0.0), (0, 3, 10.0, 10.0)]
