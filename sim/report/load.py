@@ -1,11 +1,10 @@
 """Loads that a service could not sustain, said in words.
 
-Rules, each per scenario: a team's cases ask for more than 115% of its case hours over a reporting
-year (beyond usual overtime: work slows down and slips); managers' time or conference slots used beyond 85% in a reporting year
-(decisions and conferences begin to queue well before all of the time is used); more than 5% of social
-workers over their cap at the end of a reporting year; open work that is still growing at the end of the
-run, by more than a tenth over the last twelve months in at least 9 runs out of 10. What the run itself
-warned of comes first.
+Rules, each per scenario: a team's cases ask for more than 115% of its case hours over a reporting year (beyond
+usual overtime: work slows down and slips); managers' time or conference slots used beyond 85% in a reporting year
+(decisions and conferences begin to queue well before all of the time is used); more than 5% of social workers over
+their cap at the end of a reporting year; open work that is still growing at the end of the run, by more than a
+tenth over the last twelve months in at least 9 runs out of 10. What the run itself warned of comes first.
 """
 
 from __future__ import annotations
