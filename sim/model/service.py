@@ -14,7 +14,7 @@ from sim.model.front_door.arrivals import Arrivals
 from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
-from sim.model.levers import DemandLevers, Routing, Steps
+from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
@@ -23,7 +23,6 @@ from sim.model.recording import Recorder, Recording
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.levers import CapacityChange
 from sim.streams import Streams
 
 DIARY_AHEAD = 400
@@ -98,21 +97,15 @@ class Service(Handling):
     def _make_capacities(self) -> None:
         capacities = self.scenario.capacities
         last_day = self.calendar.horizon + DIARY_AHEAD
-        self.conferences = Diary(self._steps("conference_slots_a_week"), capacities.conference_session_slots, last_day)
-        self.legal_panels = Diary(self._steps("legal_panel_slots_a_week"), 1, last_day)
-        self.final_hearings = Diary(self._steps("final_hearings_a_week"), 1, last_day)
-        self.solicitors = Solicitors(self._steps("solicitors"), capacities.cases_per_solicitor, self.clock)
+        self.conferences = Diary(
+            self._capacity("conference_slots_a_week"), capacities.conference_session_slots, last_day
+        )
+        self.legal_panels = Diary(self._capacity("legal_panel_slots_a_week"), 1, last_day)
+        self.final_hearings = Diary(self._capacity("final_hearings_a_week"), 1, last_day)
+        self.solicitors = Solicitors(self._capacity("solicitors"), capacities.cases_per_solicitor, self.clock)
 
-    def _steps(self, name: str) -> Steps | None:
-        dated = getattr(self.scenario.capacities, name)
-        if dated == "none":
-            return None
-        steps = Steps(dated, self.calendar)
-        for lever in self.scenario.levers:
-            if isinstance(lever, CapacityChange) and lever.capacity == name:
-                until = None if lever.until is None else self.calendar.index(lever.until)
-                steps.change(self.calendar.index(lever.at), until, lever.value)
-        return steps
+    def _capacity(self, name: str) -> Steps | None:
+        return capacity_steps(self.scenario, name, self.calendar)
 
     def run(self) -> Recording:
         """Run the period and return what was recorded."""
@@ -126,6 +119,10 @@ class Service(Handling):
         accounts.start()
         clock.run(self.calendar.horizon)
         return accounts.close()
+
+    def team(self, name: str) -> Team:
+        """The team of that name."""
+        return next(team for team in self.teams if team.name == name)
 
     def month_of(self, day: int) -> int:
         """Number of the month (from 1) in which a working day lies."""

@@ -11,11 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.clock import Phase
+from sim.model.levers.allocation_policy import schedule_policy_changes
+from sim.model.levers.caps import schedule_cap_changes
+from sim.model.levers.staffing import added_workers
 from sim.model.recording.names import STAGES
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import NO_CAP, Worker
-from sim.scenario.sections.levers import CapChange, PolicyChange, Staffing
 from sim.scenario.sections.workforce import HeldCases, Workers
 from sim.scenario.sections.workforce import Team as TeamSection
 
@@ -32,7 +34,6 @@ class Workforce:
     def __init__(self, service: Service) -> None:
         self._service = service
         self.workers: list[Worker] = []
-        self._caps: list[float] = []  # as the scenario gives them, by number of worker
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -44,15 +45,8 @@ class Workforce:
             service.teams.append(team)
             for group in section.workers:
                 self._add(team, group, section)
-        for lever in scenario.levers:
-            if isinstance(lever, Staffing):
-                team = self._team(lever.team)
-                section = scenario.teams[lever.team]
-                dates = {
-                    "start": lever.add.start or lever.at,
-                    "end": lever.add.end or _day_before(lever.until),
-                }
-                self._add(team, lever.add.model_copy(update=dates), section)
+        for team_name, group in added_workers(scenario):
+            self._add(service.team(team_name), group, scenario.teams[team_name])
 
     def start(self) -> None:
         """Put in post who is there on the first day, and set the dates of everybody else."""
@@ -69,33 +63,8 @@ class Workforce:
             if held is not None:
                 day = 0 if section.start is None else calendar.index(section.start)
                 clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
-        for lever in service.scenario.levers:
-            if isinstance(lever, CapChange):
-                clock.at(calendar.index(lever.at), Phase.STAFF, MOVE, partial(self._change_cap, lever, lever.cap))
-                if lever.until is not None:
-                    clock.at(
-                        calendar.index(lever.until),
-                        Phase.STAFF,
-                        MOVE,
-                        partial(self._change_cap, lever, None),
-                    )
-            if isinstance(lever, PolicyChange):
-                self._policy(lever)
-
-    def _policy(self, lever: PolicyChange) -> None:
-        service, calendar = self._service, self._service.calendar
-
-        def change(policy: str) -> None:
-            for pool in service.pools:
-                pool.change_policy(policy)
-
-        service.clock.at(calendar.index(lever.at), Phase.STAFF, MOVE, lambda: change(lever.policy))
-        if lever.until is not None:
-            before = service.scenario.allocation.policy
-            service.clock.at(calendar.index(lever.until), Phase.STAFF, MOVE, lambda: change(before))
-
-    def _team(self, name: str) -> Team:
-        return next(team for team in self._service.teams if team.name == name)
+        schedule_cap_changes(service, MOVE)
+        schedule_policy_changes(service, MOVE)
 
     def _add(self, team: Team, group: Workers, section: TeamSection) -> None:
         """Make the workers of a group, numbered on."""
@@ -125,7 +94,6 @@ class Workforce:
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
             team.workers.append(worker)
             self.workers.append(worker)
-            self._caps.append(cap)
 
     def _join(self, worker: Worker) -> None:
         service, team = self._service, worker.team
@@ -155,7 +123,7 @@ class Workforce:
     def _move_held(self, team: Team, held: HeldCases) -> None:
         """Move held cases to the team's workers, longest open first, as far as their caps allow."""
         service = self._service
-        source = self._team(held.from_team)
+        source = service.team(held.from_team)
         stages = {STAGES.index(stage) for stage in held.stages}
         found: list[tuple[int, int]] = []
         cases = {}
@@ -176,23 +144,7 @@ class Workforce:
             left -= case.children
             service.move(case, min(fits, key=lambda w: (w.fullness, w.number)))
 
-    def _change_cap(self, lever: CapChange, cap: float | None) -> None:
-        """Set the cap of a team's workers, or (None) what the scenario gave them."""
-        service = self._service
-        team = self._team(lever.team)
-        for worker in team.workers:
-            if lever.grade is not None and worker.grade != lever.grade:
-                continue
-            worker.cap = self._caps[worker.number] if cap is None else cap * worker.fte
-            worker.weigh()
-        for pool in service.pools:
-            pool.request_pass()
-
 
 def _last_working_day(service: Service, day: date) -> int:
     """The last working day on or before a date."""
     return service.calendar.index(day + timedelta(days=1)) - 1
-
-
-def _day_before(day: date | None) -> date | None:
-    return None if day is None else day - timedelta(days=1)

@@ -22,6 +22,7 @@ class Worker:
     Attributes:
         number: unique in the service, in the order of the scenario file; ties are broken by it.
         cap: children who may be held at once (infinite without a cap).
+        given_cap: the cap that the scenario gives, whatever levers make of it.
         strict: not even urgent work goes over the cap.
         load: children held.
         room: children for whom there is room under the cap.
@@ -29,8 +30,8 @@ class Worker:
     """
 
     __slots__ = (
-        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "grade", "in_post", "load", "number",
-        "room", "start", "strict", "team", "work",
+        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "given_cap", "grade", "in_post", "load",
+        "number", "room", "start", "strict", "team", "work",
     )  # fmt: skip
 
     def __init__(
@@ -41,7 +42,7 @@ class Worker:
         self.team = team
         self.grade = grade
         self.fte = fte
-        self.cap = cap
+        self.cap = self.given_cap = cap
         self.strict = strict
         self.start = 0
         self.end: int | None = None

@@ -1,0 +1,21 @@
+"""Lever: a dated capacity (conference slots, legal panel, solicitors, final hearings) takes another value."""
+
+from __future__ import annotations
+
+from sim.calendar import WorkingDayCalendar
+from sim.model.levers.steps import Steps
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.levers import CapacityChange
+
+
+def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) -> Steps | None:
+    """A capacity by working day with the levers on it; None where it is never scarce."""
+    dated = getattr(scenario.capacities, name)
+    if dated == "none":
+        return None
+    steps = Steps(dated, calendar)
+    for lever in scenario.levers:
+        if isinstance(lever, CapacityChange) and lever.capacity == name:
+            until = None if lever.until is None else calendar.index(lever.until)
+            steps.change(calendar.index(lever.at), until, lever.value)
+    return steps
