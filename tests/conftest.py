@@ -19,9 +19,7 @@ TESTS = Path(__file__).parent
 
 # The same examples each time, and no verdict that depends on how busy the machine is. Looking further:
 # make test PYTEST_ARGS="-m property --hypothesis-profile=explore"
-settings.register_profile(
-    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("repeatable")
 
@@ -35,6 +33,13 @@ def layer_problem(marks: set[str], folder: str) -> str | None:
     if folder in LAYERS and folder != layers[0]:
         return f"this test is marked {layers[0]} but stands in tests/{folder}"
     return None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch that rewrites what the golden tests compare with."""
+    parser.addoption(
+        "--regenerate-golden", action="store_true", help="rewrite the stored figures of tests/golden from this run"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,9 +72,7 @@ class Town:
 
         return Service(self.scenario(changes), seed, replication, record)
 
-    def recording(
-        self, changes: dict[str, Any] | None = None, seed: int = 1, replication: int = 0
-    ) -> Recording:
+    def recording(self, changes: dict[str, Any] | None = None, seed: int = 1, replication: int = 0) -> Recording:
         label = json.dumps([changes or {}, seed, replication], sort_keys=True)
         if label not in self._recordings:
             self._recordings[label] = self.service(changes, seed, replication).run()

@@ -14,6 +14,7 @@ from sim.model.recording import OUTCOMES, Recording
 REPLICATIONS = 2
 MAIN, PLANS, SURGE = "assessment", "locality team", "surge team"
 END = {"start": "2016-04-01", "end": "2017-06-30"}
+WEEKS = {"distribution": "uniform", "low": "1 weeks"}
 
 BUSY: dict[str, Any] = {
     "period": END,
@@ -56,8 +57,8 @@ BUSY: dict[str, Any] = {
         "final_hearings_a_week": 0.4,
     },
     "opening.assessment.children": 45,
-    "opening.pre_proceedings": {"children": 8, "ages": {"distribution": "uniform", "low": "1 weeks", "high": "6 weeks"}},
-    "opening.court": {"children": 8, "ages": {"distribution": "uniform", "low": "1 weeks", "high": "9 weeks"}},
+    "opening.pre_proceedings": {"children": 8, "ages": WEEKS | {"high": "6 weeks"}},
+    "opening.court": {"children": 8, "ages": WEEKS | {"high": "9 weeks"}},
 }  # fmt: skip
 
 SURGE_TEAM: dict[str, Any] = {
@@ -137,12 +138,48 @@ def total(name: str, column: str) -> Measure:
     return lambda recording: float(getattr(recording, name)[column].sum())
 
 
+def _screening_wait(recording: Recording) -> float:
+    contacts = recording.contacts
+    decided = np.where(contacts["decided"] == -1, recording.horizon, contacts["decided"])
+    return float((decided - contacts["received"]).mean())
+
+
+def _wait(recording: Recording, need: int) -> float:
+    """Mean of the longest tenth of allocation waits of new assessments, for low need (1) or all from a level up."""
+    needs = dict(zip(recording.cases["case"].tolist(), recording.cases["need"].tolist(), strict=True))
+    table = spells(recording, A)
+    level = np.array([needs[case] for case in table["case"].tolist()])
+    chosen = level == 1 if need == 1 else level >= need
+    chosen &= table["outcome"] != OUTCOMES.index("same_day_closure")
+    allocated = np.where(table["allocated"] == -1, recording.horizon, table["allocated"])
+    waits = np.sort((allocated - table["entered"])[chosen])
+    return float(waits[-max(1, len(waits) // 10) :].mean())
+
+
+def _conference_after_work(recording: Recording) -> float:
+    held = (recording.spells["conference"] >= 0) & (recording.spells["entered"] >= 0)
+    return float((recording.spells["conference"] - recording.spells["work_done"])[held].mean())
+
+
+def _most_over_cap(recording: Recording) -> float:
+    held, workers = recording.holdings, recording.workers
+    worst = 0.0
+    for worker, cap in zip(workers["worker"].tolist(), workers["cap"].tolist(), strict=True):
+        mine = held["worker"] == worker
+        change = np.zeros(recording.horizon + 1)
+        np.add.at(change, held["start"][mine], held["children"][mine])
+        ends = np.where(held["end"] == -1, recording.horizon, held["end"])[mine]
+        np.add.at(change, np.minimum(ends, recording.horizon), -held["children"][mine])
+        worst = max(worst, float(np.cumsum(change).max()) - cap)
+    return worst
+
+
 MEASURES: dict[str, Measure] = {
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
     "rereferrals": lambda r: float(r.cases["rereferral"].sum()),
     "contacts": total("contacts", "contacts"),
-    "screening wait": lambda r: float((np.where(r.contacts["decided"] < 0, r.horizon, r.contacts["decided"]) - r.contacts["received"]).mean()),
+    "screening wait": _screening_wait,
     "assessments": count(A),
     "same-day closures": count(A, "same_day_closure"),
     "allocation wait": between(A, "entered", "allocated"),
@@ -160,7 +197,7 @@ MEASURES: dict[str, Measure] = {
     "enquiry length": between(S, "clock_start", "ended"),
     "enquiry work": between(S, "allocated", "work_done"),
     "conferences": lambda r: float((r.spells["conference"] >= 0).sum()),
-    "conference after work": lambda r: _conference_after_work(r),
+    "conference after work": _conference_after_work,
     "cin plans": count(CIN),
     "cin length": between(CIN, "clock_start", "ended"),
     "cin work": between(CIN, "allocated", "work_done"),
@@ -188,37 +225,8 @@ MEASURES: dict[str, Measure] = {
     "hours available": total("work", "available"),
     "workers": lambda r: float(len(r.workers["worker"])),
     "holdings": rows("holdings"),
-    "over cap": lambda r: _most_over_cap(r),
+    "over cap": _most_over_cap,
 }  # fmt: skip
-
-
-def _wait(recording: Recording, need: int) -> float:
-    """Mean of the longest tenth of allocation waits of new assessments, for low need (1) or all from a level up."""
-    needs = dict(zip(recording.cases["case"].tolist(), recording.cases["need"].tolist(), strict=True))
-    table = spells(recording, A)
-    level = np.array([needs[case] for case in table["case"].tolist()])
-    chosen = level == 1 if need == 1 else level >= need
-    chosen &= table["outcome"] != OUTCOMES.index("same_day_closure")
-    waits = np.sort((np.where(table["allocated"] == -1, recording.horizon, table["allocated"]) - table["entered"])[chosen])
-    return float(waits[-max(1, len(waits) // 10) :].mean())
-
-
-def _conference_after_work(recording: Recording) -> float:
-    held = (recording.spells["conference"] >= 0) & (recording.spells["entered"] >= 0)
-    return float((recording.spells["conference"] - recording.spells["work_done"])[held].mean())
-
-
-def _most_over_cap(recording: Recording) -> float:
-    held, workers = recording.holdings, recording.workers
-    worst = 0.0
-    for worker, cap in zip(workers["worker"].tolist(), workers["cap"].tolist(), strict=True):
-        mine = held["worker"] == worker
-        change = np.zeros(recording.horizon + 1)
-        np.add.at(change, held["start"][mine], held["children"][mine])
-        ends = np.where(held["end"] == -1, recording.horizon, held["end"])[mine]
-        np.add.at(change, np.minimum(ends, recording.horizon), -held["children"][mine])
-        worst = max(worst, float(np.cumsum(change).max()) - cap)
-    return worst
 
 
 class Direction:
@@ -231,6 +239,9 @@ class Direction:
     def busy(self, surge: bool = False) -> dict[str, Any]:
         """The busy service, with or without a surge team for part of the time."""
         return BUSY | SURGE_TEAM if surge else BUSY
+
+    def service(self, changes: dict[str, Any]) -> Any:
+        return self._town.service(changes)
 
     def runs(self, changes: dict[str, Any], replications: int = REPLICATIONS) -> list[Recording]:
         label = json.dumps([changes, replications], sort_keys=True)

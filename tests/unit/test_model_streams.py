@@ -1,0 +1,45 @@
+"""Named streams: blocks by batch, rows by case, and more without end."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.streams import CaseDraws, Streams
+
+pytestmark = pytest.mark.unit
+
+
+def draws(streams: Streams, row: int, cases: int = 10, name: str = "x", count: int = 80) -> list[float]:
+    case = CaseDraws(streams.batch(3, 0, cases=cases), row)
+    return [case.uniform(name) for _ in range(count)]
+
+
+def test_the_same_names_give_the_same_draws() -> None:
+    assert draws(Streams(1, 0), 4) == draws(Streams(1, 0), 4)
+    for other in (draws(Streams(2, 0), 4), draws(Streams(1, 1), 4), draws(Streams(1, 0), 5)):
+        assert not set(other) & set(draws(Streams(1, 0), 4))
+    assert not set(draws(Streams(1, 0), 4, name="y")) & set(draws(Streams(1, 0), 4))
+
+
+def test_a_larger_batch_leaves_every_case_its_draws() -> None:
+    assert draws(Streams(1, 0), 4, cases=5) == draws(Streams(1, 0), 4, cases=5000)
+
+
+def test_reading_one_stream_does_not_move_another() -> None:
+    batch = Streams(1, 0).batch(1, 0, cases=3)
+    one, other = CaseDraws(batch, 1), CaseDraws(batch, 1)
+    for _ in range(50):
+        one.uniform("a")
+    assert [one.uniform("b") for _ in range(5)] == [other.uniform("b") for _ in range(5)]
+
+
+def test_draws_lie_within_0_and_1_and_look_even() -> None:
+    found = draws(Streams(1, 0), 0, count=4000)
+    assert 0 <= min(found) < max(found) < 1
+    assert sum(found) / 4000 == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_family_that_comes_back_has_fresh_draws_each_time() -> None:
+    case = CaseDraws(Streams(1, 0).batch(3, 0, cases=4), 2)
+    seen = [[which.uniform("x") for _ in range(40)] for which in (case, case.later(), case.later().later())]
+    assert len({draw for found in seen for draw in found}) == 120
