@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET
 from sim.model.clock import Phase
-from sim.model.recording import Recording
+from sim.model.recording import STAGES, Recording
 
 if TYPE_CHECKING:
     from sim.model.service import Service
@@ -79,7 +79,13 @@ class Accounts:
             service.calendar.horizon,
             service.clock.events,
             self._warnings(),
+            tuple(self._standard(stage) for stage in STAGES),
         )
+
+    def _standard(self, stage: str) -> int:
+        section = getattr(self._service.scenario.stages, stage)
+        standard = getattr(section, "decision_standard", None) or getattr(section, "standard", None)
+        return NOT_YET if standard is None else int(standard.working_days)
 
     def _warnings(self) -> tuple[str, ...]:
         return tuple(

@@ -25,7 +25,8 @@ TABLES = ("cases", "spells", "visits", "reviews", "decisions", "transfers", "hol
 NOT_SIMULATED = {
     "Scenario.title", "Scenario.description", "Scenario.question", "Scenario.theory", "Scenario.targets",
     "Scenario.costs",
-    # What is in time, where nothing waits by due date against anything else: all enquiries have the same standard.
+    # What is in time: counted in the monthly stocks (tests/unit/test_model_standards.py), while nothing here waits by
+    # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
 }  # fmt: skip
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.experiment.measures.stock import Unallocated, over_limit, stage_open
+from sim.experiment.measures.stock import Unallocated, over_limit, over_standard, stage_open
 from sim.experiment.measures.tally import Floats
 from sim.experiment.measures.workforce import Caseloads
 from sim.model.recording import STAGES
@@ -28,20 +28,21 @@ STOCK_COLUMNS: dict[str, str] = {
     "open": "children open in the stage; missing where stage is `all`",
     "unallocated": "children in the stage without a social worker; missing where stage is `all`",
     "over_limit": "children open in the stage beyond its limit; missing where stage is `all`",
+    "over_standard": "children open in the stage beyond the scenario's own standard; missing where it has none",
     "caseload": "children per full-time equivalent of workers who hold a case; only where stage is `all`",
 }
 
 
 @dataclass(frozen=True)
 class StockTable:
-    """Stocks of one replication: equal-length columns, `figures` of shape (rows, 4) as `FIGURES`."""
+    """Stocks of one replication: equal-length columns, `figures` of shape (rows, 5) as `FIGURES`."""
 
     months: tuple[date, ...]
     stages: tuple[str, ...]
     breakdowns: tuple[str, ...]
     figures: Floats
 
-    FIGURES: ClassVar[tuple[str, ...]] = ("open", "unallocated", "over_limit", "caseload")
+    FIGURES: ClassVar[tuple[str, ...]] = ("open", "unallocated", "over_limit", "over_standard", "caseload")
 
 
 def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
@@ -52,12 +53,17 @@ def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
     rows = np.searchsorted(tally.snapshots, [index for _, index in tally.month_ends]).astype(np.int64)
     blocks, stages = [], []
     for stage in STAGES:
-        figures = (stage_open(subject, stage), unallocated.standing(stage), over_limit(subject, stage))
+        figures = (
+            stage_open(subject, stage),
+            unallocated.standing(stage),
+            over_limit(subject, stage),
+            over_standard(subject, stage),
+        )
         block = np.stack([*figures, np.full_like(figures[0], np.nan)], axis=2)
         blocks.append(block[rows])
         stages.append(stage)
-    caseload = np.full((len(rows), len(columns), 4), np.nan)
-    caseload[:, :, 3] = Caseloads(subject).mean()[rows]
+    caseload = np.full((len(rows), len(columns), 5), np.nan)
+    caseload[:, :, 4] = Caseloads(subject).mean()[rows]
     blocks.append(caseload)
     stages.append("all")
     months = len(days) * len(columns)
@@ -65,5 +71,5 @@ def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
         tuple(day for _ in stages for day in days for _ in columns),
         tuple(stage for stage in stages for _ in range(months)),
         tuple(column for _ in stages for _ in days for column in columns),
-        np.concatenate([block.reshape(-1, 4) for block in blocks]),
+        np.concatenate([block.reshape(-1, 5) for block in blocks]),
     )

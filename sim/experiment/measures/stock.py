@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.measures.delay import ASSESSMENT_STANDARD, CONFERENCE_STANDARD
-from sim.experiment.measures.drift import COURT_DAYS, PRE_PROCEEDINGS_DAYS, days_gone_by, passed_by
+from sim.experiment.measures.drift import COURT_DAYS, NOT_STARTED, PRE_PROCEEDINGS_DAYS, days_gone_by, passed_by
 from sim.experiment.measures.subject import Subject
 from sim.experiment.measures.tally import NEVER_ENDS, AnyArray, Floats, Tally, until
 from sim.model.recording import STAGES
 
-__all__ = ["STAGE_LIMITS", "Unallocated", "over_limit", "stage_open", "stock"]
+__all__ = ["STAGE_LIMITS", "Unallocated", "over_limit", "over_standard", "stage_open", "stock"]
 
 UNALLOCATED_DAYS = 14
 
@@ -61,6 +61,20 @@ def over_limit(subject: Subject, stage: str) -> Floats:
     else:
         days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
         late = days_gone_by(tally, spells.clock_start, days)
+    return tally.standing(np.maximum(late, spells.entered), finish, spells.children, *spells.split)
+
+
+def over_standard(subject: Subject, stage: str) -> Floats:
+    """Children open in a stage beyond the scenario's own standard on each snapshot: (snapshots, columns); missing
+    where the stage has none.
+    """
+    tally, spells = subject.tally, subject.spells(stage)
+    standards = subject.recording.standards
+    standard = standards[STAGES.index(stage)] if standards else -1
+    if standard < 0:
+        return np.full_like(stage_open(subject, stage), np.nan)
+    finish = np.minimum(spells.until, until(spells.conference)) if stage == "section_47" else spells.until
+    late = np.where(spells.clock_start <= NOT_STARTED, NEVER_ENDS, spells.clock_start + standard + 1)
     return tally.standing(np.maximum(late, spells.entered), finish, spells.children, *spells.split)
 
 

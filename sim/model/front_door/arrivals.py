@@ -88,7 +88,7 @@ class Arrivals:
         month = self._months[number - 1]
         actual = self._demand.monthly_referrals.get(month.label)
         if actual is not None:
-            return actual
+            return actual * self._part(number)
         daily = self._demand.referrals_a_working_day
         level = (self._demand.referrals_a_year or 0.0) if daily is None else daily
         if self._demand.rereferral.mode == "feedback":
@@ -111,7 +111,7 @@ class Arrivals:
         level = 1.0 if actual is not None else self._level(number, mean)
         dropped = [min(0.0, share) for share in excess]
         if actual is not None:
-            yield from self._exactly(number, round(actual), days, weekday, dropped)
+            yield from self._exactly(number, round(mean), days, weekday, dropped)
         else:
             count = self._count(number, REFERRED, mean * level / self._demand.mean_group)
             yield from self._cases(number, REFERRED, count, days, weekday, dropped)

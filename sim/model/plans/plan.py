@@ -76,11 +76,19 @@ class Plan:
         today = service.clock.today
         spell.work_done = today
         if rules.first_review == "none":
-            self.ready_to_end(spell)
+            self.reconsider(case)
         elif case.draws.uniform(self.stream + "_brought_forward") < rules.brought_forward:
             day = today + int(rules.brought_forward_notice.working_days)
             if spell.booked == NOT_YET or day < spell.booked:
                 self._bring_forward(spell, day)
+
+    def reconsider(self, case: Case) -> None:
+        """Without reviews a plan ends as soon as its work is done and nothing else is under way."""
+        spell = case.spells.get(self._stage)
+        if spell is None or self._plan_rules.first_review != "none" or spell.work_done == NOT_YET or spell.deciding:
+            return
+        if self.may_end(spell):
+            self.ready_to_end(spell)
 
     def _after_review(self, day: int) -> int:
         """When the review after the one of a day is due: another day, however short the interval."""

@@ -77,5 +77,6 @@ class PreProceedings:
             service.child_protection.step_down(case, TO_CHILD_IN_NEED)
         elif case.spells:
             service.place(case)
+            service.child_protection.reconsider(case)
         else:
             service.close(case)

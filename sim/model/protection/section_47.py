@@ -100,6 +100,7 @@ class Section47:
         service.end(spell, NO_FURTHER_ACTION)
         if case.spells:
             service.place(case)  # the assessment or plan under way goes on
+            service.child_in_need.reconsider(case)
         else:
             service.assessment.move_on(case, service.assessment.outcome_without_enquiry(case))
 
@@ -125,3 +126,4 @@ class Section47:
             if CHILD_PROTECTION not in case.spells:
                 service.child_protection.begin(case)
         service.place(case)
+        service.child_in_need.reconsider(case)

@@ -66,6 +66,8 @@ class Recording:
     horizon: int
     events: int
     warnings: tuple[str, ...]
+    standards: tuple[int, ...] = ()
+    """The scenario's own standard of each stage in working days, -1 where it has none; empty when not given."""
 
 
 class Rows:
@@ -116,6 +118,7 @@ class Recorder:
         horizon: int,
         events: int,
         warnings: tuple[str, ...],
+        standards: tuple[int, ...] = (),
     ) -> Recording:
         """Everything recorded, as columns."""
         grades = {name: code for code, name in enumerate(GRADES)}
@@ -148,6 +151,7 @@ class Recorder:
             horizon=horizon,
             events=events,
             warnings=warnings,
+            standards=standards,
         )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ class Worker:
     """
 
     __slots__ = (
-        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "given_cap", "grade", "in_post", "load",
-        "number", "room", "start", "strict", "team", "work",
+        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "given_cap", "grade",
+        "in_post", "load", "number", "room", "start", "strict", "team", "work",
     )  # fmt: skip
 
     def __init__(
