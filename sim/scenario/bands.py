@@ -65,11 +65,7 @@ def parse_band(label: str, unit: Unit) -> Band | None:
             return None
         if form == "one":
             high = low
-        return (
-            _whole_days(label, form, low, high)
-            if own == "working days"
-            else _span(label, form, low, high, own)
-        )
+        return _whole_days(label, form, low, high) if own == "working days" else _span(label, form, low, high, own)
     return None
 
 

@@ -193,14 +193,10 @@ class Bands(_Distribution):
         total = sum(self.bands.values())
         parts = read_bands(self.bands, self.unit, faults)
         if total <= 0:
-            faults.add(
-                ("bands",), "every band has the weight 0", "write a share or a count above 0 for one band"
-            )
+            faults.add(("bands",), "every band has the weight 0", "write a share or a count above 0 for one band")
         if parts and parts[-1].open and self.tail_mean is None and self.bands[parts[-1].label] > 0:
             wrong = f"the open band '{parts[-1].label}' has no tail"
-            right = (
-                "write beside bands the mean time beyond its lower end, such as tail_mean: 20 working days"
-            )
+            right = "write beside bands the mean time beyond its lower end, such as tail_mean: 20 working days"
             faults.add((), wrong, right)
         faults.raise_if_any()
         kept = tuple(part for part in parts if self.bands[part.label] > 0)

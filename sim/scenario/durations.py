@@ -100,11 +100,7 @@ class Duration:
         if number == 0:
             return cls(0.0)
         if number is not None:
-            right = (
-                f"write a unit: {number:g} working days"
-                if number > 0
-                else "write 45 working days or 16 weeks"
-            )
+            right = f"write a unit: {number:g} working days" if number > 0 else "write 45 working days or 16 weeks"
             raise fault((), f"{show(value)} has no unit of time", right)
         right = "write a length of time such as 45 working days, 16 weeks or 3 months"
         if not isinstance(value, str):
@@ -123,14 +119,10 @@ class Duration:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.to_string_ser_schema()
-        )
+        return core_schema.no_info_plain_validator_function(cls.parse, serialization=core_schema.to_string_ser_schema())
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         units = "working days?|wd|(calendar )?days?|weeks?|months?|years?"
         return {
             "anyOf": [{"type": "string", "pattern": rf"^[0-9.,]+\s*({units})$"}, {"const": 0}],

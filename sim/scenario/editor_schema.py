@@ -102,6 +102,4 @@ def _is_words(schema: dict[str, Any]) -> bool:
     """Return whether a schema takes only words (a title, a choice), which have no source."""
     if "anyOf" in schema:
         return all(_is_words(inner) or inner.get("type") == "null" for inner in schema["anyOf"])
-    return (
-        "const" in schema or "enum" in schema or (schema.get("type") == "string" and "pattern" not in schema)
-    )
+    return "const" in schema or "enum" in schema or (schema.get("type") == "string" and "pattern" not in schema)

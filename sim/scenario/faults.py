@@ -37,9 +37,7 @@ def fault(path: Path, wrong: str, right: str) -> PydanticCustomError:
 
     `path` is relative to the model or field whose validator raises it; `()` is that place itself.
     """
-    return PydanticCustomError(
-        FAULT, "{wrong}; {right}", {"path": tuple(path), "wrong": wrong, "right": right}
-    )
+    return PydanticCustomError(FAULT, "{wrong}; {right}", {"path": tuple(path), "wrong": wrong, "right": right})
 
 
 class Faults:

@@ -45,18 +45,14 @@ def locate(name: str) -> FilePath:
         if path.exists() and not (path.is_dir() and shipped.find(name)):
             return path
     except (OSError, ValueError):
-        raise ScenarioError(
-            [Problem(name[:80], None, "", "this is not a file name", "name a file")]
-        ) from None
+        raise ScenarioError([Problem(name[:80], None, "", "this is not a file name", "name a file")]) from None
     found = shipped.find(name)
     if found is not None:
         return found
     known = shipped.names()
     if path.suffix in shipped.SUFFIXES:
         other = next((one for one in known if one == path.stem or one.endswith("/" + path.stem)), None)
-        right = (
-            f"the shipped scenario of that name is '{other}'" if other else "check the name and the folder"
-        )
+        right = f"the shipped scenario of that name is '{other}'" if other else "check the name and the folder"
         raise ScenarioError([Problem(name, None, "", "there is no such file", right)])
     wrong = "there is no such file, and no shipped scenario of that name"
     right = did_you_mean(name, known) if known else "name a scenario file"
@@ -89,11 +85,7 @@ def read_chain(path: FilePath, chain: tuple[FilePath, ...] = ()) -> Document:
     base_path = _base_of(path, value.pop("extends"), place)
     if base_path.resolve() in chain or len(chain) >= MAX_CHAIN:
         links = " -> ".join(display(link) for link in (*chain, base_path))
-        wrong = (
-            f"it extends itself: {links}"
-            if base_path.resolve() in chain
-            else f"the chain is too long: {links}"
-        )
+        wrong = f"it extends itself: {links}" if base_path.resolve() in chain else f"the chain is too long: {links}"
         raise ScenarioError([Problem(place.file, place.line, "extends", wrong, "take one extends out")])
     return merge(read_chain(base_path, chain), own)
 
@@ -117,9 +109,7 @@ def _base_of(path: FilePath, said: object, place: Place) -> FilePath:
     folder = path.parent
     files = [one.name for one in sorted(folder.glob("*.y*ml")) if one.name != path.name]
     right = did_you_mean(name, [*files, *shipped.names()])
-    raise refuse(
-        f"there is no file {show(name)} beside this one, and no shipped scenario of that name", right
-    )
+    raise refuse(f"there is no file {show(name)} beside this one, and no shipped scenario of that name", right)
 
 
 def merge(base: Document, own: Document) -> Document:

@@ -170,9 +170,7 @@ def _item(items: list[Any], step: str, text: str, path: Sequence[str | int]) -> 
             return named[0]
         if named:
             right = "give its position instead: " + ", ".join(str(n) for n in named)
-            raise ScenarioError(
-                [Problem(OVERRIDE, None, text, f"{len(named)} items are called {step!r}", right)]
-            )
+            raise ScenarioError([Problem(OVERRIDE, None, text, f"{len(named)} items are called {step!r}", right)])
         names += [str(item[key]) for item in items if isinstance(item, dict) and key in item]
     where = path_text(tuple(path))
     wrong = f"the list {where} has no item {show(step)}" if items else f"the list {where} is empty"

@@ -46,9 +46,7 @@ class Problem:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         parts = [
-            part
-            for part in (where, self.path, f"{self.wrong}; {self.right}" if self.right else self.wrong)
-            if part
+            part for part in (where, self.path, f"{self.wrong}; {self.right}" if self.right else self.wrong) if part
         ]
         return " ".join(": ".join(parts).split())
 

@@ -56,9 +56,7 @@ class RegisterRow:
         if len(found) <= 6:
             steps = [(path_text(path), value) for path, value in leaves(self.value, ())]
             return ", ".join(f"{step} {value}" for step, value in steps)
-        numbers = [
-            value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool)
-        ]
+        numbers = [value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool)]
         reach = f", {min(numbers):g} to {max(numbers):g}" if len(numbers) == len(found) else ""
         return f"{len(found)} figures{reach}"
 
@@ -107,11 +105,7 @@ class Unwrapper:
             if source is not None:
                 self._mark(plain, path, source, every=True)
             return plain
-        plain = {
-            key: self.unwrap(inner, (*path, key), (*written, key))
-            for key, inner in value.items()
-            if key != BLOCK
-        }
+        plain = {key: self.unwrap(inner, (*path, key), (*written, key)) for key, inner in value.items() if key != BLOCK}
         if BLOCK in value:
             said = value[BLOCK]
             block = (*written, BLOCK)
@@ -130,9 +124,7 @@ class Unwrapper:
     def _source(self, said: Any, root: Path, written: Path) -> Source | None:
         """Read what is said of a source, noting what is wrong with it; None when nothing is said."""
         if not isinstance(said, dict):
-            self._refuse(
-                written, f"{show(said)} does not say a source", "write {source: …, confidence: official}"
-            )
+            self._refuse(written, f"{show(said)} does not say a source", "write {source: …, confidence: official}")
             return None
         texts = dict.fromkeys(FIGURE_KEYS[1:], "")
         for key, inner in said.items():
@@ -192,9 +184,7 @@ def register(
             continue
         size = len(source.root)
         under = [
-            leaf
-            for leaf, other in all_leaves
-            if leaf[:size] == source.root and (leaf in sources or is_figure(other))
+            leaf for leaf, other in all_leaves if leaf[:size] == source.root and (leaf in sources or is_figure(other))
         ]
         whole = all(sources.get(leaf) == source for leaf in under)
         at = source.root if whole else path

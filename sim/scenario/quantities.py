@@ -93,9 +93,7 @@ def _read_change(value: object) -> float:
     return number
 
 
-_HOURS = re.compile(
-    r"(.+?)\s*(hours|hour|hrs|hr|h|minutes|minute|mins|min|m)(\s+(a|per)\s+week)?", re.IGNORECASE
-)
+_HOURS = re.compile(r"(.+?)\s*(hours|hour|hrs|hr|h|minutes|minute|mins|min|m)(\s+(a|per)\s+week)?", re.IGNORECASE)
 
 
 def _read_weight(value: object) -> float:
@@ -178,9 +176,7 @@ _DIGITS = r"[+-]?[0-9.,]+"
 Share = Annotated[
     float,
     BeforeValidator(_read_share),
-    _json(
-        {"minimum": 0, "maximum": 1}, r"^[0-9.]+\s*%?$", "A share from 0 to 1, or a percentage such as 40%."
-    ),
+    _json({"minimum": 0, "maximum": 1}, r"^[0-9.]+\s*%?$", "A share from 0 to 1, or a percentage such as 40%."),
 ]
 """A share from 0 to 1; `40%` is 0.4."""
 
@@ -201,9 +197,7 @@ Count = Annotated[
 Weight = Annotated[
     float,
     BeforeValidator(_read_weight),
-    _json(
-        {"minimum": 0}, rf"^{_DIGITS}\s*%?$", "A share or a count; only its size beside the others matters."
-    ),
+    _json({"minimum": 0}, rf"^{_DIGITS}\s*%?$", "A share or a count; only its size beside the others matters."),
 ]
 """A share or a count, 0 or more, of which only the size beside the others matters."""
 
@@ -252,8 +246,6 @@ Day = Annotated[
 MonthKey = Annotated[
     str,
     BeforeValidator(_read_month),
-    WithJsonSchema(
-        {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "description": "A month, year-month."}
-    ),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "description": "A month, year-month."}),
 ]
 """A month written `YYYY-MM`."""

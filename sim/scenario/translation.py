@@ -76,11 +76,7 @@ def real_path(loc: Path, value: object, keep_last: bool) -> Path:
             continue
         last = position == len(loc) - 1
         if isinstance(node, dict):
-            if (
-                not tagged
-                and any(node.get(key) == step for key in DISCRIMINATORS)
-                and not (last and keep_last)
-            ):
+            if not tagged and any(node.get(key) == step for key in DISCRIMINATORS) and not (last and keep_last):
                 tagged = True
             elif step in node:
                 path.append(step)
@@ -126,9 +122,7 @@ def _collapse(found: list[_Found], value: object) -> list[_Found]:
         rights = list(dict.fromkeys(row.right for row in rows))
         guesses = [row for row in rows if row.right.startswith("did you mean")]
         wrong = wrongs[0] if len(wrongs) == 1 else f"{show(_at(value, path))} does not fit here"
-        result.append(
-            _Found(rows[0].raw, path, wrong, guesses[0].right if guesses else ", or ".join(rights), False)
-        )
+        result.append(_Found(rows[0].raw, path, wrong, guesses[0].right if guesses else ", or ".join(rights), False))
     return result
 
 
@@ -184,12 +178,8 @@ _LIST = ("is not a list", "write one item a line, each after a dash")
 _SIMPLE: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("float_type", "float_parsing", "decimal_type", "finite_number"), _NUMBER),
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), _WHOLE),
-    **dict.fromkeys(
-        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"), _DATE
-    ),
-    **dict.fromkeys(
-        ("dict_type", "model_type", "model_attributes_type", "mapping_type", "dataclass_type"), _MAPPING
-    ),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"), _DATE),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "mapping_type", "dataclass_type"), _MAPPING),
     **dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type"), _LIST),
     **dict.fromkeys(("bool_type", "bool_parsing"), ("is not yes or no", "write true or false")),
     "string_type": ("is not text", "write text, in quotes if it looks like a number"),

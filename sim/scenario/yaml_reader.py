@@ -47,9 +47,7 @@ def read_file(path: FilePath, shown: str) -> Read:
         if path.is_dir():
             raise refuse("it is a folder", "name a scenario file in it, such as scenario.yaml")
         if not path.exists():
-            raise refuse(
-                "there is no such file", "check the name, or see frontdoor list for shipped scenarios"
-            )
+            raise refuse("there is no such file", "check the name, or see frontdoor list for shipped scenarios")
         if not path.is_file():
             raise refuse("it is not a file", "name a scenario file")
         with path.open("rb") as stream:
@@ -93,9 +91,7 @@ def _syntax(error: yaml.YAMLError, text: str, shown: str) -> Problem:
     line = mark.line + 1 if mark is not None else None
     lines = text.splitlines()
     written = lines[line - 1] if line is not None and line <= len(lines) else ""
-    if "\t" in written[: len(written) - len(written.lstrip())] or (
-        mark and written[mark.column :][:1] == "\t"
-    ):
+    if "\t" in written[: len(written) - len(written.lstrip())] or (mark and written[mark.column :][:1] == "\t"):
         return Problem(shown, line, "", "a tab is used to indent", "indent with spaces")
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     if "undefined alias" in reason:
@@ -130,9 +126,7 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self._refuse(
-                        event, (), "a second document begins here", "keep one scenario in a file"
-                    )
+                    raise self._refuse(event, (), "a second document begins here", "keep one scenario in a file")
             elif isinstance(event, yaml.NodeEvent):
                 value = self._node(event, events, (), self._line(event), 1)
         self._places.setdefault((), Place(self._shown, 1))
@@ -145,13 +139,9 @@ class _Composer:
         self._values += 1
         self._deepest = max(self._deepest, depth)
         if depth > MAX_DEPTH:
-            raise self._refuse(
-                event, path[:3], f"this is nested more than {MAX_DEPTH} deep", "write it flatter"
-            )
+            raise self._refuse(event, path[:3], f"this is nested more than {MAX_DEPTH} deep", "write it flatter")
         if self._values > MAX_VALUES:
-            raise self._refuse(
-                event, path, f"there are more than {MAX_VALUES:,} values", "leave bulk data out"
-            )
+            raise self._refuse(event, path, f"there are more than {MAX_VALUES:,} values", "leave bulk data out")
         tag = event.tag
         if tag is not None and not (isinstance(event, yaml.ScalarEvent) and tag == "!"):
             raise self._refuse(event, path, f"the tag {show(tag)} is not allowed", "write the plain value")
@@ -167,9 +157,7 @@ class _Composer:
         if event.anchor is not None:
             size = len(path)
             inside = {at[size:]: place for at, place in self._places.items() if at[:size] == path}
-            self._anchors[event.anchor] = _Anchor(
-                value, inside, self._values - before + 1, self._deepest - depth
-            )
+            self._anchors[event.anchor] = _Anchor(value, inside, self._values - before + 1, self._deepest - depth)
         self._deepest = max(self._deepest, outer_deepest)
         return value
 
@@ -187,9 +175,7 @@ class _Composer:
             key = event.value
             place = (*path, key)
             if key == "<<" and not event.style:
-                raise self._refuse(
-                    event, path, "merge keys (<<) are not read", "use extends, or write the keys out"
-                )
+                raise self._refuse(event, path, "merge keys (<<) are not read", "use extends, or write the keys out")
             if key in mapping:
                 first = self._places[place].line
                 wrong = f"{show(key)} is written twice (first on line {first})"
@@ -208,9 +194,7 @@ class _Composer:
         if self._aliases > MAX_ALIASES or self._values > MAX_VALUES:
             raise self._refuse(event, path, "aliases repeat too much of this file", "write the values out")
         if depth + anchor.depth > MAX_DEPTH:
-            raise self._refuse(
-                event, path[:3], f"this is nested more than {MAX_DEPTH} deep", "write it flatter"
-            )
+            raise self._refuse(event, path[:3], f"this is nested more than {MAX_DEPTH} deep", "write it flatter")
         for inner, place in anchor.places.items():
             self._places[path + inner] = place
         self._places[path] = Place(self._shown, line)

@@ -35,17 +35,13 @@ def bands(draw: st.DrawFn) -> dict[str, Any]:
 written = st.one_of(
     means,
     st.builds(lambda mean: {"distribution": "exponential", "mean": mean}, means),
-    st.builds(
-        lambda mean, cv: {"distribution": "lognormal", "mean": mean, "cv": cv}, means, st.floats(0.05, 3)
-    ),
+    st.builds(lambda mean, cv: {"distribution": "lognormal", "mean": mean, "cv": cv}, means, st.floats(0.05, 3)),
     st.builds(
         lambda mean, cv: {"distribution": "gamma", "mean": mean, "cv": cv},
         means,
         st.sampled_from([0.1, 0.7, 2]),
     ),
-    st.builds(
-        lambda mean, k: {"distribution": "weibull", "mean": mean, "shape": k}, means, st.floats(0.4, 5)
-    ),
+    st.builds(lambda mean, k: {"distribution": "weibull", "mean": mean, "shape": k}, means, st.floats(0.4, 5)),
     bands(),
 )
 shares = st.floats(0, 1, exclude_min=True, exclude_max=True)

@@ -70,11 +70,7 @@ def refusal(kind: Any, value: object) -> str:
     ],
 )
 def test_reads_figures_as_people_write_them(kind: Any, written: object, meant: object) -> None:
-    assert (
-        read(kind, written) == pytest.approx(meant)
-        if isinstance(meant, float)
-        else read(kind, written) == meant
-    )
+    assert read(kind, written) == pytest.approx(meant) if isinstance(meant, float) else read(kind, written) == meant
 
 
 @pytest.mark.parametrize(

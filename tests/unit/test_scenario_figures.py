@@ -111,9 +111,7 @@ def test_block_source_must_say_something(files: Any) -> None:
 
 def test_long_tables_are_shown_in_a_few_words(files: Any) -> None:
     months = ", ".join(f"2016-{month:02}: {month}" for month in range(1, 13))
-    loaded = files.load(
-        files.write(f"title: x\ndemand:\n  referrals: {{value: {{{months}}}, source: DfE}}\n")
-    )
+    loaded = files.load(files.write(f"title: x\ndemand:\n  referrals: {{value: {{{months}}}, source: DfE}}\n"))
     assert loaded.register[0].shown == "12 figures, 1 to 12"
 
 
@@ -156,9 +154,7 @@ def test_overrides_from_python(files: Any) -> None:
 
 
 def test_override_with_a_source(files: Any) -> None:
-    loaded = files.load(
-        files.write(SOURCED), ["demand.over_dispersion={value: 2, source: Me, confidence: local}"]
-    )
+    loaded = files.load(files.write(SOURCED), ["demand.over_dispersion={value: 2, source: Me, confidence: local}"])
     row = next(row for row in loaded.register if row.path == "demand.over_dispersion")
     assert (row.source, row.value, row.file) == ("Me", 2, "--set")
     assert "demand.over_dispersion" not in [

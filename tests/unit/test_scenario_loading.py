@@ -35,9 +35,7 @@ def test_reads_a_good_file(files: Any) -> None:
 
 def test_yaml_words_mean_what_they_say(files: Any) -> None:
     assert files.load(files.write(files.good + "pace: off\n")).scenario.pace == "off"
-    read = read_text(
-        "[off, no, yes, 12:30, 2016-04-01, 0o7, 1_000, .5, ~, 'true', true, 1e400, 0123]", "x"
-    ).value
+    read = read_text("[off, no, yes, 12:30, 2016-04-01, 0o7, 1_000, .5, ~, 'true', true, 1e400, 0123]", "x").value
     assert read == [
         "off",
         "no",
@@ -95,9 +93,7 @@ def test_a_problem_is_shown_in_the_file_it_came_from(files: Any) -> None:
     files.write(files.good.replace("5,195", "fourty"))
     child = files.write("extends: tiny.yaml\n\ndemand:\n  over_dispersion: 0\n", "child.yaml")
     first, second = files.lines(child)
-    assert (
-        first == "child.yaml:4: demand.over_dispersion: 0 is not above 0; write a number above 0, such as 1.5"
-    )
+    assert first == "child.yaml:4: demand.over_dispersion: 0 is not above 0; write a number above 0, such as 1.5"
     assert second.startswith("tiny.yaml:3: demand.referrals: 'fourty' is not a number; write a number")
 
 

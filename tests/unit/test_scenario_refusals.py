@@ -181,19 +181,12 @@ def test_bad_files(files: Any, text: str | bytes, said: str) -> None:
 def test_files_that_are_not_there(files: Any, tmp_path: Path) -> None:
     files.write(files.good)
     (tmp_path / "folder").mkdir()
-    assert files.lines("missing.yaml") == [
-        "missing.yaml: there is no such file; check the name and the folder"
-    ]
+    assert files.lines("missing.yaml") == ["missing.yaml: there is no such file; check the name and the folder"]
     assert "no shipped scenario of that name" in files.lines("no-such-scenario-at-all")[0]
-    assert files.lines("folder") == [
-        "folder: it is a folder; name a scenario file in it, such as scenario.yaml"
-    ]
+    assert files.lines("folder") == ["folder: it is a folder; name a scenario file in it, such as scenario.yaml"]
     assert "is not a file name" in files.lines("a\0b")[0]
     assert "not a file name" in files.lines("x" * 5000)[0]
 
 
 def test_byte_order_mark_and_windows_lines(files: Any) -> None:
-    assert (
-        files.load(files.write(b"\xef\xbb\xbf" + files.good.replace("\n", "\r\n").encode())).scenario.title
-        == "Tiny"
-    )
+    assert files.load(files.write(b"\xef\xbb\xbf" + files.good.replace("\n", "\r\n").encode())).scenario.title == "Tiny"
