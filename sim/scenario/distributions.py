@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from functools import cached_property
 from itertools import accumulate
 from statistics import NormalDist
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from typing_extensions import override
 
 from sim.scenario.bands import Band, read_bands
@@ -82,14 +83,15 @@ class Lognormal(_Distribution):
     distribution: Literal["lognormal"] = "lognormal"
     mean: PositiveDuration
     cv: Positive
-    _location: float = PrivateAttr(0.0)
-    _spread: float = PrivateAttr(0.0)
 
-    @override
-    def model_post_init(self, context: Any, /) -> None:
-        variance = math.log1p(self.cv * self.cv)
-        self._spread = math.sqrt(variance)
-        self._location = math.log(self.mean.working_days) - variance / 2.0
+    # Cached properties, not private attributes: pydantic looks those up the long way, and a run draws often.
+    @cached_property
+    def _spread(self) -> float:
+        return math.sqrt(math.log1p(self.cv * self.cv))
+
+    @cached_property
+    def _location(self) -> float:
+        return math.log(self.mean.working_days) - self._spread**2 / 2.0
 
     @property
     @override
@@ -107,13 +109,14 @@ class Gamma(_Distribution):
     distribution: Literal["gamma"] = "gamma"
     mean: PositiveDuration
     cv: Annotated[Positive, Field(ge=0.02, le=5)]
-    _shape: float = PrivateAttr(1.0)
-    _scale: float = PrivateAttr(1.0)
 
-    @override
-    def model_post_init(self, context: Any, /) -> None:
-        self._shape = 1.0 / (self.cv * self.cv)
-        self._scale = self.mean.working_days / self._shape
+    @cached_property
+    def _shape(self) -> float:
+        return 1.0 / (self.cv * self.cv)
+
+    @cached_property
+    def _scale(self) -> float:
+        return self.mean.working_days / self._shape
 
     @property
     @override
@@ -131,11 +134,10 @@ class Weibull(_Distribution):
     distribution: Literal["weibull"] = "weibull"
     mean: PositiveDuration
     shape: Annotated[Positive, Field(ge=0.1)]
-    _scale: float = PrivateAttr(1.0)
 
-    @override
-    def model_post_init(self, context: Any, /) -> None:
-        self._scale = self.mean.working_days / math.gamma(1.0 + 1.0 / self.shape)
+    @cached_property
+    def _scale(self) -> float:
+        return self.mean.working_days / math.gamma(1.0 + 1.0 / self.shape)
 
     @property
     @override
@@ -184,8 +186,6 @@ class Bands(_Distribution):
     bands: dict[str, Weight] = Field(min_length=1)
     tail_mean: PositiveDuration | None = None
     unit: Unit = "working days"
-    _cells: tuple[tuple[Band, ...], tuple[float, ...], float] = PrivateAttr(((), (), 0.0))
-    _mean: float = PrivateAttr(0.0)
 
     @model_validator(mode="after")
     def _readable(self) -> Bands:
@@ -199,11 +199,19 @@ class Bands(_Distribution):
             right = "write beside bands the mean time beyond its lower end, such as tail_mean: 20 working days"
             faults.add((), wrong, right)
         faults.raise_if_any()
-        kept = tuple(part for part in parts if self.bands[part.label] > 0)
-        shares = [self.bands[part.label] / total for part in kept]
-        self._cells = (kept, tuple(accumulate(shares)), self._tail())
-        self._mean = sum(share * self._mean_of(part) for share, part in zip(shares, kept, strict=True))
         return self
+
+    @cached_property
+    def _shares(self) -> tuple[tuple[Band, float], ...]:
+        """Bands that have a weight, with their shares."""
+        total = sum(self.bands.values())
+        parts = read_bands(self.bands, self.unit, Faults())
+        return tuple((part, self.bands[part.label] / total) for part in parts if self.bands[part.label] > 0)
+
+    @cached_property
+    def _cells(self) -> tuple[tuple[Band, ...], tuple[float, ...], float]:
+        kept = tuple(part for part, _ in self._shares)
+        return kept, tuple(accumulate(share for _, share in self._shares)), self._tail()
 
     def _tail(self) -> float:
         return self.tail_mean.working_days if self.tail_mean is not None else 0.0
@@ -214,7 +222,7 @@ class Bands(_Distribution):
     @property
     @override
     def mean_working_days(self) -> float:
-        return self._mean
+        return sum(share * self._mean_of(part) for part, share in self._shares)
 
     @override
     def quantile(self, u: float) -> float:
