@@ -51,7 +51,7 @@ def croydon(scale: float) -> dict[str, Any]:
 
 
 SIZES = (
-    Size("tiny", "the teaching example, 400 referrals a year", lambda: load("tiny").resolved),
+    Size("tiny", "the teaching example, 480 referrals a year", lambda: load("tiny").resolved),
     Size(
         "rutland",
         "Rutland's size, 350 referrals a year (308 to 383 in 2015-18)",

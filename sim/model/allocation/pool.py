@@ -163,7 +163,7 @@ class Pool:
                 continue
             if key not in limits:
                 limits[key] = (
-                    max(worker.room for worker in workers),
+                    max([worker.room for worker in workers]),
                     any(not worker.strict for worker in workers),
                 )
             most, over = limits[key]
