@@ -52,12 +52,13 @@ def _row(
     runs = [value for value in data.runs(scenario.name, measure_id, period(data)).values() if math.isfinite(value)]
     if not runs:
         return []
-    bound = (
-        f"at least {wording.number(at_least, measure.unit)}"
-        if at_most is None
-        else (f"at most {wording.number(at_most, measure.unit)}")
-    )
+    bound = f"at least {_aim(at_least, measure.unit)}" if at_most is None else f"at most {_aim(at_most, measure.unit)}"
     kept = sum(met(value, at_least, at_most) for value in runs)
     mean = wording.number(sum(runs) / len(runs), measure.unit)
     said = f"in {kept} of {wording.counted(len(runs), 'run')}"
     return [TargetRow(scenario, f"{measure.label}: {bound}", mean, said)]
+
+
+def _aim(value: float | None, unit: str) -> str:
+    """A bound as a planner would write it: no decimals where there are none."""
+    return wording.number(value, unit, places=0 if value is not None and float(value).is_integer() else None)
