@@ -94,3 +94,21 @@ def test_a_month_cut_by_the_start_brings_its_part_of_the_months_children(town: A
     arrived = cases["children"][~cases["opening"]]
     # 10 of April's 21 working days are in the run.
     assert arrived.sum() == 100 + 100
+
+
+def test_the_first_visit_of_a_plan_is_counted_from_its_start(town: Any) -> None:
+    recording = town.recording({"pace": "off", "stages.child_protection.outcomes": {"child_in_need": 0, "close": 1}})
+    visits, spells = recording.visits, recording.spells
+    starts = {
+        (case, stage, day) for case, stage, day in zip(spells["case"], spells["stage"], spells["entered"], strict=True)
+    }
+    opening = set(recording.cases["case"][recording.cases["opening"]])
+    first: dict[tuple[int, int], int] = {}
+    for case, stage, previous in zip(visits["case"], visits["stage"], visits["previous"], strict=True):
+        if case not in opening:
+            first.setdefault((case, stage), previous)
+    assert first
+    assert all((case, stage, previous) in starts for (case, stage), previous in first.items())
+    # With all work at full pace nobody is seen late.
+    mine = ~np.isin(visits["case"], list(opening))
+    assert np.all((visits["day"] - visits["previous"] <= visits["limit"])[mine])

@@ -55,7 +55,7 @@ class ChildProtectionPlan(Plan):
         self.ended(spell)
         service.end(spell, outcome)
         if outcome == TO_CHILD_IN_NEED and CHILD_IN_NEED not in case.spells:
-            service.child_in_need.begin(case)
+            service.child_in_need.begin(case, from_plan=True)
         if case.spells:
             service.place(case)
         else:

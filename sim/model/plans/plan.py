@@ -39,8 +39,10 @@ class Plan:
         self._plan_rules = rules
         self._visits = Visits(service, rules, first_visit_urgent)
 
-    def begin(self, case: Case) -> None:
-        """A plan starts today."""
+    def begin(self, case: Case, from_plan: bool = False) -> None:
+        """A plan starts today: its visits are counted from now, or from the last visit of the plan before it."""
+        if not from_plan:
+            case.last_seen = self._service.clock.today
         spell = self._service.open(case, self._stage, clock_start=self._service.clock.today)
         work = self._plan_rules.intervention.quantile(case.draws.uniform(self.stream + "_work"))
         self.start_work(spell, work)
