@@ -6,14 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET
-from sim.model.clock import Phase
+from sim.model.clock import DAYS_A_WEEK, Phase
 from sim.model.recording import STAGES, Recording
 
 if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
-
-DAYS_A_WEEK = 5.0
 
 
 class Accounts:
@@ -65,6 +63,7 @@ class Accounts:
         for place, month in enumerate(self._months):
             if month.first_index <= month.last_index == service.calendar.horizon - 1:
                 self._month_end(place)
+        service.front_door.record_backlog()
         for case in service.open_cases():
             service.record_open(case)
         for worker in service.workforce.workers:

@@ -12,6 +12,7 @@ from enum import IntEnum
 
 import simpy
 
+DAYS_A_WEEK = 5.0
 NUMBER_BITS = 52
 SLIVER = 1e-9
 """Working days: a milestone this close after a day's boundary counts as reached on that day (rounding of floats)."""

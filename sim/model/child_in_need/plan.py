@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sim.model.case import Spell
 from sim.model.clock import Phase
 from sim.model.plans import Plan
-from sim.model.plans.plan import YEAR
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, CLOSURE, SECTION_47, STEP_UP
+from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from sim.model.service import Service
@@ -29,7 +29,7 @@ class ChildInNeedPlan(Plan):
         super().watch(spell)
         service, case = self._service, spell.case
         if self._rules.step_up_a_year > 0:
-            wait = -math.log(1.0 - case.draws.uniform("step_up")) * YEAR / self._rules.step_up_a_year
+            wait = -math.log(1.0 - case.draws.uniform("step_up")) * WORKING_DAYS_A_YEAR / self._rules.step_up_a_year
             day = service.clock.today + math.ceil(wait)
             if day < service.calendar.horizon:
                 service.clock.at(day, Phase.NEED, case.key, lambda: self._risk_rises(spell))

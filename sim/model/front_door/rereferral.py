@@ -10,10 +10,10 @@ from sim.model.case import Case, root_key
 from sim.model.clock import Clock, Phase
 from sim.model.front_door.arrivals import CLOSED_BEFORE, Groups, case_key
 from sim.model.levers import DemandLevers
+from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.demand import Rereferral
 from sim.streams import CaseDraws, Streams
 
-YEAR = 253
 MOST_RETURNS = 63
 """Returns that a case number can tell apart."""
 MEAN_TIME_OPEN = 60
@@ -59,7 +59,7 @@ class Returns:
             draws = CaseDraws(batch, row)
             size = min(left, groups.size(draws.uniform("group_size")))
             left -= size
-            closed = -draws.uniform("closed_day") * YEAR
+            closed = -draws.uniform("closed_day") * WORKING_DAYS_A_YEAR
             back = draws.uniform("rereferral") < self._rules.share
             moment = closed - math.log(1.0 - draws.uniform("rereferral_gap")) * self._mean_gap
             if back and moment >= 0:

@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.model.case import Case, Spell
-from sim.model.clock import Phase
+from sim.model.case import NOT_YET, Case, Spell
+from sim.model.clock import DAYS_A_WEEK, Phase
 from sim.model.recording.names import FRONT_DOOR, OUTCOME
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 NEED_FOLLOWS_OUTCOME = 0.7
 """Share of cases whose level of need at referral points to where the assessment will lead (assumption)."""
-DAYS_A_WEEK = 5.0
 LAST_OF_PHASE = 1 << 51
 """A number above every case's: the desk screens once the day's referrals are in."""
 TO_ASSESSMENT = OUTCOME["assessment"]
@@ -53,6 +52,13 @@ class FrontDoor:
         """Screen every working day where a team serves the front door."""
         if self._teams:
             self._service.clock.at(0, Phase.ARRIVALS, LAST_OF_PHASE, self._screen)
+
+    def record_backlog(self) -> None:
+        """Record the contacts and referrals that are still undecided at the end of the run."""
+        for day in self._backlog:
+            self._contacts(day.received, NOT_YET, day.contacts)
+            for _, case in day.referrals:
+                self._service.record(Spell(case, FRONT_DOOR, case.referred, case.referred))
 
     def _arrive(self, case: Case) -> None:
         service = self._service

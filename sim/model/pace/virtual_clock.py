@@ -11,12 +11,12 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from sim.model.clock import DAYS_A_WEEK
 from sim.model.pace.rule import PaceRule, paces
 
 if TYPE_CHECKING:
     from sim.model.case import Spell
 
-DAYS_A_WEEK = 5.0
 SLIVER = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
 
@@ -99,6 +99,7 @@ class WorkClock:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
         value, pace = self.value, self.pace
         routine, urgent = self._heaps
+        # Spelled out for each of the two clocks: this is the innermost loop of a run.
         while True:
             span = now - self.synced
             first, which = span + SLIVER, -1

@@ -13,12 +13,12 @@ from sim.model.clock import Phase
 from sim.model.pace import Milestone
 from sim.model.plans.visits import Visits
 from sim.model.recording.names import OUTCOME
+from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.scenario.sections.stages import PlanStage
 
-YEAR = 253.0
 OTHER = OUTCOME["other"]
 
 
@@ -63,7 +63,11 @@ class Plan:
         """Set the dates on which the plan may end or change: reviews, and other exits."""
         service, case, rules = self._service, spell.case, self._plan_rules
         if rules.other_exits_a_year > 0:
-            wait = -math.log(1.0 - case.draws.uniform(self.stream + "_other_exit")) * YEAR / rules.other_exits_a_year
+            wait = (
+                -math.log(1.0 - case.draws.uniform(self.stream + "_other_exit"))
+                * WORKING_DAYS_A_YEAR
+                / rules.other_exits_a_year
+            )
             day = service.clock.today + math.ceil(wait)
             if day < service.calendar.horizon:
                 service.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._other_exit(spell))

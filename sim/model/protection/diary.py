@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
+from sim.model.clock import DAYS_A_WEEK
 from sim.model.levers import Steps
-
-DAYS_A_WEEK = 5.0
 
 
 class Diary:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Clock, Phase
+from sim.model.clock import DAYS_A_WEEK, Clock, Phase
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from sim.model.recording import Recorder
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import SignOff
-
-DAYS_A_WEEK = 5.0
 
 
 class ManagerDesk:
