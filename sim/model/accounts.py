@@ -6,12 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET
-from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.clock import Phase
 from sim.model.recording import STAGES, Recording
 
 if TYPE_CHECKING:
     from sim.model.service import Service
-    from sim.model.workforce.worker import Worker
 
 
 class Accounts:
@@ -45,16 +44,10 @@ class Accounts:
                 worker.settle()
                 asked += worker.work.asked_hours
                 worked += worker.work.worked_hours
-                worker.work.asked_hours = worker.work.worked_hours = 0.0
+                hours += worker.work.available_hours
+                worker.work.asked_hours = worker.work.worked_hours = worker.work.available_hours = 0.0
                 worker.arm()
-                hours += worker.work.hours * self._weeks_in_post(worker, place)
             recorder.work.append((team.number, place, asked, worked, hours))
-
-    def _weeks_in_post(self, worker: Worker, place: int) -> float:
-        month = self._months[place]
-        first = max(month.first_index, worker.start)
-        last = month.last_index if worker.end is None else min(month.last_index, worker.end)
-        return max(0, last - first + 1) / DAYS_A_WEEK
 
     def close(self) -> Recording:
         """Settle the last month, record what is open, and return everything."""
@@ -70,7 +63,7 @@ class Accounts:
             end = NOT_YET if worker.end is None else worker.end
             recorder.workers.append(
                 (worker.number, worker.team.number, worker.grade, worker.fte, worker.cap, worker.start, end,
-                 worker.work.hours)
+                 worker.hours_at_work, worker.resigned)
             )  # fmt: skip
         return recorder.finish(
             tuple(scenario.localities),

@@ -93,7 +93,7 @@ class Case:
     """
 
     __slots__ = (
-        "children", "draws", "factor", "generation", "holding_since", "holding_stage", "key", "last_seen", "locality",
+        "children", "draws", "earlier_plan", "factor", "generation", "holding_since", "holding_stage", "key", "last_seen", "locality",
         "need", "opening", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
         "transfer_hours", "waiting", "worker",
     )  # fmt: skip
@@ -118,6 +118,7 @@ class Case:
         self.referred = referred
         self.previous_referral = NEVER
         self.rereferral = False
+        self.earlier_plan = False
         self.opening = opening
         self.draws = draws
         self.generation = 0

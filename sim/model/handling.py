@@ -208,7 +208,7 @@ class Handling:
     def _record_case(self, case: Case) -> None:
         self.recorder.cases.add(
             (case.key, case.children, root_key(case.key) << CHILDREN_BITS, case.locality, case.need, case.referred,
-             case.previous_referral, case.opening, case.rereferral)
+             case.previous_referral, case.opening, case.rereferral, case.earlier_plan)
         )  # fmt: skip
 
     def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:

@@ -16,8 +16,10 @@ from sim.scenario.quantities import Day, Share
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
-from sim.scenario.sections.levers import CapChange, Lever, RoutingChange, Staffing
+from sim.scenario.sections.levers import Lever, RoutingChange
 from sim.scenario.sections.opening import Opening
+from sim.scenario.sections.people import People
+from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, Team, Transfer
 
@@ -61,6 +63,8 @@ class Scenario(Section):
     allocation: Allocation = Allocation()
     transfer: Transfer = Transfer()
     capacities: Capacities = Capacities()
+    people: People = People()
+    risk: Risk | Literal["none"] = "none"
     opening: Opening = Opening()
     levers: list[Lever] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)
@@ -87,6 +91,8 @@ class Scenario(Section):
                     ("teams", name, "takes_held_cases", "from_team"),
                     *_unknown("team", held.from_team, self.teams),
                 )
+            if team.converts_to is not None and team.converts_to not in self.teams:
+                faults.add(("teams", name, "converts_to"), *_unknown("team", team.converts_to, self.teams))
             if team.start is None or team.start <= self.period.start:
                 for stage in team.stages:
                     served.setdefault(stage, set()).add(team.locality)
@@ -133,8 +139,9 @@ class Scenario(Section):
                     f"{lever.at} is after the run ends ({self.period.end})",
                     "give an earlier date",
                 )
-            if isinstance(lever, Staffing | CapChange) and lever.team not in self.teams:
-                faults.add((*path, "team"), *_unknown("team", lever.team, self.teams))
+            team = getattr(lever, "team", None)
+            if team is not None and team not in self.teams:
+                faults.add((*path, "team"), *_unknown("team", team, self.teams))
             if isinstance(lever, RoutingChange):
                 if lever.stage == "conference":
                     known = list(type(self.stages.section_47.conference_outcomes).model_fields)

@@ -19,7 +19,8 @@ from sim.scenario.sections.base import Section
 
 pytestmark = pytest.mark.direction
 
-ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("figures.yaml").read_text(encoding="utf-8"))
+FILES = sorted(Path(__file__).parent.glob("figures*.yaml"))
+ROWS: list[dict[str, Any]] = [row for file in FILES for row in yaml.safe_load(file.read_text(encoding="utf-8")) or []]
 TABLES = ("cases", "spells", "visits", "reviews", "decisions", "transfers", "holdings", "contacts", "workers", "work")
 
 NOT_SIMULATED = {

@@ -23,6 +23,7 @@ from sim.model.pace import Milestone
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
+from sim.scenario.sections.workforce import Workers
 
 pytestmark = pytest.mark.golden
 
@@ -83,8 +84,13 @@ def model(cases: list[Customer], workers: int) -> Log:
     clock = Clock(whole_days=False)
     team = Team(0, "assessment", frozenset({ASSESSMENT}), None)
     team.desk = ManagerDesk(team, 0, None, clock, SimpleNamespace())  # type: ignore[arg-type]
-    team.workers = [Worker(n, team, "social_worker", 1.0, 1, True, 27.0, None, clock) for n in range(workers)]
+    team.workers = [
+        Worker(n, team, Workers(count=1, cap=1, cap_policy="strict"), 27.0, None, clock) for n in range(workers)
+    ]
     team.in_post = list(team.workers)
+    for worker in team.workers:
+        worker.in_post = True
+        worker.reckon()
     log: Log = {}
     started: dict[int, float] = {}
 

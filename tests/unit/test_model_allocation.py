@@ -15,7 +15,7 @@ from sim.model.recording.names import ASSESSMENT, ASSESSMENT_DECISION, CHILD_IN_
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import NO_CAP, Worker
-from sim.scenario.sections.workforce import SignOff
+from sim.scenario.sections.workforce import SignOff, Workers
 from sim.streams import CaseDraws, Streams
 
 pytestmark = pytest.mark.unit
@@ -40,9 +40,13 @@ class Office:
     def __post_init__(self) -> None:
         self.team = Team(0, "team", frozenset({ASSESSMENT, SECTION_47, CHILD_IN_NEED}), None)
         for number, cap in enumerate(self.caps):
-            self.team.workers.append(
-                Worker(number, self.team, "social_worker", 1.0, cap, self.strict, 27.0, None, self.clock)
+            words = Workers(
+                count=1, cap="none" if cap == NO_CAP else max(cap, 1), cap_policy="strict" if self.strict else "leaky"
             )
+            worker = Worker(number, self.team, words, 27.0, None, self.clock)
+            worker.cap = cap
+            worker.weigh()
+            self.team.workers.append(worker)
         self.team.in_post = list(self.team.workers)
         self.recorder = Recorder(True)
         self.team.desk = ManagerDesk(self.team, 1.0, self.rules, self.clock, self.recorder)

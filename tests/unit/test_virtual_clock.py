@@ -14,7 +14,8 @@ import pytest
 from sim.model.case import Case, Spell
 from sim.model.clock import Clock, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock, paces
-from sim.model.workforce.worker import NO_CAP, Worker
+from sim.model.workforce.worker import Worker
+from sim.scenario.sections.workforce import Workers
 
 pytestmark = pytest.mark.unit
 
@@ -233,7 +234,9 @@ def test_a_worker_wakes_when_work_is_done(whole_days: bool, seed: int) -> None:
         expected = {number: job.reached for number, job in enumerate(by_hand(seed, 40, rule, 2000.0).jobs)}
     made, steps = random_steps(seed, 40)
     clock = Clock(whole_days=whole_days)
-    worker = Worker(0, SimpleNamespace(), "social_worker", 1.0, NO_CAP, False, 27.0, rule, clock)  # type: ignore[arg-type]
+    worker = Worker(0, SimpleNamespace(), Workers(count=1), 27.0, rule, clock)  # type: ignore[arg-type]
+    worker.in_post = True
+    worker.reckon()
     model = ByVirtualClock(made, worker.work)
     woken: dict[int, float] = {}
     for milestone in model.milestones:

@@ -80,7 +80,7 @@ class WorkClock:
     """
 
     __slots__ = (
-        "_heaps", "asked_hours", "hours", "pace", "reached", "rule", "synced", "value", "want", "worked_hours",
+        "_heaps", "asked_hours", "available_hours", "hours", "pace", "reached", "rule", "synced", "value", "want", "worked_hours",
     )  # fmt: skip
 
     def __init__(self, hours: float, rule: PaceRule | None) -> None:
@@ -92,6 +92,7 @@ class WorkClock:
         self.synced = 0.0
         self.asked_hours = 0.0
         self.worked_hours = 0.0
+        self.available_hours = 0.0
         self.reached: list[Milestone] = []
         self._heaps: tuple[list[tuple[float, int, int, int, Milestone]], ...] = ([], [])
 
@@ -119,6 +120,7 @@ class WorkClock:
                 first = span
             if first > 0.0:
                 want = self.want
+                self.available_hours += self.hours / DAYS_A_WEEK * first
                 self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * first
                 self.worked_hours += (want[0] * pace[0] + want[1] * pace[1]) / DAYS_A_WEEK * first
                 value[0] += pace[0] * first

@@ -36,3 +36,9 @@ DECISIONS = ("assessment", "step_up", "enquiry", "closure")
 ASSESSMENT_DECISION, STEP_UP, ENQUIRY, CLOSURE = range(4)
 
 GRADES = ("nqsw", "social_worker", "senior", "agency")
+
+ABSENCE_KINDS = ("leave", "sickness", "parental")
+LEAVE, SICKNESS, PARENTAL = range(3)
+
+MONEY = ("staff", "agency_premium", "lever")
+STAFF_COST, AGENCY_PREMIUM, LEVER_COST = range(3)

@@ -23,6 +23,13 @@ REVIEWS = ("case", "stage", "team", "day", "due", "children")
 DECIDED = ("kind", "team", "asked", "decided", "children")
 TRANSFERS = ("case", "from_team", "to_team", "asked", "done", "children")
 HOLDINGS = ("case", "worker", "team", "start", "end", "children", "stage")
+ABSENCES = ("worker", "team", "kind", "start", "end")
+UNCOVERED = ("team", "day", "child_days")
+SUPERVISIONS = ("worker", "team", "due", "held")
+CAPS = ("worker", "day", "grade", "hundredths")
+POSTS = ("team", "month", "establishment", "vacant")
+NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children")
+TARGETED = ("case", "team", "stage", "day", "outcome", "children", "lever")
 CONTACTS = ("received", "decided", "contacts")
 CASES = (
     "case",
@@ -34,12 +41,13 @@ CASES = (
     "previous_referral",
     "opening",
     "rereferral",
+    "earlier_plan",
 )
 
 NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8, "need": np.int8, "locality": np.int16,
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
                            "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
-                           "rereferral": np.bool_}  # fmt: skip
+                           "rereferral": np.bool_, "earlier_plan": np.bool_}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,22 @@ class Recording:
     conferences: Table
     contacts: Table
     work: Table
+    absences: Table
+    """`kind` is a code into ABSENCE_KINDS; `end` the first day back."""
+    uncovered: Table
+    """Child-days, by team and the day that they were counted, of children whose worker was away and not covered."""
+    supervisions: Table
+    """One row for each supervision that fell due: `held` is -1 where it has not been."""
+    caps: Table
+    """Changes of a worker's grade or cap: from `day`; the cap in hundredths of a child, -1 for none."""
+    posts: Table
+    """Permanent establishment and vacant permanent posts in hundredths of a full-time equivalent, each month end."""
+    needs: Table
+    """Rises of need: when it rose, was noticed, acted on; `ended` is the day it fell back or the case closed unacted."""
+    targeted: Table
+    """Cases of targeted reviews: `day` -1 while not reviewed; `lever` the review's place among the levers."""
+    money: Table
+    """Pounds by month and kind (a code into MONEY)."""
     localities: tuple[str, ...]
     teams: tuple[str, ...]
     horizon: int
@@ -106,7 +130,15 @@ class Recorder:
         self.transfers = Rows(TRANSFERS, keep)
         self.holdings = Rows(HOLDINGS, keep)
         self.contacts = Rows(CONTACTS, keep)
-        self.workers: list[tuple[int, int, str, float, float, int, int, float]] = []
+        self.absences = Rows(ABSENCES, keep)
+        self.uncovered = Rows(UNCOVERED, keep)
+        self.supervisions = Rows(SUPERVISIONS, keep)
+        self.caps = Rows(CAPS, keep)
+        self.posts = Rows(POSTS, keep)
+        self.needs = Rows(NEEDS, keep)
+        self.targeted = Rows(TARGETED, keep)
+        self.money: list[tuple[int, int, float]] = []
+        self.workers: list[tuple[int, int, str, float, float, int, int, float, bool]] = []
         self.managers: list[tuple[int, int, float, float]] = []
         self.conferences: list[tuple[int, int, int]] = []
         self.work: list[tuple[int, int, float, float, float]] = []
@@ -122,7 +154,7 @@ class Recorder:
     ) -> Recording:
         """Everything recorded, as columns."""
         grades = {name: code for code, name in enumerate(GRADES)}
-        workers = [(n, t, grades[g], f, c, s, e, h) for n, t, g, f, c, s, e, h in self.workers]
+        workers = [(n, t, grades[g], f, c, s, e, h, r) for n, t, g, f, c, s, e, h, r in self.workers]
         return Recording(
             cases=self.cases.table(),
             spells=self.spells.table(),
@@ -134,7 +166,7 @@ class Recorder:
             workers=_columns(
                 workers,
                 {"worker": np.int32, "team": np.int16, "grade": np.int8, "fte": np.float64, "cap": np.float64,
-                 "start": np.int32, "end": np.int32, "hours": np.float64},
+                 "start": np.int32, "end": np.int32, "hours": np.float64, "resigned": np.bool_},
             ),
             managers=_columns(
                 self.managers, {"team": np.int16, "month": np.int16, "available": np.float64, "used": np.float64}
@@ -146,6 +178,14 @@ class Recorder:
                 {"team": np.int16, "month": np.int16, "asked": np.float64, "worked": np.float64,
                  "available": np.float64},
             ),
+            absences=self.absences.table(),
+            uncovered=self.uncovered.table(),
+            supervisions=self.supervisions.table(),
+            caps=self.caps.table(),
+            posts=self.posts.table(),
+            needs=self.needs.table(),
+            targeted=self.targeted.table(),
+            money=_columns(self.money, {"month": np.int16, "kind": np.int8, "pounds": np.float64}),
             localities=localities,
             teams=teams,
             horizon=horizon,

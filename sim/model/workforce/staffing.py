@@ -17,7 +17,7 @@ from sim.model.levers.staffing import added_workers
 from sim.model.recording.names import STAGES
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
-from sim.model.workforce.worker import NO_CAP, Worker
+from sim.model.workforce.worker import Worker
 from sim.scenario.sections.workforce import HeldCases, Workers
 from sim.scenario.sections.workforce import Team as TeamSection
 
@@ -78,18 +78,7 @@ class Workforce:
         ends = [day for day in (group.end, section.end) if day is not None]
         for _ in range(group.count):
             hours = max(0.0, full_time - background) * group.fte
-            cap = NO_CAP if group.cap == "none" else float(group.cap) * group.fte
-            worker = Worker(
-                len(self.workers),
-                team,
-                group.grade,
-                group.fte,
-                cap,
-                group.cap_policy == "strict",
-                hours,
-                rule,
-                service.clock,
-            )
+            worker = Worker(len(self.workers), team, group, hours, rule, service.clock)
             worker.start = max((calendar.index(day) for day in starts), default=0)
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
             team.workers.append(worker)
@@ -102,6 +91,7 @@ class Workforce:
         team.desk.accrue(service.clock.today)
         worker.settle()
         worker.in_post = True
+        worker.reckon()
         team.in_post.append(worker)
         team.in_post.sort(key=lambda w: w.number)
         for pool in service.pools:
@@ -119,6 +109,7 @@ class Workforce:
         for case in sorted(worker.cases.values(), key=lambda c: c.key):
             service.release(case, handover=True)
             service.place(case)
+        worker.reckon()
 
     def _move_held(self, team: Team, held: HeldCases) -> None:
         """Move held cases to the team's workers, longest open first, as far as their caps allow."""

@@ -10,6 +10,7 @@ from sim.model.pace import Milestone, PaceRule, WorkClock
 if TYPE_CHECKING:
     from sim.model.case import Case, Spell
     from sim.model.workforce.team import Team
+    from sim.scenario.sections.workforce import Workers
 
 NO_CAP = float("inf")
 MANY = 1e6
@@ -26,32 +27,44 @@ class Worker:
         strict: not even urgent work goes over the cap.
         load: children held.
         room: children for whom there is room under the cap.
+        group: the scenario's words about this worker.
+        away: absent today (on leave, sick).
+        takes_cases: may be given new cases.
+        resigned: left of their own accord (turnover), not because the post or the team ended.
         fullness: children held as a share of the cap; without a cap, a small number that grows with the load.
     """
 
     __slots__ = (
-        "_armed", "_armed_at", "_clock", "cap", "cases", "end", "fte", "fullness", "given_cap", "grade",
-        "in_post", "load", "number", "room", "start", "strict", "team", "work",
+        "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_shares", "away", "cap", "cases", "end", "fte",
+        "fullness", "given_cap", "grade", "group", "in_post", "load", "number", "resigned", "room",
+        "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
     def __init__(
-        self, number: int, team: Team, grade: str, fte: float, cap: float, strict: bool, hours: float,
-        rule: PaceRule | None, clock: Clock,
-    ) -> None:  # fmt: skip
+        self, number: int, team: Team, group: Workers, hours: float, rule: PaceRule | None, clock: Clock
+    ) -> None:
         self.number = number
         self.team = team
-        self.grade = grade
-        self.fte = fte
-        self.cap = self.given_cap = cap
-        self.strict = strict
+        self.group = group
+        self.grade: str = group.grade
+        self.fte = group.fte
+        no_cap = group.cap == "none" or group.cap_policy == "none"
+        self.cap = self.given_cap = NO_CAP if no_cap else float(group.cap) * group.fte
+        self.strict = group.cap_policy == "strict"
         self.start = 0
         self.end: int | None = None
         self.in_post = False
+        self.away = False
+        self.takes_cases = True
+        self.resigned = False
+        self._full_hours = hours
+        self._shares: dict[str, float] = {}
+        self._added: dict[str, float] = {}
         self.load = 0
         self.fullness = 0.0
-        self.room = cap
+        self.room = self.cap
         self.cases: dict[int, Case] = {}
-        self.work = WorkClock(hours, rule)
+        self.work = WorkClock(0.0, rule)
         self._clock = clock
         self._armed: Call | None = None
         self._armed_at = float("inf")
@@ -86,6 +99,38 @@ class Worker:
         self.work.advance(self._clock.now)
         self.work.ask(urgent, routine)
         self.arm()
+
+    def share(self, name: str, value: float) -> None:
+        """Multiply the hours a week by a share, under a name of its own (1 takes it away)."""
+        if value == 1.0:
+            self._shares.pop(name, None)
+        else:
+            self._shares[name] = value
+        self.reckon()
+
+    def add_hours(self, name: str, hours: float) -> None:
+        """Add hours a week (negative: take them), under a name of its own (0 takes it away)."""
+        if hours == 0.0:
+            self._added.pop(name, None)
+        else:
+            self._added[name] = hours
+        self.reckon()
+
+    @property
+    def hours_at_work(self) -> float:
+        """Case hours of a week at work, with everything that adds to them or takes from them."""
+        hours = self._full_hours
+        for share in self._shares.values():
+            hours *= share
+        return max(0.0, hours + sum(self._added.values()))
+
+    def reckon(self) -> None:
+        """Set the hours a week that there are: none while the worker is away or not in post."""
+        hours = self.hours_at_work if self.in_post and not self.away else 0.0
+        if hours != self.work.hours:
+            self.work.advance(self._clock.now)
+            self.work.set_hours(hours)
+            self.arm()
 
     def carry(self, milestones: list[Milestone]) -> None:
         """Let this worker's clocks carry milestones."""

@@ -40,9 +40,21 @@ class Rereferral(Section):
         Duration(amount=6, unit="months"), description="mean time from closure to coming back (exponential)"
     )
     label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
+    under_strain: Share = Field(
+        0.0,
+        description="share of cases that come back besides, where the worker who closed them was asked for more hours "
+        "than there were (premature closure; an assumption)",
+    )
     closed_before_start: float = Field(
         0, ge=0, description="children closed in the year before the start, who may still come back"
     )
+
+
+class Source(Section):
+    """Who refers: a share of the referrals, perhaps in school terms only."""
+
+    share: Share
+    term_time_only: bool = False
 
 
 class Demand(Section):
@@ -63,6 +75,10 @@ class Demand(Section):
     )
     weekday: dict[str, float] = Field(
         default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weights of the days of the week"
+    )
+    sources: dict[str, Source] = Field(
+        default_factory=dict,
+        description="who refers, by name: shapes the days within a month (schools do not refer in their holidays)",
     )
     over_dispersion: float = Field(
         1.0,
@@ -112,6 +128,10 @@ class Demand(Section):
             if size < 1:
                 faults.add(("sibling_groups", size), f"a group of {size} children", "use 1 or more children")
         check_shares(faults, ("need",), self.need)
+        if self.sources:
+            check_shares(faults, ("sources",), {name: source.share for name, source in self.sources.items()})
+            if all(source.term_time_only for source in self.sources.values()):
+                faults.add(("sources",), "nobody refers in the school holidays", "make one source not term_time_only")
         _known_keys(faults, ("need",), self.need, NEED_LEVELS)
         _known_keys(faults, ("weekday",), self.weekday, WEEKDAYS)
         if not any(weight > 0 for weight in self.weekday.values()):

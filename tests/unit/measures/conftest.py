@@ -50,6 +50,7 @@ class Story:
         defaults = {
             "case": number, "children": 1, "first_child": 100 * number, "locality": 0, "need": 2,
             "referred": referred, "previous_referral": -1_000_000, "opening": False, "rereferral": False,
+            "earlier_plan": False,
         }  # fmt: skip
         self.recorder.cases.add(self._row(CASES, defaults, given))
         return number
@@ -124,8 +125,10 @@ class Story:
         cap: float = float("inf"),
         start: int = 0,
         end: int = -1,
+        grade: str = "social_worker",
+        resigned: bool = False,
     ) -> None:
-        self.recorder.workers.append((number, team, "social_worker", fte, cap, start, end, 27.0))
+        self.recorder.workers.append((number, team, grade, fte, cap, start, end, 27.0, resigned))
 
     def recording(self) -> Recording:
         return self.recorder.finish(self.localities, self.teams, self.calendar.horizon, 0, ())
