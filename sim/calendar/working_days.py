@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar.bank_holidays import bank_holidays
+from sim.calendar.school_holidays import is_school_holiday
 
 YEARS_BEFORE: Final = 15
 YEARS_AFTER: Final = 10
@@ -113,6 +114,10 @@ class WorkingDayCalendar:
     def is_working_day(self, day: dt.date) -> bool:
         """Return whether a date is a working day."""
         return self._worked[self._offset(day)]
+
+    def school_holiday(self, index: int) -> bool:
+        """Whether schools are usually shut on a working day (see `school_holidays`)."""
+        return is_school_holiday(self.date(index))
 
     def date(self, index: int) -> dt.date:
         """Return the date of a working-day number.

@@ -93,9 +93,9 @@ class Case:
     """
 
     __slots__ = (
-        "children", "draws", "earlier_plan", "factor", "generation", "holding_since", "holding_stage", "key", "last_seen", "locality",
-        "need", "opening", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
-        "transfer_hours", "waiting", "worker",
+        "children", "draws", "earlier_plan", "factor", "generation", "holding_since", "holding_stage", "key",
+        "last_seen", "locality", "need", "opening", "previous_referral", "referred", "rereferral", "route",
+        "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
     )  # fmt: skip
 
     def __init__(

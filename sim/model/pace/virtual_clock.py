@@ -80,7 +80,8 @@ class WorkClock:
     """
 
     __slots__ = (
-        "_heaps", "asked_hours", "available_hours", "hours", "pace", "reached", "rule", "synced", "value", "want", "worked_hours",
+        "_heaps", "asked_hours", "available_hours", "hours", "pace", "reached", "rule", "synced", "value", "want",
+        "worked_hours",
     )  # fmt: skip
 
     def __init__(self, hours: float, rule: PaceRule | None) -> None:

@@ -171,7 +171,7 @@ class QualityGate(DatedLever):
     extra_work: Share = Field(0.2, description="work of a returned assessment, as a share of the original")
     rereferral_reduction: Share = Field(
         0.0,
-        description="share of re-referrals, after assessments closed under the gate, that do not happen (assumption)",
+        description="share of re-referrals after assessments closed under the gate that do not happen (assumption)",
     )
 
 
@@ -191,12 +191,16 @@ class ReviewOutcomes(Section):
         return self
 
 
+def _child_in_need() -> list[StageName]:
+    return ["child_in_need"]
+
+
 class TargetedReview(DatedLever):
     """A list of open cases is reviewed beside daily work, longest open first, in hours taken from a team's workers."""
 
     lever: Literal["targeted_review"]
     team: str = Field(description="whose cases are reviewed, and whose workers review them")
-    stages: list[StageName] = Field(default_factory=lambda: ["child_in_need"], min_length=1)
+    stages: list[StageName] = Field(default_factory=_child_in_need, min_length=1)
     children: PositiveWhole = Field(description="children on the list")
     hours_each: Hours = Field(6.0, description="hours to review a one-child case")
     hours_a_week: Hours = Field(description="hours a week that the team gives to the review")

@@ -1,4 +1,4 @@
-"""People: how newly qualified workers grow, who is away, who leaves and joins, and supervision. Each part may be off."""
+"""People: how newly qualified workers grow, who is away, who leaves and joins, supervision. Each part may be off."""
 
 from __future__ import annotations
 
@@ -26,12 +26,20 @@ def _months(amount: float) -> Duration:
     return Duration(amount=amount, unit="months")
 
 
+def _leaving() -> dict[Grade, float]:
+    return {"nqsw": 0.1, "social_worker": 0.16, "senior": 0.1, "agency": 1.0}
+
+
+def _intervals() -> dict[Grade, Duration]:
+    return {"nqsw": _weeks(2), "social_worker": _weeks(4), "senior": _weeks(4), "agency": _weeks(4)}
+
+
 class NewlyQualified(Section):
     """The assessed and supported year: fewer children, protected time, a colleague who mentors, and an end to it."""
 
     cap_by_month: dict[int, Positive] = Field(
         default_factory=lambda: {0: 8.0, 4: 12.0, 8: 15.0},
-        description="children a full-time worker may hold from each month since qualifying (never above the group's cap)",
+        description="children a full-time worker may hold from each month since qualifying, up to the group's cap",
     )
     protected_time: Share = Field(0.1, description="share of the hours kept for learning")
     workload: Share = Field(0.9, description="share of the remaining hours that go to cases")
@@ -73,7 +81,7 @@ class Turnover(Section):
     """Who leaves: a yearly rate by grade, higher or lower in the first years, after notice."""
 
     leaving_a_year: dict[Grade, float] = Field(
-        default_factory=lambda: {"nqsw": 0.1, "social_worker": 0.16, "senior": 0.1, "agency": 1.0},
+        default_factory=_leaving,
         description="resignations a year for each worker in post",
     )
     early: Duration = Field(_months(24), description="first part of a tenure, in which the rate differs")
@@ -103,12 +111,7 @@ class Supervision(Section):
 
     hours: Hours = Field(1.5, description="manager's hours for one supervision, notes included")
     interval: dict[Grade, Duration] = Field(
-        default_factory=lambda: {
-            "nqsw": _weeks(2),
-            "social_worker": _weeks(4),
-            "senior": _weeks(4),
-            "agency": _weeks(4),
-        },
+        default_factory=_intervals,
         description="between supervisions, by grade",
     )
 

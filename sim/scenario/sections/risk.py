@@ -1,4 +1,4 @@
-"""Risk that does not wait: need that rises unseen, who notices it, and what happens then. Every figure is an assumption."""
+"""Risk that does not wait: need that rises unseen, who notices it, what follows. Every figure is an assumption."""
 
 from __future__ import annotations
 

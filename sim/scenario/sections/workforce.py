@@ -183,7 +183,7 @@ class Capacities(Section):
     conference_session_slots: int = Field(3, ge=1, description="conferences in a half-day session")
     conference_notice: Duration = Duration(amount=3, unit="working days")
     conference_chair_absence: Share = Field(
-        0.0, description="share of conference sessions lost because a chair is away"
+        0.0, description="share of conference sessions lost: the chair is away"
     )
     legal_panel_slots_a_week: DatedCount | Literal["none"] = "none"
     solicitors: DatedCount | Literal["none"] = "none"
