@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.measures.compute import Rows
 from sim.experiment.measures.definitions import MEASURES
 from sim.experiment.measures.snapshots import StockTable
+from sim.experiment.ratios import Ratio, ratio_of_means
 from sim.experiment.statistics import paired, spread
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ DIFFERENCE_COLUMNS = (
     "baseline", "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference", "ci95_low",
     "ci95_high", "replications", "clear_of_chance",
 )  # fmt: skip
+COST_PER_DAY = "cost_per_delay_day_avoided"
+Floats = NDArray[np.float64]
 MEASURE_COLUMNS = ("scenario", "replication", "measure", "period", "breakdown", "value")
 
 
@@ -74,7 +78,8 @@ def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
     """Each scenario against the first, paired by replication; None for a single scenario.
 
     Of all children together: a team or locality that only one scenario has could not be compared.
-    `clear_of_chance` says whether the interval leaves zero out; missing where there is no interval.
+    `clear_of_chance` says whether the interval leaves zero out; missing where there is no interval. The row of
+    `cost_per_delay_day_avoided` holds a ratio of differences: it has no level in either scenario.
     """
     import pandas as pd
 
@@ -90,6 +95,11 @@ def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
             base.values[np.ix_([base.replications.index(r) for r in pairs], [mine[key] for key in keys])],
             other.values[np.ix_([other.replications.index(r) for r in pairs], [theirs[key] for key in keys])],
         )
+        for place, (measure, period) in enumerate(keys):
+            if measure == COST_PER_DAY and " " not in period:  # years and the whole run: a quarter is too short
+                price = _price(base, other, pairs, period)
+                found.difference[place], found.replications[place] = price.value, price.replications
+                found.ci95_low[place], found.ci95_high[place] = price.ci95_low, price.ci95_high
         clear = pd.array(found.clear, dtype="boolean")
         clear[np.isnan(found.ci95_low)] = pd.NA
         frames.append(
@@ -111,6 +121,24 @@ def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
             )
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def _price(base: Ensemble, other: Ensemble, pairs: Sequence[int], period: str) -> Ratio:
+    """Pounds of a child-day of delay avoided, against the baseline; missing where no scenario counts pounds."""
+
+    def difference(measure: str) -> Floats | None:
+        runs = []
+        for ensemble in (base, other):
+            place = _overall(ensemble).get((measure, period))
+            if place is None:
+                return None
+            runs.append(ensemble.values[[ensemble.replications.index(r) for r in pairs], place])
+        return np.asarray(runs[1] - runs[0], dtype=np.float64)
+
+    money, delay = difference("cost_total"), difference("delay_child_days")
+    if money is None or delay is None or not money.any():
+        return Ratio(np.nan, np.nan, np.nan, 0)
+    return ratio_of_means(money, -delay)
 
 
 def _overall(ensemble: Ensemble) -> dict[tuple[str, str], int]:

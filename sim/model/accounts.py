@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET
 from sim.model.clock import Phase
+from sim.model.money import Money
 from sim.model.recording import STAGES, Recording
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Accounts:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._months = service.calendar.months()
+        self._money = Money(service)
 
     def start(self) -> None:
         """Settle every month once its last day has been worked: on the morning of the next."""
@@ -30,6 +32,7 @@ class Accounts:
     def _month_end(self, place: int) -> None:
         service, month = self._service, self._months[place]
         self._settle(place, month.last_index + 1)
+        self._money.record(place, month)
         diary = service.conferences
         days = slice(month.first_index, month.last_index + 1)
         service.recorder.conferences.append((place, sum(diary.offered[days]), sum(diary.used[days])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.calendar import WorkingDayCalendar
 from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
@@ -98,11 +100,21 @@ class Service(Handling):
         capacities = self.scenario.capacities
         last_day = self.calendar.horizon + DIARY_AHEAD
         self.conferences = Diary(
-            self._capacity("conference_slots_a_week"), capacities.conference_session_slots, last_day
+            self._capacity("conference_slots_a_week"),
+            capacities.conference_session_slots,
+            last_day,
+            self._lost_sessions(capacities.conference_chair_absence),
         )
         self.legal_panels = Diary(self._capacity("legal_panel_slots_a_week"), 1, last_day)
         self.final_hearings = Diary(self._capacity("final_hearings_a_week"), 1, last_day)
         self.solicitors = Solicitors(self._capacity("solicitors"), capacities.cases_per_solicitor, self.clock)
+
+    def _lost_sessions(self, share: float) -> Iterator[bool] | None:
+        """Whether the chair of each conference session in turn is away, so that it does not take place."""
+        if share <= 0:
+            return None
+        generator = self.streams.generator("conference_chair_absence")
+        return (draw < share for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
 
     def _capacity(self, name: str) -> Steps | None:
         return capacity_steps(self.scenario, name, self.calendar)

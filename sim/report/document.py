@@ -55,6 +55,7 @@ def render(results: ResultsLike) -> str:
         about_failures=_failures(data),
         data=data,
         blocks=headline.headline(data),
+        exposed=headline.exposed(data),
         key_tables=keys,
         shown=_shown(keys),
         charts=charts,

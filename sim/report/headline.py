@@ -1,10 +1,11 @@
 """The headline: which changes are said, chosen by rule, and in which words.
 
-For each scenario and each of delay, drift and workload, measures are read in a fixed order of importance.
+For each scenario and each of delay, drift, workload, exposure, people and money, measures are read in a fixed
+order of importance.
 A measure speaks for the reporting year in which it differs most from the baseline, and only if the paired
 95% interval of that year leaves zero out. The first change for the worse and the first for the better are
-said; a group without either says that there is no clear difference. Measures where neither way is good
-count by direction alone.
+said; a group without either says that there is no clear difference, or nothing where the group may be one
+that the scenarios do not simulate (`QUIET`). Measures where neither way is good count by direction alone.
 """
 
 from __future__ import annotations
@@ -31,8 +32,20 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "workload": (
         "caseload_mean", "workers_over_cap_pct", "cin_plans_open", "cpp_open", "manager_utilisation",
     ),
+    "exposure": (
+        "exposure_child_days", "step_up_delay_p90_days", "need_rises_unnoticed_30d", "step_up_delay_median_days",
+    ),
+    "people": (
+        "children_3plus_workers_pct", "held_by_manager", "cases_with_no_visit_20wd", "vacancy_pct", "agency_pct",
+        "turnover_pct", "supervision_on_time_pct", "nqsw_over_cap", "uncovered_absence_child_days", "absence_pct",
+        "handovers", "second_cpp_pct",
+    ),
+    "money": ("cost_total", "staff_cost", "agency_premium", "lever_cost"),
 }  # fmt: skip
 """Measures in the order in which they may speak, by what a planner asks about first."""
+
+QUIET: Final = frozenset({"exposure", "people", "money"})
+"""Groups that say nothing where nothing is clear: the scenarios may not simulate them."""
 
 SINGLE: Final = (
     "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_p90_wd", "unallocated",
@@ -75,6 +88,9 @@ def headline(data: ReportData) -> tuple[Block, ...]:
     blocks = []
     for scenario in data.others:
         said = [s for group in GROUPS for s in _group(data, scenario, group, data.baseline)]
+        said += _price(data, scenario)
+        if data.level(data.baseline.name, "review_completion_date", "whole") is None:  # the scenario's own review
+            said += _reviews(data, scenario)
         blocks.append(Block(scenario, data.baseline, tuple(said)))
         for extended in data.scenarios:
             if extended.name == scenario.builds_on:
@@ -100,6 +116,8 @@ def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) 
     if not changes:
         return
     clear = [c for c in changes if c.difference.clear]
+    if not clear and group in QUIET:
+        return
     if not clear:
         alone = all(c.verdict == "unknown" for c in changes)
         yield Sentence(
@@ -122,10 +140,49 @@ def _sentence(data: ReportData, scenario: Scenario, change: Change, against: Sce
     changed = phrases.changed(measure, difference.mean)
     levels = f"{phrases.said(measure, difference.value)} against {phrases.said(measure, difference.base)}"
     ranged = wording.spoken_range(
-        difference.low80, difference.high80, flip=difference.mean < 0, whole=phrases.whole(measure)
+        difference.low80,
+        difference.high80,
+        flip=difference.mean < 0,
+        whole=phrases.whole(measure),
+        money=phrases.money(measure),
     )
     text = f"{wording.sentence_case(changed)} {phrases.when(measure, change.year)}: {levels}, and {ranged}."
     return Sentence(f"{text} {_at_the_end(data, scenario, change, against)}".rstrip(), change.verdict)
+
+
+def _price(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
+    """Say over the whole run what a child-day of delay avoided cost, where that is clear of chance."""
+    found = data.difference(scenario.name, "cost_per_delay_day_avoided", "whole")
+    if found is None or not found.clear:
+        return ()
+    low, high = (phrases.said(MEASURES["cost_per_delay_day_avoided"], end) for end in (found.low95, found.high95))
+    ranged = f"about {low}" if low == high else f"between {low} and {high}"
+    if found.mean < 0:
+        return (Sentence("Over the whole run there is less delay, and it costs less, not more.", "better"),)
+    return (
+        Sentence(
+            f"Over the whole run each child-day of delay avoided costs {wording.pounds(found.mean)} (the average is "
+            f"pinned down to {ranged}).",
+            None,
+        ),
+    )
+
+
+def _reviews(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
+    """Say when the list of a targeted review was worked through, in the runs in which it was."""
+    found = data.level(scenario.name, "review_completion_date", "whole")
+    if found is None:
+        return ()
+    text = f"Where the list is finished, its last case is reviewed {wording.spoken(found.mean)} days into the run"
+    if math.isfinite(found.low80) and math.isfinite(found.high80):
+        text += f" ({wording.spoken_range(found.low80, found.high80)})"
+    return (Sentence(f"{text}.", None),)
+
+
+def exposed(data: ReportData) -> bool:
+    """Whether any scenario simulates risk that rises while a child waits, so that exposure means something."""
+    levels = (data.level(scenario.name, "exposure_child_days", "whole") for scenario in data.scenarios)
+    return any(level is not None and level.mean > 0 for level in levels)
 
 
 def _at_the_end(data: ReportData, scenario: Scenario, change: Change, against: Scenario) -> str:
@@ -160,4 +217,4 @@ def _levels(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
         if len(years) > 1 and first is not None:
             text += f"; {phrases.when(measure, years[0])} it is {phrases.said(measure, first.mean)}"
         said.append(Sentence(f"{text}.", None))
-    return tuple(said)
+    return (*said, *_reviews(data, scenario))

@@ -74,6 +74,46 @@ _PHRASES: Final[dict[str, Phrase]] = {
     "manager_utilisation": _share("managers' time that decisions take up"),
     "hours_asked_pct": _share("social workers' case hours that their cases ask for"),
     "conference_utilisation": _share("conference slots in use"),
+    "exposure_child_days": Phrase(count="child-days pass between a rise in a child's need and the protective step"),
+    "exposure_per_100_children": Phrase(
+        subject="the time with a risen need that nobody has acted on", unit="days per 100 children"
+    ),
+    "step_up_delay_median_days": Phrase(
+        "", "the median time from a rise in need to the protective step", "calendar days", "longer", "shorter"
+    ),
+    "step_up_delay_p90_days": Phrase(
+        "",
+        "the time from a rise in need to the protective step that one child in ten exceeds",
+        "calendar days",
+        "longer",
+        "shorter",
+    ),
+    "need_rises_unnoticed_30d": Phrase(count="children have had a risen need that nobody noticed for over 30 days"),
+    "cases_with_no_visit_20wd": Phrase(count="children on a plan have gone more than 20 working days without a visit"),
+    "children_3plus_workers_pct": _share("open children who had 3 or more social workers in 12 months"),
+    "workers_per_child_mean": Phrase(
+        subject="the mean number of social workers that a child had in 12 months", unit="social workers"
+    ),
+    "handovers": Phrase(count="children change social worker"),
+    "agency_pct": _share("social workers who come from an agency"),
+    "vacancy_pct": _share("permanent posts that are vacant"),
+    "turnover_pct": _share("permanent social workers who leave in a year"),
+    "absence_pct": _share("working days lost to sickness"),
+    "nqsw_over_cap": Phrase(count="newly qualified social workers hold more children than their cap"),
+    "supervision_on_time_pct": _share("supervisions held on time"),
+    "held_by_manager": Phrase(count="children are between social workers, held by a manager"),
+    "uncovered_absence_child_days": Phrase(count="child-days pass while a social worker is away and nobody covers"),
+    "reviews_done": Phrase(count="children are reviewed in a targeted review"),
+    "review_completion_date": Phrase(
+        "", "the time until every listed case has been reviewed", "calendar days", "longer", "shorter"
+    ),
+    "second_cpp_pct": _share("child protection plans started that are a second or later one"),
+    "staff_cost": Phrase(subject="the cost of staff", unit="pounds"),
+    "agency_premium": Phrase(subject="the premium paid for agency workers", unit="pounds"),
+    "lever_cost": Phrase(subject="the cost of the changes themselves", unit="pounds"),
+    "cost_total": Phrase(subject="the cost of staff, agencies and changes together", unit="pounds"),
+    "cost_per_delay_day_avoided": Phrase(subject="the cost of a child-day of delay avoided", unit="pounds"),
+    "delay_child_days": Phrase(count="child-days of delay pass"),
     "caseload_mean": Phrase(count="children are held by the average full-time social worker"),
     "caseload_p90": Phrase(subject="the caseload that one social worker in ten exceeds", unit="children"),
 }
@@ -92,18 +132,19 @@ def changed(measure: Measure, difference: float) -> str:
     """Return a difference in words: `310 more children are …`, `the median wait … is 4.2 working days
     longer`.
     """
-    words, size = phrase(measure), wording.spoken(difference, whole=whole(measure))
+    words = phrase(measure)
     if words.count:
-        return f"{size} {'more' if difference > 0 else 'fewer'} {words.count}"
-    return f"{words.subject} is {size} {words.unit} {words.up if difference > 0 else words.down}"
+        return f"{_size(measure, difference)} {'more' if difference > 0 else 'fewer'} {words.count}"
+    return f"{words.subject} is {amount(measure, difference)}"
 
 
 def amount(measure: Measure, difference: float) -> str:
     """Return only the size and direction: `120 more`, `2.1 percentage points lower`."""
-    words, size = phrase(measure), wording.spoken(difference, whole=whole(measure))
+    words, size = phrase(measure), _size(measure, difference)
     if words.count:
         return f"{size} {'more' if difference > 0 else 'fewer'}"
-    return f"{size} {words.unit} {words.up if difference > 0 else words.down}"
+    unit = "" if money(measure) else f" {words.unit}"
+    return f"{size}{unit} {words.up if difference > 0 else words.down}"
 
 
 def level(measure: Measure, value: float) -> str:
@@ -111,7 +152,7 @@ def level(measure: Measure, value: float) -> str:
     words = phrase(measure)
     if words.count:
         return f"{said(measure, value)} {words.count}"
-    unit = "" if wording.is_percentage(measure.unit) else f" {words.unit}"
+    unit = "" if wording.is_percentage(measure.unit) or money(measure) else f" {words.unit}"
     return f"{words.subject} is {said(measure, value)}{unit}"
 
 
@@ -119,12 +160,23 @@ def said(measure: Measure, value: float) -> str:
     """Return a level's figure for a sentence: `310`, `17.7`, `73.2%`."""
     if wording.is_percentage(measure.unit):
         return wording.number(value, measure.unit)
-    return wording.spoken(value, whole=whole(measure))
+    if money(measure) and value < 0:
+        return f"\u2212{_size(measure, value)}"
+    return _size(measure, value)
+
+
+def _size(measure: Measure, value: float) -> str:
+    return wording.pounds(value) if money(measure) else wording.spoken(value, whole=whole(measure))
 
 
 def whole(measure: Measure) -> bool:
-    """Whether a measure counts children, and is said in whole numbers."""
-    return measure.unit == "children"
+    """Whether a measure counts children or their days, and is said in whole numbers."""
+    return measure.unit in {"children", "child-days"}
+
+
+def money(measure: Measure) -> bool:
+    """Whether a measure is a sum of money, in pounds."""
+    return measure.unit == wording.POUNDS
 
 
 def when(measure: Measure, period: str) -> str:

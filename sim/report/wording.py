@@ -14,6 +14,9 @@ from typing import Final, Literal
 MISSING: Final = "–"
 """Shown where there is nothing to measure (an empty denominator), never a zero."""
 
+POUNDS: Final = "£"
+"""Unit of measures of money."""
+
 Verdict = Literal["worse", "better", "higher", "lower", "unclear", "unknown"]
 
 _MINUS: Final = "\u2212"
@@ -33,6 +36,8 @@ def number(value: float | None, unit: str = "", *, places: int | None = None) ->
     if value is None or not math.isfinite(value):
         return MISSING
     text = _plain(value, _places(value, unit) if places is None else places)
+    if unit == POUNDS:
+        return f"{_MINUS}£{text.removeprefix(_MINUS)}" if text.startswith(_MINUS) else f"£{text}"
     return f"{text}%" if is_percentage(unit) else text
 
 
@@ -42,7 +47,7 @@ def signed(value: float | None, unit: str = "", *, places: int | None = None) ->
         return MISSING
     text = _plain(abs(value), _places(value, unit) if places is None else places)
     sign = "" if float(text.replace(",", "")) == 0 else ("+" if value > 0 else _MINUS)
-    return f"{sign}{text}{' points' if is_percentage(unit) else ''}"
+    return f"{sign}{'£' if unit == POUNDS else ''}{text}{' points' if is_percentage(unit) else ''}"
 
 
 def interval(low: float | None, high: float | None, unit: str = "", *, difference: bool = False) -> str:
@@ -86,21 +91,31 @@ def spoken(value: float, *, whole: bool = True) -> str:
     return _plain(size, 0 if size >= 10 or size == round(size) else 1)
 
 
-def spoken_range(low: float, high: float, *, flip: bool = False, whole: bool = True) -> str:
+def pounds(value: float) -> str:
+    """Return the size of a sum for a sentence, without a sign: `£4.20`, `£310`, `£1.24 million`."""
+    size = abs(value)
+    if size >= 999_950:
+        return f"£{size / 1_000_000:,.2f} million"
+    return f"£{size:,.2f}" if size < 10 else f"£{abs(rounded(value)):,.0f}"
+
+
+def spoken_range(low: float, high: float, *, flip: bool = False, whole: bool = True, money: bool = False) -> str:
     """Return `in 8 runs out of 10 between 250 and 380` for the range of a difference.
 
     `flip` states a fall as a positive amount ("80 fewer"): both ends change sign, and an end on the other
-    side of zero keeps a minus, so that a range across zero is seen to be one.
+    side of zero keeps a minus, so that a range across zero is seen to be one. `money` says pounds.
     """
     if flip:
         low, high = -high, -low
-    first, second = (_with_minus(value, whole) for value in (low, high))
+    first, second = (_with_minus(value, whole, money) for value in (low, high))
     if first == second:
         return f"in 8 runs out of 10 about {first}"
     return f"in 8 runs out of 10 between {first} and {second}"
 
 
-def _with_minus(value: float, whole: bool) -> str:
+def _with_minus(value: float, whole: bool, money: bool) -> str:
+    if money:
+        return f"{_MINUS if value <= -0.005 else ''}{pounds(value)}"
     text = spoken(value, whole=whole)
     return f"{_MINUS}{text}" if value < 0 and float(text.replace(",", "")) != 0 else text
 

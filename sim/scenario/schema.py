@@ -18,8 +18,6 @@ from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
 from sim.scenario.sections.levers import Lever, RoutingChange
 from sim.scenario.sections.opening import Opening
-from sim.scenario.sections.people import People
-from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, Team, Transfer
 
@@ -63,8 +61,6 @@ class Scenario(Section):
     allocation: Allocation = Allocation()
     transfer: Transfer = Transfer()
     capacities: Capacities = Capacities()
-    people: People = People()
-    risk: Risk | Literal["none"] = "none"
     opening: Opening = Opening()
     levers: list[Lever] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)
@@ -91,8 +87,6 @@ class Scenario(Section):
                     ("teams", name, "takes_held_cases", "from_team"),
                     *_unknown("team", held.from_team, self.teams),
                 )
-            if team.converts_to is not None and team.converts_to not in self.teams:
-                faults.add(("teams", name, "converts_to"), *_unknown("team", team.converts_to, self.teams))
             if team.start is None or team.start <= self.period.start:
                 for stage in team.stages:
                     served.setdefault(stage, set()).add(team.locality)

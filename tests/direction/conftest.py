@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.calendar import WorkingDayCalendar
 from sim.model.recording import OUTCOMES, Recording
 
 REPLICATIONS = 2
@@ -174,10 +176,17 @@ def _most_over_cap(recording: Recording) -> float:
     return worst
 
 
+def _in_school_holidays(recording: Recording) -> float:
+    calendar = WorkingDayCalendar(date(2016, 4, 1), date(2017, 6, 30))
+    days = recording.cases["referred"][~recording.cases["opening"]]
+    return float(sum(0 <= day < calendar.horizon and calendar.school_holiday(day) for day in days.tolist()))
+
+
 MEASURES: dict[str, Measure] = {
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
     "rereferrals": lambda r: float(r.cases["rereferral"].sum()),
+    "referred in school holidays": _in_school_holidays,
     "contacts": total("contacts", "contacts"),
     "screening wait": _screening_wait,
     "assessments": count(A),

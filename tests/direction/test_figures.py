@@ -30,8 +30,10 @@ NOT_SIMULATED = {
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
 }  # fmt: skip
+NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
+"""The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"takes_held_cases", "pace", "sign_off", "workers", "add"}
+ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add"}
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -85,7 +87,7 @@ def test_every_figure_of_the_schema_is_tried() -> None:
     sections(Scenario, found)
     for not_simulated in ("Target", "Costs"):
         found.pop(not_simulated, None)
-    named = {f"{kind}.{name}" for kind, names in found.items() for name in names if name != "lever"}
+    named = {f"{kind}.{name}" for kind, names in found.items() for name in names if name not in NOT_FIGURES}
     tried = {row["figure"] for row in ROWS}
     assert len(tried) > 100
     assert tried <= named
@@ -104,6 +106,11 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "the capacity there was": lever("capacity", capacity="solicitors", value=1),
     "the policy there was": lever("allocation_policy", policy="need_first"),
     "the cap there was": lever("cap", team="assessment", cap=11),
+    "the managers there were": lever("managers", team="assessment", managers=0.75),
+    "no hours given back": lever("business_support", team="assessment", hours_a_week=0),
+    "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
+    "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
+    "chairs who are always there": {"capacities.conference_chair_absence": 0},
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),
 }
 

@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.report import figures, write_report
 from sim.report.document import render, script_safe
-from sim.report.headline import headline
+from sim.report.headline import GROUPS, QUIET, headline
 from sim.report.load import warnings
 from sim.report.reading import ReportData
 from sim.report.tables import key_tables, register
@@ -232,3 +233,35 @@ def test_the_package_imports_nothing_heavy() -> None:
     code = f"import sys, sim.report; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def _without(results: Any, measures: set[str]) -> None:
+    for table in ("measures", "differences"):
+        frame = getattr(results, table)
+        setattr(results, table, frame[~frame["measure"].isin(measures)])
+    results.summary = results.summary[~results.summary["measure"].isin(measures)]
+
+
+def test_groups_that_are_not_simulated_say_nothing() -> None:
+    results = made_up.make(("base", "surge"), years=2)
+    spoken = [s.text for s in headline(ReportData(results))[0].sentences]
+    assert any("protective step" in text for text in spoken)
+    assert any("£" in text for text in spoken)
+    assert "Exposure (assumption)" in render(results)
+    quiet = {m for group in QUIET for m in GROUPS[group]} | {"cost_per_delay_day_avoided", "review_completion_date"}
+    _without(results, quiet)
+    silent = [s.text for s in headline(ReportData(results))[0].sentences]
+    assert silent
+    assert not any("protective step" in text or "£" in text for text in silent)
+    assert "Exposure (assumption)" not in render(results)
+
+
+def test_the_price_of_delay_avoided_is_said_only_when_clear() -> None:
+    results = made_up.make(("base", "surge"), years=2)
+    mine = (results.differences["measure"] == "cost_per_delay_day_avoided") & (results.differences["period"] == "whole")
+    results.differences.loc[mine, ["difference", "ci95_low", "ci95_high"]] = [41.5, 30.2, 61.8]
+    spoken = [s.text for s in headline(ReportData(results))[0].sentences]
+    assert any("each child-day of delay avoided costs £42" in text and "£30 to £62" not in text for text in spoken)
+    results.differences.loc[mine, ["difference", "ci95_low", "ci95_high"]] = np.nan
+    spoken = [s.text for s in headline(ReportData(results))[0].sentences]
+    assert not any("delay avoided" in text for text in spoken)

@@ -118,3 +118,28 @@ def test_scenarios_are_told_apart_without_colour() -> None:
     assert len(looks) == 12
     assert len({palette.dash(i) for i in range(6)}) == 6
     assert len({palette.letter(i) for i in range(60)}) == 60
+
+
+def test_money_is_said_in_pounds() -> None:
+    assert wording.pounds(1_236_000) == "£1.24 million"
+    assert wording.pounds(-314.2) == "£310"
+    assert wording.pounds(4.2) == "£4.20"
+    cost = MEASURES["cost_total"]
+    assert phrases.changed(cost, 1_236_000) == (
+        "the cost of staff, agencies and changes together is £1.24 million higher"
+    )
+    assert phrases.said(cost, -52_340) == "\u2212£52,300"
+    assert wording.spoken_range(-20_000, 5_000, flip=True, money=True) == (
+        "in 8 runs out of 10 between \u2212£5,000 and £20,000"
+    )
+    assert wording.number(1234.0, "£") == "£1,234"
+    assert wording.signed(-1234.0, "£") == "\u2212£1,234"
+
+
+def test_exposure_and_people_read_as_sentences() -> None:
+    assert phrases.changed(MEASURES["exposure_child_days"], -1240) == (
+        "1,240 fewer child-days pass between a rise in a child's need and the protective step"
+    )
+    assert phrases.changed(MEASURES["vacancy_pct"], 3.0) == (
+        "the share of permanent posts that are vacant is 3.0 percentage points higher"
+    )

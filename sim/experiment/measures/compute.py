@@ -8,21 +8,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.experiment.measures.continuity import continuity
+from sim.experiment.measures.cost import cost
 from sim.experiment.measures.definitions import MEASURES
 from sim.experiment.measures.delay import delay
 from sim.experiment.measures.demand import demand
 from sim.experiment.measures.drift import drift
+from sim.experiment.measures.exposure import exposure
+from sim.experiment.measures.people import people
 from sim.experiment.measures.snapshots import StockTable, stock_table
 from sim.experiment.measures.stock import Unallocated, stock
 from sim.experiment.measures.subject import Subject
 from sim.experiment.measures.tally import Floats, Layout, Tally
-from sim.experiment.measures.workforce import workforce
+from sim.experiment.measures.workforce import Caseloads, workforce
 
 if TYPE_CHECKING:
     from sim.calendar import WorkingDayCalendar
     from sim.model.recording import Recording
 
 __all__ = ["Measured", "Rows", "compute"]
+
+
+ONLY_WHERE_SIMULATED: dict[str, tuple[str, ...]] = {
+    "needs": ("exposure_child_days", "need_rises_unnoticed_30d"),
+    "uncovered": ("uncovered_absence_child_days",),
+    "targeted": ("reviews_done",),
+    "money": ("staff_cost", "agency_premium", "lever_cost", "cost_total"),
+}
+"""Measures that are missing, rather than nothing, where a run has not simulated what they count."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +89,21 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
     """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks."""
     tally = Tally(calendar, recording.localities, recording.teams)
     subject = Subject(recording, tally)
-    unallocated = Unallocated(subject)
+    unallocated, caseloads = Unallocated(subject), Caseloads(subject)
     found = {
         **demand(subject),
         **delay(subject),
         **drift(subject),
         **stock(subject, unallocated),
-        **workforce(subject),
+        **workforce(subject, caseloads),
+        **exposure(subject),
+        **continuity(subject),
+        **people(subject, caseloads),
+        **cost(subject),
     }
+    for table, measures in ONLY_WHERE_SIMULATED.items():
+        if not any(len(column) for column in getattr(recording, table).values()):
+            found |= {measure: np.full_like(found[measure], np.nan) for measure in measures}
     layout = tally.layout
     values = [found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
     return Measured(layout, np.concatenate(values), stock_table(subject, unallocated))

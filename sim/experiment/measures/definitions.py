@@ -8,40 +8,11 @@ nothing is 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from sim.experiment.measures.bands import BANDS
+from sim.experiment.measures.further import FURTHER
+from sim.experiment.measures.measure import Better, Breakdown, Kind, Measure
 
 __all__ = ["MEASURES", "Better", "Breakdown", "Kind", "Measure"]
-
-Better = Literal["higher", "lower", "neither"]
-Kind = Literal["flow", "stock"]
-Breakdown = Literal["locality", "team"]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What a measure is, in an analyst's words.
-
-    `kind` is `flow` for what happened within the period and `stock` for the position on its last working day.
-    `breakdowns` are the ways it is split besides `all`. `headline` measures lead the printed table and the
-    report.
-    """
-
-    id: str
-    label: str
-    unit: str
-    better: Better
-    kind: Kind
-    breakdowns: tuple[Breakdown, ...]
-    numerator: str
-    denominator: str
-    clock: str
-    source: str
-    meaning: str
-    headline: bool = False
-
 
 _LT: tuple[Breakdown, ...] = ("locality", "team")
 _L: tuple[Breakdown, ...] = ("locality",)
@@ -350,4 +321,4 @@ def _band_measures() -> tuple[Measure, ...]:
     return tuple(made)
 
 
-MEASURES: dict[str, Measure] = {measure.id: measure for measure in (*_DEFINED, *_band_measures())}
+MEASURES: dict[str, Measure] = {measure.id: measure for measure in (*_DEFINED, *FURTHER, *_band_measures())}

@@ -34,6 +34,7 @@ def stock(subject: Subject, unallocated: Unallocated) -> dict[str, Floats]:
         "assessments_open_over_45wd": tally.at_period_end(over_limit(subject, "assessment")),
         "unallocated": tally.at_period_end(unallocated.standing()),
         "unallocated_over_14d": tally.at_period_end(unallocated.standing(longer_than=UNALLOCATED_DAYS)),
+        "held_by_manager": tally.at_period_end(unallocated.standing(between=True)),
     }
 
 
@@ -102,31 +103,38 @@ class Unallocated:
         first = np.unique(key[order], return_index=True)[1]
         self._spell, self._day = spell[order][first], day[order][first]
 
-    def _since(self) -> AnyArray:
-        """Day since when nobody holds each child: the start of the stage, or the end of the last holding."""
+    def _put_down(self) -> tuple[AnyArray, AnyArray]:
+        """Whether a worker has held each child before, and the last day on which one put the case down."""
         tally, recording = self._subject.tally, self._subject.recording
         ended = recording.holdings["end"] >= 0
         span = np.int64(tally.horizon + 1)
         put_down = np.sort(recording.holdings["case"][ended].astype(np.int64) * span + recording.holdings["end"][ended])
         case = recording.spells["case"][self._spell].astype(np.int64) * span
-        entered = recording.spells["entered"][self._spell].astype(np.int64)
         if not len(put_down):
-            return entered
+            return np.zeros(len(case), dtype=np.bool_), np.zeros(len(case), dtype=np.int64)
         place = np.searchsorted(put_down, case + tally.snapshots[self._day], side="right") - 1
         last = put_down[np.maximum(place, 0)] - case
-        return np.maximum(entered, np.where((place >= 0) & (last >= 0), last, entered))
+        return (place >= 0) & (last >= 0), last
 
-    def standing(self, stage: str | None = None, longer_than: int | None = None) -> Floats:
-        """Children without a worker: (snapshots, columns); in a stage, or beyond some calendar days."""
+    def _since(self) -> AnyArray:
+        """Day since when nobody holds each child: the start of the stage, or the end of the last holding."""
+        entered = self._subject.recording.spells["entered"][self._spell].astype(np.int64)
+        before, last = self._put_down()
+        return np.maximum(entered, np.where(before, last, entered))
+
+    def standing(self, stage: str | None = None, longer_than: int | None = None, *, between: bool = False) -> Floats:
+        """Children without a worker: (snapshots, columns); in a stage, beyond some calendar days, or, `between`,
+        only those who had one before.
+        """
         tally, spells = self._subject.tally, self._subject.recording.spells
-        spell, day = self._spell, self._day
+        chosen = np.ones(len(self._spell), dtype=np.bool_)
         if stage is not None:
-            chosen = spells["stage"][spell] == STAGES.index(stage)
-            spell, day = spell[chosen], day[chosen]
+            chosen &= spells["stage"][self._spell] == STAGES.index(stage)
         if longer_than is not None:
-            waited = tally.calendar_days(self._since(), tally.snapshots[self._day])
-            spell, day = spell[waited > longer_than], day[waited > longer_than]
-        today = tally.snapshots[day]
+            chosen &= tally.calendar_days(self._since(), tally.snapshots[self._day]) > longer_than
+        if between:
+            chosen &= self._put_down()[0]
+        spell, today = self._spell[chosen], tally.snapshots[self._day[chosen]]
         return tally.standing(
             today, today + 1, spells["children"][spell], spells["locality"][spell], spells["team"][spell]
         )

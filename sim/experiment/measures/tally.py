@@ -109,6 +109,17 @@ class Tally:
         self._offset = -calendar.first_known
         known = np.arange(calendar.first_known, self.horizon + 1, dtype=np.int64)
         self._dates = calendar.dates(known).astype("datetime64[D]")
+        self._working_days_of = (self._quarter_of_day == np.arange(len(quarters))[:, None]).astype(np.float64)
+        begins = np.array([p.start for p in quarters], dtype="datetime64[D]")[:, None]
+        ends = np.array([p.end for p in quarters], dtype="datetime64[D]")[:, None] + np.timedelta64(1, "D")
+        day = self._dates[self._offset : self._offset + self.horizon + 1]
+        shared = np.minimum(day[1:], ends) - np.maximum(day[:-1], begins)
+        self._calendar_days_of = np.maximum(shared.astype(np.float64), 0.0)
+        self.first_days = np.array(first, dtype=np.int64)
+        lengths = [(p.end - p.start).days + 1 for p in (*years, *quarters)]
+        lengths.append(sum((p.end - p.start).days + 1 for p in quarters))
+        # Length of each period in years, to the hundredth, so that a full year is 1 and a quarter 0.25.
+        self.years = np.maximum(np.round(np.array(lengths) / 365.25, 2), 0.01)
 
     # ---------------------------------------------------------------------------------------------- dates
 
@@ -192,6 +203,20 @@ class Tally:
         """Sum of monthly amounts over the months that begin in each period; month 0 begins on day 0."""
         return self.counts(self._month_starts[month], amount, None, team)
 
+    def at_month_end(self, month: AnyArray, amount: AnyArray, team: AnyArray | None = None) -> Floats:
+        """Sum of what was noted at the last month end of each period, 0 where none was: (periods, columns)."""
+        many, teams = len(self._month_starts), len(self.layout.teams)
+        code = np.full(len(month), -1) if team is None else team
+        grid = sum_by(month.astype(np.int64) * (teams + 1) + code + 1, amount.astype(np.float64), many * (teams + 1))
+        by_team = grid.reshape(many, teams + 1)
+        blank = np.zeros((many, len(self.layout.localities)))
+        sums = np.concatenate([by_team.sum(axis=1)[:, None], blank, by_team[:, 1:]], axis=1)
+        known = np.concatenate([[-1], np.unique(month)])
+        days = np.stack([self.first_days, self.last_days])
+        first, last = np.searchsorted(self._month_starts, days, side="right") - 1
+        row = known[np.searchsorted(known, last, side="right") - 1]
+        return np.where((row >= first)[:, None], sums[row], 0.0)
+
     # --------------------------------------------------------------------------------------------- stocks
 
     def standing(
@@ -205,8 +230,39 @@ class Tally:
         """Sum of weights of what stands (start <= day < stop) on each snapshot: (snapshots, columns)."""
         first = self.snapshot_from(start)
         last = np.maximum(self.snapshot_from(stop), first)
+        return self._levels(first, last, len(self.snapshots), weight, locality, team)
+
+    def days(
+        self,
+        start: AnyArray,
+        stop: AnyArray,
+        weight: AnyArray,
+        locality: AnyArray | None = None,
+        team: AnyArray | None = None,
+        *,
+        calendar: bool = False,
+    ) -> Floats:
+        """Weight times the days of each period from `start` to the day before `stop`: shape (periods, columns).
+
+        Working days, or, `calendar`, all days: those between two working days belong to the period of their date.
+        """
+        first = np.clip(start, 0, self.horizon).astype(np.int64)
+        last = np.maximum(np.clip(stop, 0, self.horizon).astype(np.int64), first)
+        level = self._levels(first, last, self.horizon, weight, locality, team)
+        lengths = self._calendar_days_of if calendar else self._working_days_of
+        return np.asarray(self._fold @ (lengths @ level), dtype=np.float64)
+
+    def _levels(
+        self,
+        first: Ints,
+        last: Ints,
+        steps: int,
+        weight: AnyArray,
+        locality: AnyArray | None,
+        team: AnyArray | None,
+    ) -> Floats:
+        """Sum of weights of what stands (first <= step < last) on each step: (steps, columns)."""
         weight = weight.astype(np.float64)
-        steps = len(self.snapshots) + 1
         cells: list[AnyArray] = []
         for codes, size in (
             (np.full(len(first), -1), 0),
@@ -214,12 +270,12 @@ class Tally:
             (team, len(self.layout.teams)),
         ):
             if codes is None:
-                cells.append(np.zeros((steps - 1, size)))
+                cells.append(np.zeros((steps, size)))
                 continue
             wide, code = size + 1, codes + 1
-            change = sum_by(first * wide + code, weight, steps * wide)
-            change -= sum_by(last * wide + code, weight, steps * wide)
-            level = np.cumsum(change.reshape(steps, wide), axis=0)[:-1]
+            change = sum_by(first * wide + code, weight, (steps + 1) * wide)
+            change -= sum_by(last * wide + code, weight, (steps + 1) * wide)
+            level = np.cumsum(change.reshape(steps + 1, wide), axis=0)[:-1]
             cells.append(level if size == 0 and not cells else level[:, 1:])
         return np.concatenate(cells, axis=1)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import Floats, percent, ratio, sum_by, until
+from sim.experiment.measures.tally import AnyArray, Floats, percent, ratio, sum_by, until
 
 __all__ = ["Caseloads", "workforce"]
 
 
-def workforce(subject: Subject) -> dict[str, Floats]:
+def workforce(subject: Subject, caseloads: Caseloads) -> dict[str, Floats]:
     """Measures of workload: each an array of (periods, columns)."""
     tally, recording = subject.tally, subject.recording
-    caseloads = Caseloads(subject)
     managers, conferences, work = recording.managers, recording.conferences, recording.work
     return {
         "caseload_mean": tally.at_period_end(caseloads.mean()),
@@ -40,7 +39,7 @@ class Caseloads:
     def __init__(self, subject: Subject) -> None:
         tally, workers, holdings = subject.tally, subject.recording.workers, subject.recording.holdings
         self._layout = tally.layout
-        self._fte, self._cap, self._team = workers["fte"], workers["cap"], workers["team"]
+        self._fte, self._team = workers["fte"], workers["team"]
         days, many = tally.snapshots, len(workers["worker"])
         order = np.argsort(workers["worker"], kind="stable")
         numbers = workers["worker"][order]
@@ -57,8 +56,36 @@ class Caseloads:
             days[:, None] <= until(workers["end"])[None, :]  # the last day in post is one
         )
         self.holds = self.in_post & (self.held > 0)
+        self._cap, self.grade = self._caps_of_the_day(subject, order, numbers)
 
-    def _by_team(self, values: Floats) -> Floats:
+    def _caps_of_the_day(self, subject: Subject, order: AnyArray, numbers: AnyArray) -> tuple[Floats, AnyArray]:
+        """Cap and grade of each worker on each snapshot: as the table of workers has them until a change of them."""
+        caps, workers, days = subject.recording.caps, subject.recording.workers, subject.tally.snapshots
+        shape = (len(days), len(workers["worker"]))
+        cap = np.broadcast_to(workers["cap"], shape).copy()
+        grade = np.broadcast_to(workers["grade"], shape).astype(np.int64)
+        rows = np.flatnonzero(np.isin(caps["worker"], numbers))
+        if not len(rows):
+            return cap, grade
+        span = np.int64(subject.tally.horizon + 1)
+        place = order[np.searchsorted(numbers, caps["worker"][rows])].astype(np.int64)
+        key = place * span + np.clip(caps["day"][rows], 0, span - 1)
+        sort = np.argsort(key, kind="stable")
+        key, rows, place = key[sort], rows[sort], place[sort]
+        changed = np.unique(place)
+        last = np.searchsorted(key, changed[None, :] * span + days[:, None], side="right") - 1
+        known = (last >= 0) & (place[last] == changed[None, :])
+        hundredths = caps["hundredths"][rows][last]
+        cap[:, changed] = np.where(known, np.where(hundredths < 0, np.inf, hundredths / 100.0), cap[:, changed])
+        grade[:, changed] = np.where(known, caps["grade"][rows][last], grade[:, changed])
+        return cap, grade
+
+    def in_post_fte(self, grade: int | None = None) -> Floats:
+        """Full-time equivalents in post, all or of one grade: (snapshots, columns)."""
+        chosen = self.in_post if grade is None else self.in_post & (self.grade == grade)
+        return self.by_team(self._fte[None, :] * chosen)
+
+    def by_team(self, values: Floats) -> Floats:
         """Sum (snapshots, workers) into (snapshots, columns): all, nothing for localities, then teams."""
         teams = len(self._layout.teams)
         of_team = (self._team[:, None] == np.arange(teams)[None, :]).astype(np.float64)
@@ -67,7 +94,7 @@ class Caseloads:
 
     def mean(self) -> Floats:
         """Children per full-time equivalent of those who hold a case: (snapshots, columns)."""
-        return ratio(self._by_team(self.held * self.holds), self._by_team(self._fte[None, :] * self.holds))
+        return ratio(self.by_team(self.held * self.holds), self.by_team(self._fte[None, :] * self.holds))
 
     def quantile(self, share: float) -> Floats:
         """Quantile over workers who hold a case of the children each holds: (snapshots, columns)."""
@@ -89,6 +116,12 @@ class Caseloads:
 
     def over_cap(self) -> Floats:
         """Percentage of workers in post with a cap who hold more children than it: (snapshots, columns)."""
-        capped = self.in_post & np.isfinite(self._cap)[None, :]
-        over = capped & (self.held > self._cap[None, :] + 1e-9)
-        return percent(self._by_team(over.astype(np.float64)), self._by_team(capped.astype(np.float64)))
+        capped = self.in_post & np.isfinite(self._cap)
+        return percent(self.by_team(self._over().astype(np.float64)), self.by_team(capped.astype(np.float64)))
+
+    def over_cap_of(self, grade: int) -> Floats:
+        """Workers of a grade in post who hold more children than their cap: (snapshots, columns)."""
+        return self.by_team((self._over() & (self.grade == grade)).astype(np.float64))
+
+    def _over(self) -> AnyArray:
+        return np.asarray(self.in_post & (self.held > self._cap + 1e-9))

@@ -104,7 +104,7 @@ class Arrivals:
         days = list(range(month.first_index, month.last_index + 1))
         if not days:
             return
-        weekday = [self._demand.weekday.get(WEEKDAYS[self._calendar.date(day).weekday()], 0.0) for day in days]
+        weekday = [self._weight(day) for day in days]
         excess = [self._levers.excess(day) for day in days]
         mean = self.expected_children(number)
         actual = self._demand.monthly_referrals.get(month.label)
@@ -119,6 +119,13 @@ class Arrivals:
         if any(added):
             extra = mean * level * sum(added) / sum(weekday) / self._demand.mean_group
             yield from self._cases(number, SURGE, self._count(number, SURGE, extra), days, added, [0.0] * len(days))
+
+    def _weight(self, day: int) -> float:
+        """Weight of a day within its month: its weekday, and who refers on it."""
+        weight = self._demand.weekday.get(WEEKDAYS[self._calendar.date(day).weekday()], 0.0)
+        if self._demand.sources and self._calendar.school_holiday(day):
+            weight *= sum(source.share for source in self._demand.sources.values() if not source.term_time_only)
+        return weight
 
     def _part(self, number: int) -> float:
         """Part of the month that lies within the run, in working days."""

@@ -126,6 +126,7 @@ class FrontDoor:
         referred = sum(case.children for case in arrived)
         month = self._service.month_of(today)
         mean = self._other_contacts * self._service.children_a_day(month)
+        mean *= 1.0 - self._service.demand_levers.contacts_prevented(today)
         other = int(self._service.streams.generator("other_contacts", today).poisson(mean)) if mean > 0 else 0
         total = referred + other
         if not total:

@@ -29,6 +29,14 @@ class DemandLevers:
                 kept *= 1.0 - lever.share
         return 1.0 - kept
 
+    def contacts_prevented(self, day: int) -> float:
+        """Share of the contacts that become no referral which do not come in."""
+        kept = 1.0
+        for lever in self._diversions:
+            if active(lever, day, self._calendar):
+                kept *= 1.0 - lever.contacts
+        return 1.0 - kept
+
     def prevented(self, day: int) -> float:
         """Share of re-referrals that do not happen."""
         kept = 1.0

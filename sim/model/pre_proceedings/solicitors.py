@@ -28,6 +28,10 @@ class Solicitors:
                 if day >= 0:
                     clock.at(day, Phase.STAFF, 0, self._serve)
 
+    def number(self, day: float) -> float:
+        """Solicitors there are on a day; none counted where they are never scarce."""
+        return 0.0 if self._solicitors is None else self._solicitors.at(day)
+
     def ask(self, key: int, ready: Callable[[], None]) -> None:
         """Ask for a solicitor; `ready` is called when there is one (at once for a case that has one)."""
         if key in self._held or self._solicitors is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from sim.model.clock import DAYS_A_WEEK
 from sim.model.levers import Steps
@@ -15,9 +16,12 @@ class Diary:
         slots_a_week: slots by day, or None where there are always enough.
         session: slots in a session; sessions are spread evenly over the weeks.
         last_day: the diary is open up to this day.
+        lost: whether each session in turn does not take place; None where none is lost.
     """
 
-    def __init__(self, slots_a_week: Steps | None, session: int, last_day: int) -> None:
+    def __init__(
+        self, slots_a_week: Steps | None, session: int, last_day: int, lost: Iterator[bool] | None = None
+    ) -> None:
         self.unlimited = slots_a_week is None
         self.offered = [0] * (last_day + 1)
         self.used = [0] * (last_day + 1)
@@ -27,6 +31,8 @@ class Diary:
                 sessions += slots_a_week.at(day) / session / DAYS_A_WEEK
                 held = math.floor(sessions + 1e-9)
                 sessions -= held
+                if lost is not None:
+                    held -= sum(next(lost) for _ in range(held))
                 self.offered[day] = held * session
 
     def free(self, day: int) -> bool:

@@ -80,7 +80,7 @@ class Recording:
     posts: Table
     """Permanent establishment and vacant permanent posts in hundredths of a full-time equivalent, each month end."""
     needs: Table
-    """Rises of need: when it rose, was noticed, acted on; `ended` is the day it fell back or the case closed unacted."""
+    """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted."""
     targeted: Table
     """Cases of targeted reviews: `day` -1 while not reviewed; `lever` the review's place among the levers."""
     money: Table

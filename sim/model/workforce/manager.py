@@ -87,6 +87,11 @@ class ManagerDesk:
             self._credit -= self.rules.allocation
             self.used += self.rules.allocation
 
+    def change_managers(self, managers: float) -> None:
+        """Have this many managers from today."""
+        self.accrue(self._clock.today)
+        self.managers = managers
+
     def settle(self, day: int) -> tuple[float, float]:
         """Hours available and used since the last settlement, up to the start of `day`; then start again."""
         self.accrue(day)

@@ -14,6 +14,7 @@ from sim.model.clock import Phase
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import schedule_cap_changes
 from sim.model.levers.staffing import added_workers
+from sim.model.levers.support import schedule_support_changes
 from sim.model.recording.names import STAGES
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
@@ -24,6 +25,7 @@ from sim.scenario.sections.workforce import Team as TeamSection
 if TYPE_CHECKING:
     from sim.model.service import Service
 
+WEEK = 5
 CHANGE, MOVE = 0, 1 << 40
 """Order within the day's staff changes: everybody comes and goes before cases move."""
 
@@ -65,6 +67,7 @@ class Workforce:
                 clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
         schedule_cap_changes(service, MOVE)
         schedule_policy_changes(service, MOVE)
+        schedule_support_changes(service, MOVE)
 
     def _add(self, team: Team, group: Workers, section: TeamSection) -> None:
         """Make the workers of a group, numbered on."""
@@ -79,6 +82,7 @@ class Workforce:
         for _ in range(group.count):
             hours = max(0.0, full_time - background) * group.fte
             worker = Worker(len(self.workers), team, group, hours, rule, service.clock)
+            worker.share("productivity", section.productivity)
             worker.start = max((calendar.index(day) for day in starts), default=0)
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
             team.workers.append(worker)
@@ -91,12 +95,26 @@ class Workforce:
         team.desk.accrue(service.clock.today)
         worker.settle()
         worker.in_post = True
+        self._ramp(worker, 0)
         worker.reckon()
         team.in_post.append(worker)
         team.in_post.sort(key=lambda w: w.number)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()
+
+    def _ramp(self, worker: Worker, weeks: int) -> None:
+        """Bring a new worker up to speed: from half, week by week, over the team's ramp."""
+        service = self._service
+        ramp = service.scenario.teams[worker.team.name].ramp.working_days
+        gone = weeks * WEEK
+        if ramp <= 0 or worker.start <= 0:
+            return  # who is there on the first day is settled
+        worker.share("ramp", min(1.0, 0.5 + 0.5 * gone / ramp))
+        if gone < ramp and service.clock.today + WEEK < service.calendar.horizon:
+            number = CHANGE + worker.number
+            later = service.clock.today + WEEK
+            service.clock.at(later, Phase.STAFF, number, partial(self._ramp, worker, weeks + 1))
 
     def _leave(self, worker: Worker) -> None:
         """The worker goes: every case held goes back to the queue, with what remains of its work and a handover."""
@@ -116,12 +134,15 @@ class Workforce:
         service = self._service
         source = service.team(held.from_team)
         stages = {STAGES.index(stage) for stage in held.stages}
+        # Any age will do where none is asked for.
+        longer = held.open_longer_than.working_days or float("-inf")
         found: list[tuple[int, int]] = []
         cases = {}
         for worker in source.in_post:
             for case in worker.cases.values():
                 stage = service.leading_stage(case)
-                if stage in stages and team.serves(stage, case.locality):
+                serves = stage in stages and team.serves(stage, case.locality)
+                if serves and service.clock.today - case.spells[stage].clock_start > longer:
                     found.append((case.spells[stage].clock_start, case.key))
                     cases[case.key] = case
         left = held.children

@@ -35,4 +35,4 @@ class Costs(Section):
     senior: Money = 68_000
     agency: Money = 90_000
     manager: Money = Field(75_000, description="a team manager")
-    solicitor: Money = Field(70_000, description="a local authority solicitor")
+    solicitor: Money = Field(70_000, description="a local authority solicitor (assumption)")

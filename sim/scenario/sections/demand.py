@@ -40,11 +40,6 @@ class Rereferral(Section):
         Duration(amount=6, unit="months"), description="mean time from closure to coming back (exponential)"
     )
     label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
-    under_strain: Share = Field(
-        0.0,
-        description="share of cases that come back besides, where the worker who closed them was asked for more hours "
-        "than there were (premature closure; an assumption)",
-    )
     closed_before_start: float = Field(
         0, ge=0, description="children closed in the year before the start, who may still come back"
     )

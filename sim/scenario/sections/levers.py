@@ -7,19 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import (
-    Change,
-    Count,
-    Day,
-    Duration,
-    Hours,
-    Money,
-    PositiveDuration,
-    PositiveWhole,
-    Share,
-    Whole,
-)
-from sim.scenario.sections.base import Section, check_shares
+from sim.scenario.quantities import Change, Count, Day, Duration, Hours, Money, Share
+from sim.scenario.sections.base import Section
 from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
 
 
@@ -88,7 +77,6 @@ class Staffing(DatedLever):
     lever: Literal["staffing"]
     team: str
     add: Workers
-    staying: Whole | None = Field(None, description="how many of them are still there after twelve months")
 
 
 class CapChange(DatedLever):
@@ -107,44 +95,12 @@ class PolicyChange(DatedLever):
     policy: AllocationPolicy
 
 
-class Retention(DatedLever):
-    """A retention package: workers resign less (a negative reduction: more)."""
-
-    lever: Literal["retention"]
-    reduction: Share = Field(description="share of resignations that do not happen")
-    grade: Grade | None = Field(None, description="only this grade; otherwise all but agency")
-
-
-class AgencyRelease(DatedLever):
-    """Agency workers are let go on a date; so many stay."""
-
-    lever: Literal["agency_release"]
-    team: str | None = Field(None, description="only in this team; otherwise everywhere")
-    keep: Whole = 0
-
-
-class Vacancy(DatedLever):
-    """Permanent posts fall vacant on a date; with `until` they are filled then, otherwise as recruitment has it."""
-
-    lever: Literal["vacancy"]
-    team: str
-    count: PositiveWhole = 1
-
-
 class Managers(DatedLever):
-    """The number of managers of a team changes (a narrower or wider span)."""
+    """A team has another number of managers: a narrower or a wider span."""
 
     lever: Literal["managers"]
     team: str
     managers: Count
-
-
-class SupervisionCadence(DatedLever):
-    """Supervision comes at another interval, for all grades or one."""
-
-    lever: Literal["supervision"]
-    interval: PositiveDuration
-    grade: Grade | None = None
 
 
 class BusinessSupport(DatedLever):
@@ -153,58 +109,6 @@ class BusinessSupport(DatedLever):
     lever: Literal["business_support"]
     team: str
     hours_a_week: Hours
-
-
-class Rebalance(DatedLever):
-    """Held cases move, once, from the fullest caseloads of a team to its emptiest (joiners fill up at once)."""
-
-    lever: Literal["rebalance"]
-    team: str
-    most_children: Count = Field(description="children moved at most")
-
-
-class QualityGate(DatedLever):
-    """Managers return a share of assessments for more work before they authorise them."""
-
-    lever: Literal["quality_gate"]
-    returned: Share
-    extra_work: Share = Field(0.2, description="work of a returned assessment, as a share of the original")
-    rereferral_reduction: Share = Field(
-        0.0,
-        description="share of re-referrals after assessments closed under the gate that do not happen (assumption)",
-    )
-
-
-class ReviewOutcomes(Section):
-    """What a targeted review finds."""
-
-    close: Share = 0.2
-    step_down: Share = Field(0.0, description="child protection to child in need plan; a child in need plan closes")
-    step_up: Share = Field(0.05, description="a strategy discussion is called")
-    carry_on: Share = 0.75
-
-    @model_validator(mode="after")
-    def _sum_to_one(self) -> Self:
-        faults = Faults()
-        check_shares(faults, (), self.model_dump())
-        faults.raise_if_any()
-        return self
-
-
-def _child_in_need() -> list[StageName]:
-    return ["child_in_need"]
-
-
-class TargetedReview(DatedLever):
-    """A list of open cases is reviewed beside daily work, longest open first, in hours taken from a team's workers."""
-
-    lever: Literal["targeted_review"]
-    team: str = Field(description="whose cases are reviewed, and whose workers review them")
-    stages: list[StageName] = Field(default_factory=_child_in_need, min_length=1)
-    children: PositiveWhole = Field(description="children on the list")
-    hours_each: Hours = Field(6.0, description="hours to review a one-child case")
-    hours_a_week: Hours = Field(description="hours a week that the team gives to the review")
-    outcomes: ReviewOutcomes = ReviewOutcomes()
 
 
 Lever = Annotated[
@@ -216,14 +120,7 @@ Lever = Annotated[
     | Staffing
     | CapChange
     | PolicyChange
-    | Retention
-    | AgencyRelease
-    | Vacancy
     | Managers
-    | SupervisionCadence
-    | BusinessSupport
-    | Rebalance
-    | QualityGate
-    | TargetedReview,
+    | BusinessSupport,
     Field(discriminator="lever"),
 ]

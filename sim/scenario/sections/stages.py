@@ -169,9 +169,6 @@ class ChildProtection(PlanStage):
 
     review_interval: PositiveDuration = _months(6)
     outcomes: ChildProtectionOutcomes = ChildProtectionOutcomes()
-    earlier_plan_share: Share = Field(
-        0.0, description="share of children new to the run who had a child protection plan before it"
-    )
     pre_proceedings_share: Share = Field(0.0, description="share of plans taken to a legal planning meeting")
     pre_proceedings_after: DurationDistribution = Field(
         Fixed(value=_months(6)),

@@ -6,7 +6,6 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import DurationDistribution
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Day, Duration, Hours, Money, Positive, Share
 from sim.scenario.sections.base import DatedCount, Section
@@ -28,16 +27,9 @@ class Workers(Section):
     cap: Positive | Literal["none"] = Field("none", description="children a full-time worker may hold at once")
     cap_policy: CapPolicy = Field(
         "leaky",
-        description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded, and other "
-        "work where leak_share or leak_pressure say so; none: there is no cap",
+        description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded; "
+        "none: there is no cap",
     )
-    leak_share: Share = Field(
-        0.0, description="leaky: share of cases with no room anywhere that are given to somebody over the cap anyway"
-    )
-    leak_pressure: Duration | Literal["none"] = Field(
-        "none", description="leaky: a case that has waited this long is given to somebody over the cap"
-    )
-    months_since_qualifying: Count = Field(0, description="of newly qualified workers, on their first day here")
     hours_a_week: Hours | None = Field(
         None, description="case hours a week of a full-time worker; default: the pace section's"
     )
@@ -75,29 +67,16 @@ class Team(Section):
     start: Day | None = None
     end: Day | None = None
     takes_held_cases: HeldCases | None = None
-    takes: Literal["all", "new", "backlog"] = Field(
-        "all", description="of what waits: all; new: what joins the queue from its start; backlog: what waited before"
-    )
     productivity: Share = Field(1.0, description="case hours as a share of a settled worker's")
     ramp: Duration = Field(
         Duration(amount=0, unit="weeks"),
-        description="time in which workers who start with the team, or join it later, come up to speed, from half",
+        description="time in which each worker comes up to speed from half of it, week by week, from the first day",
     )
-    at_end: Literal["hand_back", "finish", "convert"] = Field(
-        "hand_back",
-        description="when the team ends: cases go back to the queue; or workers finish what they hold and take nothing "
-        "new; or the workers and their cases join another team",
-    )
-    converts_to: str | None = Field(None, description="the team that workers join where at_end is convert")
-    cost_a_week: Money = Field(0, description="pounds a week for the team besides its workers' and managers' pay")
+    cost_a_week: Money = Field(0, description="pounds a week for the team besides the pay of its people")
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         _in_order(self.start, self.end)
-        faults = Faults()
-        if self.at_end == "convert" and self.converts_to is None:
-            faults.add(("at_end",), "the team converts to nothing", "name a team in converts_to")
-        faults.raise_if_any()
         return self
 
 
@@ -165,15 +144,6 @@ class Transfer(Section):
     handover_share: Share = Field(
         0.15, description="work added when a case changes worker unplanned, as a share of the original"
     )
-    delay: DurationDistribution | Literal["none"] = Field(
-        "none", description="time that a transfer between teams takes before the receiving team may allocate the case"
-    )
-    joint_visit_hours: Hours = Field(
-        0.0, description="hours of each of the two workers for a joint visit at a transfer, one-child case"
-    )
-    sending_worker_holds: bool = Field(
-        True, description="the sending worker carries the case meanwhile; otherwise the manager holds it"
-    )
 
 
 class Capacities(Section):
@@ -182,9 +152,7 @@ class Capacities(Section):
     conference_slots_a_week: DatedCount | Literal["none"] = "none"
     conference_session_slots: int = Field(3, ge=1, description="conferences in a half-day session")
     conference_notice: Duration = Duration(amount=3, unit="working days")
-    conference_chair_absence: Share = Field(
-        0.0, description="share of conference sessions lost: the chair is away"
-    )
+    conference_chair_absence: Share = Field(0.0, description="share of conference sessions lost: the chair is away")
     legal_panel_slots_a_week: DatedCount | Literal["none"] = "none"
     solicitors: DatedCount | Literal["none"] = "none"
     cases_per_solicitor: Positive = 14

@@ -10,15 +10,22 @@ import pytest
 
 from sim.calendar import WorkingDayCalendar
 from sim.experiment.measures.compute import Measured, compute
-from sim.model.recording import DECISIONS, OUTCOMES, STAGES, Recorder, Recording
+from sim.model.recording import ABSENCE_KINDS, DECISIONS, GRADES, MONEY, OUTCOMES, STAGES, Recorder, Recording
 from sim.model.recording.recorder import (
+    ABSENCES,
+    CAPS,
     CASES,
     CONTACTS,
     DECIDED,
     HOLDINGS,
+    NEEDS,
+    POSTS,
     REVIEWS,
     SPELLS,
+    SUPERVISIONS,
+    TARGETED,
     TRANSFERS,
+    UNCOVERED,
     VISITS,
 )
 
@@ -129,6 +136,38 @@ class Story:
         resigned: bool = False,
     ) -> None:
         self.recorder.workers.append((number, team, grade, fte, cap, start, end, 27.0, resigned))
+
+    def need(self, rose: int, **given: Any) -> None:
+        """A rise of need, unseen and standing unless told."""
+        defaults = {"case": 7, "locality": 0, "team": 0, "stage": 1, "rose": rose, "children": 1}
+        self.recorder.needs.add(self._row(NEEDS, defaults, given))
+
+    def absence(self, worker: int, start: int, end: int = -1, kind: str = "sickness", **given: Any) -> None:
+        defaults = {"worker": worker, "team": 0, "kind": ABSENCE_KINDS.index(kind), "start": start, "end": end}
+        self.recorder.absences.add(self._row(ABSENCES, defaults, given))
+
+    def uncovered(self, day: int, child_days: int, team: int = 0) -> None:
+        self.recorder.uncovered.add(self._row(UNCOVERED, {"team": team, "day": day, "child_days": child_days}, {}))
+
+    def supervision(self, due: int, held: int = -1, team: int = 0) -> None:
+        self.recorder.supervisions.add(
+            self._row(SUPERVISIONS, {"worker": 1, "team": team, "due": due, "held": held}, {})
+        )
+
+    def cap(self, worker: int, day: int, grade: str, hundredths: int) -> None:
+        given = {"worker": worker, "day": day, "grade": GRADES.index(grade), "hundredths": hundredths}
+        self.recorder.caps.add(self._row(CAPS, {}, given))
+
+    def post(self, team: int, month: int, establishment: int, vacant: int) -> None:
+        given = {"team": team, "month": month, "establishment": establishment, "vacant": vacant}
+        self.recorder.posts.add(self._row(POSTS, {}, given))
+
+    def targeted(self, case: int, day: int = -1, **given: Any) -> None:
+        defaults = {"case": case, "team": 1, "stage": STAGES.index("child_in_need"), "day": day, "children": 1}
+        self.recorder.targeted.add(self._row(TARGETED, defaults, given))
+
+    def money(self, month: int, kind: str, pounds: float) -> None:
+        self.recorder.money.append((month, MONEY.index(kind), pounds))
 
     def recording(self) -> Recording:
         return self.recorder.finish(self.localities, self.teams, self.calendar.horizon, 0, ())

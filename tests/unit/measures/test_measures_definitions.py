@@ -24,7 +24,13 @@ IDS = [
     "transfer_wait_median_wd", "decision_wait_median_wd", "cp_visits_on_time_pct",
     "cin_visits_on_time_pct", "cp_reviews_on_time_pct", "referral_to_cpp_median_days",
     "caseload_mean", "caseload_p90", "workers_over_cap_pct", "manager_utilisation",
-    "conference_utilisation", "hours_asked_pct",
+    "conference_utilisation", "hours_asked_pct", "exposure_child_days", "exposure_per_100_children",
+    "step_up_delay_median_days", "step_up_delay_p90_days", "need_rises_unnoticed_30d",
+    "cases_with_no_visit_20wd", "children_3plus_workers_pct", "workers_per_child_mean", "handovers",
+    "agency_pct", "vacancy_pct", "turnover_pct", "absence_pct", "nqsw_over_cap", "supervision_on_time_pct",
+    "held_by_manager", "uncovered_absence_child_days", "reviews_done", "review_completion_date",
+    "second_cpp_pct", "staff_cost", "agency_premium", "lever_cost", "cost_total",
+    "cost_per_delay_day_avoided", "delay_child_days",
 ]  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""Levers on a team's support: more or fewer managers, and paperwork taken over by administrators."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Phase
+from sim.scenario.sections.levers import BusinessSupport, Managers
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+    from sim.model.workforce.team import Team
+
+
+def schedule_support_changes(service: Service, order: int) -> None:
+    """Set the dates of changes in managers and business support; `order`: their place in the day's staff changes."""
+    for number, lever in enumerate(service.scenario.levers):
+        if isinstance(lever, Managers):
+            before = service.scenario.teams[lever.team].managers
+            change, revert = partial(_managers, lever.managers), partial(_managers, before)
+        elif isinstance(lever, BusinessSupport):
+            name = f"business support {number}"
+            change, revert = partial(_hours_back, name, lever.hours_a_week), partial(_hours_back, name, 0.0)
+        else:
+            continue
+        team, at = service.team(lever.team), partial(service.clock.at, phase=Phase.STAFF, number=order)
+        at(service.calendar.index(lever.at), function=partial(change, team))
+        if lever.until is not None:
+            at(service.calendar.index(lever.until), function=partial(revert, team))
+
+
+def _managers(managers: float, team: Team) -> None:
+    team.desk.change_managers(managers)
+
+
+def _hours_back(name: str, hours_a_week: float, team: Team) -> None:
+    """Give the hours to every worker of the team, those who are still to come included."""
+    for worker in team.workers:
+        worker.add_hours(name, hours_a_week * worker.fte)
