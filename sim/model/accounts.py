@@ -33,6 +33,7 @@ class Accounts:
         service, month = self._service, self._months[place]
         self._settle(place, month.last_index + 1)
         self._money.record(place, month)
+        service.workforce.posts.record(place)
         diary = service.conferences
         days = slice(month.first_index, month.last_index + 1)
         service.recorder.conferences.append((place, sum(diary.offered[days]), sum(diary.used[days])))

@@ -18,6 +18,7 @@ from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
 from sim.scenario.sections.levers import Lever, RoutingChange
 from sim.scenario.sections.opening import Opening
+from sim.scenario.sections.people import People
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, Team, Transfer
 
@@ -61,6 +62,7 @@ class Scenario(Section):
     allocation: Allocation = Allocation()
     transfer: Transfer = Transfer()
     capacities: Capacities = Capacities()
+    people: People = People()
     opening: Opening = Opening()
     levers: list[Lever] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.recording import OUTCOMES, Recording
+from sim.model.recording import GRADES, OUTCOMES, Recording
 
 REPLICATIONS = 2
 MAIN, PLANS, SURGE = "assessment", "locality team", "surge team"
@@ -182,6 +182,12 @@ def _in_school_holidays(recording: Recording) -> float:
     return float(sum(0 <= day < calendar.horizon and calendar.school_holiday(day) for day in days.tolist()))
 
 
+def _agency_days(recording: Recording) -> float:
+    workers = recording.workers
+    ends = np.where(workers["end"] == -1, recording.horizon, workers["end"])
+    return float((ends - workers["start"])[workers["grade"] == GRADES.index("agency")].sum())
+
+
 MEASURES: dict[str, Measure] = {
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
@@ -235,6 +241,10 @@ MEASURES: dict[str, Measure] = {
     "workers": lambda r: float(len(r.workers["worker"])),
     "holdings": rows("holdings"),
     "over cap": _most_over_cap,
+    "leavers": lambda r: float(r.workers["resigned"].sum()),
+    "vacant posts": total("posts", "vacant"),
+    "seniors": lambda r: float((r.workers["grade"] == GRADES.index("senior")).sum()),
+    "agency days": _agency_days,
 }  # fmt: skip
 
 

@@ -112,6 +112,18 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),
+    "a release of agency workers who are not there": lever("agency_release"),
+    "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
+    "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
+    "newly qualified who are as the others": {
+        "people.newly_qualified": {
+            "cap_by_month": {0: 99},
+            "workload": 1,
+            "protected_time": 0,
+            "mentoring_hours_a_week": 0,
+            "qualified_after": "10 years",
+        },
+    },
 }
 
 

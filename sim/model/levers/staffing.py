@@ -9,12 +9,14 @@ from sim.scenario.sections.levers import Staffing
 from sim.scenario.sections.workforce import Workers
 
 
-def added_workers(scenario: Scenario) -> list[tuple[str, Workers]]:
-    """The groups of workers that levers add, each with the name of its team and its first and last day in post."""
-    added: list[tuple[str, Workers]] = []
+def added_workers(scenario: Scenario) -> list[tuple[str, Workers, int | None]]:
+    """The groups of workers that levers add: the name of the team, the group with its first and last day in post, and
+    how many of them are still there after twelve months (None: as turnover has it).
+    """
+    added: list[tuple[str, Workers, int | None]] = []
     for lever in scenario.levers:
         if isinstance(lever, Staffing):
             last = None if lever.until is None else lever.until - timedelta(days=1)
             dates = {"start": lever.add.start or lever.at, "end": lever.add.end or last}
-            added.append((lever.team, lever.add.model_copy(update=dates)))
+            added.append((lever.team, lever.add.model_copy(update=dates), lever.staying))
     return added

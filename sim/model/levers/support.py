@@ -6,11 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.clock import Phase
+from sim.model.levers.routing import active
 from sim.scenario.sections.levers import BusinessSupport, Managers
 
 if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.team import Team
+    from sim.model.workforce.worker import Worker
 
 
 def schedule_support_changes(service: Service, order: int) -> None:
@@ -28,6 +30,18 @@ def schedule_support_changes(service: Service, order: int) -> None:
         at(service.calendar.index(lever.at), function=partial(change, team))
         if lever.until is not None:
             at(service.calendar.index(lever.until), function=partial(revert, team))
+
+
+def support(service: Service, worker: Worker) -> None:
+    """Give a newcomer the hours that the team's business support gives today."""
+    today = service.clock.today
+    for number, lever in enumerate(service.scenario.levers):
+        if (
+            isinstance(lever, BusinessSupport)
+            and lever.team == worker.team.name
+            and active(lever, today, service.calendar)
+        ):
+            worker.add_hours(f"business support {number}", lever.hours_a_week * worker.fte)
 
 
 def _managers(managers: float, team: Team) -> None:

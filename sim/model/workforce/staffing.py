@@ -11,14 +11,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.clock import Phase
+from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
-from sim.model.levers.caps import schedule_cap_changes
+from sim.model.levers.caps import Caps
 from sim.model.levers.staffing import added_workers
-from sim.model.levers.support import schedule_support_changes
-from sim.model.recording.names import STAGES
+from sim.model.levers.support import schedule_support_changes, support
+from sim.model.levers.vacancy import schedule_vacancies
+from sim.model.recording.names import GRADES, STAGES
+from sim.model.workforce.growth import Growth
 from sim.model.workforce.manager import ManagerDesk
+from sim.model.workforce.posts import Post, Posts
 from sim.model.workforce.team import Team
-from sim.model.workforce.worker import Worker
+from sim.model.workforce.turnover import Turnover
+from sim.model.workforce.worker import NO_CAP, Worker
 from sim.scenario.sections.workforce import HeldCases, Workers
 from sim.scenario.sections.workforce import Team as TeamSection
 
@@ -26,8 +31,13 @@ if TYPE_CHECKING:
     from sim.model.service import Service
 
 WEEK = 5
-CHANGE, MOVE = 0, 1 << 40
-"""Order within the day's staff changes: everybody comes and goes before cases move."""
+CHANGE, LEVER, MOVE = 0, 1 << 39, 1 << 40
+"""Order within the day's staff changes: people come and go, levers take some away, then cases move."""
+
+
+ADDED = 1000
+"""Groups that levers add are numbered from here on, so that one group more in a team moves none of them."""
+MANY = 1 << 20
 
 
 class Workforce:
@@ -36,6 +46,11 @@ class Workforce:
     def __init__(self, service: Service) -> None:
         self._service = service
         self.workers: list[Worker] = []
+        self.posts = Posts(service)
+        self.turnover = Turnover(service)
+        self.growth = Growth(service)
+        self.caps = Caps(service)
+        self.agency = AgencyReleases(service)
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -45,10 +60,10 @@ class Workforce:
             rules = None if scenario.sign_off == "none" else scenario.sign_off
             team.desk = ManagerDesk(team, section.managers, rules, service.clock, service.recorder)
             service.teams.append(team)
-            for group in section.workers:
-                self._add(team, group, section)
-        for team_name, group in added_workers(scenario):
-            self._add(service.team(team_name), group, scenario.teams[team_name])
+            for place, group in enumerate(section.workers):
+                self._add(team, group, section, place)
+        for place, (team_name, group, staying) in enumerate(added_workers(scenario)):
+            self._add(service.team(team_name), group, scenario.teams[team_name], ADDED + place, staying)
 
     def start(self) -> None:
         """Put in post who is there on the first day, and set the dates of everybody else."""
@@ -65,12 +80,14 @@ class Workforce:
             if held is not None:
                 day = 0 if section.start is None else calendar.index(section.start)
                 clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
-        schedule_cap_changes(service, MOVE)
+        self.agency.schedule(LEVER)
+        schedule_vacancies(service, LEVER + MANY)
+        self.caps.schedule(MOVE)
         schedule_policy_changes(service, MOVE)
         schedule_support_changes(service, MOVE)
 
-    def _add(self, team: Team, group: Workers, section: TeamSection) -> None:
-        """Make the workers of a group, numbered on."""
+    def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
+        """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
         service = self._service
         calendar = service.calendar
         fte_of_team = sum(other.count * other.fte for other in section.workers) or 1.0
@@ -79,14 +96,58 @@ class Workforce:
         background = (section.background_hours_a_week or 0.0) / fte_of_team
         starts = [day for day in (group.start, section.start) if day is not None]
         ends = [day for day in (group.end, section.end) if day is not None]
-        for _ in range(group.count):
+        for among in range(group.count):
             hours = max(0.0, full_time - background) * group.fte
             worker = Worker(len(self.workers), team, group, hours, rule, service.clock)
             worker.share("productivity", section.productivity)
             worker.start = max((calendar.index(day) for day in starts), default=0)
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
+            worker.key = (team.number, place, among)
             team.workers.append(worker)
             self.workers.append(worker)
+            self.posts.opened(worker, hours, permanent=not ends and group.grade != "agency")
+            if staying is not None:
+                self.turnover.cohort(worker, stays=among < staying)
+
+    def hire(self, post: Post, number: int, key: tuple[int, ...], group: Workers) -> Worker:
+        """A newcomer to a post joins today."""
+        service = self._service
+        worker = Worker(number, post.team, group, post.hours, service.pace_rule, service.clock)
+        worker.key, worker.post = key, post
+        worker.start, worker.end = service.clock.today, post.end
+        worker.share("productivity", service.scenario.teams[post.team.name].productivity)
+        support(service, worker)
+        post.team.workers.append(worker)
+        self.workers.append(worker)
+        if worker.end is not None and worker.end + 1 < service.calendar.horizon:
+            service.clock.at(worker.end + 1, Phase.STAFF, CHANGE + number, partial(self._leave, worker))
+        self._join(worker)
+        return worker
+
+    def dismiss(self, worker: Worker, replaced: bool = True, filled: int | None = None) -> None:
+        """A worker goes before the end that the scenario gave: today is the first day without them.
+
+        Args:
+            replaced: somebody is looked for.
+            filled: working day on which the post is filled; None: as recruitment has it.
+        """
+        worker.end = self._service.clock.today - 1
+        self._leave(worker)
+        self.posts.left(worker, replaced, filled)
+
+    def set_cap(self, worker: Worker, grade_changed: bool = False) -> None:
+        """Give a worker the cap of today (call when anything about it has changed)."""
+        cap = self.caps.of(worker, self.growth.cap(worker))
+        changed = cap != worker.cap or grade_changed
+        worker.cap = cap
+        worker.weigh()
+        if changed and worker.in_post:
+            self._record_cap(worker)
+
+    def _record_cap(self, worker: Worker) -> None:
+        hundredths = -1 if worker.cap == NO_CAP else round(100 * worker.cap)
+        today = self._service.clock.today
+        self._service.recorder.caps.add((worker.number, today, GRADES.index(worker.grade), hundredths))
 
     def _join(self, worker: Worker) -> None:
         service, team = self._service, worker.team
@@ -99,6 +160,11 @@ class Workforce:
         worker.reckon()
         team.in_post.append(worker)
         team.in_post.sort(key=lambda w: w.number)
+        self.growth.joined(worker)
+        worker.cap = self.caps.of(worker, self.growth.cap(worker))
+        worker.weigh()
+        self._record_cap(worker)
+        self.turnover.joined(worker)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()
@@ -124,6 +190,7 @@ class Workforce:
         team.desk.accrue(service.clock.today)
         worker.in_post = False
         team.in_post.remove(worker)
+        self.growth.gone(worker)
         for case in sorted(worker.cases.values(), key=lambda c: c.key):
             service.release(case, handover=True)
             service.place(case)

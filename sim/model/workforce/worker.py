@@ -9,6 +9,7 @@ from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
     from sim.model.case import Case, Spell
+    from sim.model.workforce.posts import Post
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import Workers
 
@@ -28,6 +29,8 @@ class Worker:
         load: children held.
         room: children for whom there is room under the cap.
         group: the scenario's words about this worker.
+        key: numbers that a worker's own streams are keyed by: team, group, place in it; of a recruit, the vacancy too.
+        post: the post held or covered.
         away: absent today (on leave, sick).
         takes_cases: may be given new cases.
         resigned: left of their own accord (turnover), not because the post or the team ended.
@@ -36,7 +39,7 @@ class Worker:
 
     __slots__ = (
         "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_shares", "away", "cap", "cases", "end", "fte",
-        "fullness", "given_cap", "grade", "group", "in_post", "load", "number", "resigned", "room",
+        "fullness", "given_cap", "grade", "group", "in_post", "key", "load", "number", "post", "resigned", "room",
         "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
@@ -46,6 +49,8 @@ class Worker:
         self.number = number
         self.team = team
         self.group = group
+        self.key: tuple[int, ...] = (number,)
+        self.post: Post | None = None
         self.grade: str = group.grade
         self.fte = group.fte
         no_cap = group.cap == "none" or group.cap_policy == "none"

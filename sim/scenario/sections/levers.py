@@ -7,7 +7,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Change, Count, Day, Duration, Hours, Money, Share
+from sim.scenario.quantities import (
+    Change,
+    Count,
+    Day,
+    Duration,
+    Hours,
+    Money,
+    PositiveWhole,
+    Share,
+    Whole,
+)
 from sim.scenario.sections.base import Section
 from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
 
@@ -77,6 +87,7 @@ class Staffing(DatedLever):
     lever: Literal["staffing"]
     team: str
     add: Workers
+    staying: Whole | None = Field(None, description="how many of them are still there after twelve months")
 
 
 class CapChange(DatedLever):
@@ -93,6 +104,30 @@ class PolicyChange(DatedLever):
 
     lever: Literal["allocation_policy"]
     policy: AllocationPolicy
+
+
+class Retention(DatedLever):
+    """A retention package: workers resign less (a negative reduction: more)."""
+
+    lever: Literal["retention"]
+    reduction: Change = Field(le=1, description="share of resignations that do not happen")
+    grade: Grade | None = Field(None, description="only this grade; otherwise all but agency")
+
+
+class AgencyRelease(DatedLever):
+    """Agency workers are let go on a date; so many stay."""
+
+    lever: Literal["agency_release"]
+    team: str | None = Field(None, description="only in this team; otherwise everywhere")
+    keep: Whole = 0
+
+
+class Vacancy(DatedLever):
+    """Permanent posts fall vacant on a date; with `until` they are filled then, otherwise as recruitment has it."""
+
+    lever: Literal["vacancy"]
+    team: str
+    count: PositiveWhole = 1
 
 
 class Managers(DatedLever):
@@ -121,6 +156,9 @@ Lever = Annotated[
     | CapChange
     | PolicyChange
     | Managers
-    | BusinessSupport,
+    | BusinessSupport
+    | Retention
+    | AgencyRelease
+    | Vacancy,
     Field(discriminator="lever"),
 ]

@@ -33,6 +33,7 @@ class Workers(Section):
     hours_a_week: Hours | None = Field(
         None, description="case hours a week of a full-time worker; default: the pace section's"
     )
+    months_since_qualifying: Count = Field(0, description="of newly qualified workers, on their first day here")
     start: Day | None = None
     end: Day | None = Field(None, description="last day in post")
 

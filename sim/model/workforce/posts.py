@@ -1,0 +1,174 @@
+"""Posts: who holds each, and how one that falls vacant is covered and filled.
+
+Everything drawn about a post is keyed by the post and the count of its vacancies, and so are the numbers of those who
+come: what happens to one post moves no draw of another.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.model.clock import Phase
+from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+    from sim.model.workforce.team import Team
+    from sim.model.workforce.worker import Worker
+    from sim.scenario.sections.workforce import Workers
+
+NUMBERS_OF_A_POST, NUMBERS_OF_A_VACANCY = 10_000, 50
+"""Numbers kept for those who come to one post, and for those of one vacancy: the recruit's, then the agency's."""
+
+
+class Post:
+    """A post of a team.
+
+    Attributes:
+        number: the number of the worker who held it first.
+        key: what its streams are keyed by: team, group, place in the group.
+        hours: case hours a week.
+        end: last working day of the post; None for good.
+        permanent: a post of the establishment: no agency post, and without an end.
+        holder: who holds it (of an agency post: the agency worker).
+        cover: the agency worker who covers a vacancy.
+        vacancies: how many times it has fallen vacant.
+        filled: working day on which the recruit comes (infinite while nobody is to come).
+    """
+
+    __slots__ = (
+        "cover", "end", "filled", "group", "holder", "hours", "key", "number", "permanent", "start", "team",
+        "vacancies",
+    )  # fmt: skip
+
+    def __init__(self, worker: Worker, hours: float, permanent: bool) -> None:
+        self.number = worker.number
+        self.key = worker.key
+        self.team: Team = worker.team
+        self.group: Workers = worker.group
+        self.hours = hours
+        self.start = worker.start
+        self.end = worker.end
+        self.permanent = permanent
+        self.holder: Worker | None = worker
+        self.cover: Worker | None = None
+        self.vacancies = 0
+        self.filled = math.inf
+
+    def identity(self, place: int) -> tuple[int, tuple[int, ...]]:
+        """Number and stream key of a newcomer of the present vacancy: place 0 the recruit, 1 up the agency workers."""
+        within = (self.vacancies - 1) * NUMBERS_OF_A_VACANCY + place
+        return (self.number + 1) * NUMBERS_OF_A_POST + within % NUMBERS_OF_A_POST, (*self.key, self.vacancies, place)
+
+
+class Posts:
+    """All posts, and the recruitment to them."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        rules = service.scenario.people.recruitment
+        self._rules = None if rules == "none" else rules
+        self._posts: list[Post] = []
+        levers = service.scenario.levers
+        self._simulated = service.scenario.people.turnover != "none" or any(
+            isinstance(lever, Vacancy | AgencyRelease) or (isinstance(lever, Staffing) and lever.staying is not None)
+            for lever in levers
+        )
+
+    def opened(self, worker: Worker, hours: float, permanent: bool) -> None:
+        """Make the post of a worker whom the scenario names."""
+        worker.post = Post(worker, hours, permanent)
+        self._posts.append(worker.post)
+
+    def left(self, worker: Worker, replaced: bool = True, filled: int | None = None) -> None:
+        """A worker has gone, today being the first day without them.
+
+        Args:
+            replaced: somebody is looked for.
+            filled: working day on which the post is filled; None: as recruitment has it.
+        """
+        post = worker.post
+        if post is None:
+            return
+        if worker is post.cover:
+            post.cover = None
+            if replaced:
+                self._cover(post, worker.key[-1] + 1)
+            return
+        if worker is not post.holder:
+            return
+        post.holder = None
+        post.vacancies += 1
+        post.filled = math.inf
+        if not replaced:
+            return
+        if worker.group.grade == "agency":
+            self._cover(post, 1)
+            return
+        today = self._service.clock.today
+        if filled is not None:
+            post.filled = filled
+        elif self._rules is not None:
+            draw = float(self._service.streams.generator("recruitment", *post.key, post.vacancies).random())
+            post.filled = today + round(self._rules.lag.quantile(draw))
+        self._cover(post, 1)
+        if post.filled < self._service.calendar.horizon and (post.end is None or post.filled <= post.end):
+            grade = worker.group.grade if filled is not None or self._rules is None else self._rules.grade
+            number, _ = post.identity(0)
+            come = partial(self._recruit, post, post.vacancies, grade)
+            self._service.clock.at(post.filled, Phase.STAFF, number, come)
+
+    def record(self, month: int) -> None:
+        """Record each team's permanent establishment and vacant posts (full-time equivalents) at a month's end."""
+        if not self._simulated:
+            return
+        today = self._service.clock.today
+        open_posts = [post for post in self._posts if post.permanent and post.start < today]
+        for team in self._service.teams:
+            posts = [post for post in open_posts if post.team is team]
+            establishment = sum(post.group.fte for post in posts)
+            if establishment:
+                vacant = sum(post.group.fte for post in posts if post.holder is None)
+                self._service.recorder.posts.add((team.number, month, round(100 * establishment), round(100 * vacant)))
+
+    def _recruit(self, post: Post, vacancy: int, grade: str) -> None:
+        """The recruit comes, and whoever covered the vacancy goes."""
+        if post.vacancies != vacancy or post.holder is not None:
+            return
+        workforce = self._service.workforce
+        if post.cover is not None and post.cover.in_post:
+            cover, post.cover = post.cover, None
+            workforce.dismiss(cover)
+        post.holder = self._come(post, 0, grade)
+
+    def _cover(self, post: Post, place: int) -> None:
+        """See whether an agency worker is found, the `place`-th of this vacancy, and when one comes."""
+        rules = self._rules
+        if rules is None or place >= NUMBERS_OF_A_VACANCY:
+            return
+        service = self._service
+        draws = service.streams.generator("agency_cover", *post.key, post.vacancies, place).random(2).tolist()
+        if draws[0] >= rules.agency_cover:
+            return
+        day = service.clock.today + round(rules.agency_lag.quantile(draws[1]))
+        if day < min(post.filled, service.calendar.horizon) and (post.end is None or day <= post.end):
+            number, _ = post.identity(place)
+            service.clock.at(day, Phase.STAFF, number, partial(self._agency, post, post.vacancies, place))
+
+    def _agency(self, post: Post, vacancy: int, place: int) -> None:
+        if post.vacancies != vacancy or post.holder is not None:
+            return
+        if not self._service.workforce.agency.may_come(post.team):
+            return
+        worker = self._come(post, place, "agency")
+        if post.group.grade == "agency":
+            post.holder = worker
+        else:
+            post.cover = worker
+
+    def _come(self, post: Post, place: int, grade: str) -> Worker:
+        number, key = post.identity(place)
+        changes = {"grade": grade, "count": 1, "months_since_qualifying": 0.0, "start": None, "end": None}
+        return self._service.workforce.hire(post, number, key, post.group.model_copy(update=changes))
