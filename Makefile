@@ -82,7 +82,7 @@ check: wheel  ## install that wheel in an empty environment and use it from anot
 	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" "$$command"; done
 
 .PHONY: bench
-bench: $(STAMPS)/test  ## measure speed and memory, and print them as JSON
+bench: $(STAMPS)/peers  ## measure speed and memory, and print them as JSON
 	$(BIN)/python -m benchmarks
 
 # ------------------------------------------------------------------------------------------------ housekeeping
@@ -97,6 +97,7 @@ lock: $(STAMPS)/python  ## rewrite the pins in requirements/ (UPGRADE=1 also tak
 	$(COMPILE) pyproject.toml -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/test.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra peers -c requirements/dev.txt -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/lock.in -o requirements/lock.txt
 	rm -rf $(VENV)-lock
@@ -145,4 +146,9 @@ $(STAMPS)/test: requirements/test.txt $(STAMPS)/project
 $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/test
 	@echo "Installing the checking tools"
 	@$(PINNED) -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/peers: requirements/peers.txt $(STAMPS)/test
+	@echo "Installing the simulators that are compared with"
+	@$(PINNED) -r requirements/peers.txt
 	@touch $@
