@@ -182,7 +182,7 @@ def stage_loads(scenario: Scenario) -> dict[str, StageLoad]:
         conferences = enquiries * enquiry.outcomes.conference
         plans = conferences * enquiry.conference_outcomes.child_protection
         planned = plans * protection.pre_proceedings_share
-        to_court = planned * planning.outcomes.court
+        to_court = planned * planning.outcomes.court + enquiries * enquiry.outcomes.court
         in_needs = (
             to_assessment * assessment.outcomes.child_in_need
             + conferences * enquiry.conference_outcomes.child_in_need

@@ -27,7 +27,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "drift": (
         "cin_open_over_12m", "cpp_open_2y_pct", "cp_visits_on_time_pct", "cin_visits_on_time_pct",
-        "plo_over_16w_pct", "proceedings_26w_pct", "cin_open_over_9m", "cp_reviews_on_time_pct",
+        "awaiting_letter", "plo_over_16w_pct", "proceedings_26w_pct", "cin_open_over_9m", "cp_reviews_on_time_pct",
     ),
     "workload": (
         "caseload_mean", "workers_over_cap_pct", "cin_plans_open", "cpp_open", "manager_utilisation",

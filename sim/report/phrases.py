@@ -69,6 +69,7 @@ _PHRASES: Final[dict[str, Phrase]] = {
     "cin_visits_on_time_pct": _share("child in need visits on time"),
     "cp_reviews_on_time_pct": _share("child protection reviews on time"),
     "plo_over_16w_pct": _share("pre-proceedings that last more than 16 weeks"),
+    "awaiting_letter": Phrase(count="children wait for the letter before proceedings"),
     "proceedings_26w_pct": _share("care proceedings that end within 26 weeks"),
     "workers_over_cap_pct": _share("social workers over their cap"),
     "manager_utilisation": _share("managers' time that decisions take up"),

@@ -170,8 +170,9 @@ def needed_stages(stages: Stages) -> list[str]:
         needed.append("child_protection")
         if stages.child_protection.pre_proceedings_share > 0:
             needed.append("pre_proceedings")
-            if stages.pre_proceedings.outcomes.court > 0:
-                needed.append("court")
+    planning = "pre_proceedings" in needed and stages.pre_proceedings.outcomes.court > 0
+    if planning or (section_47 and enquiry.outcomes.court > 0):
+        needed.append("court")
     return needed
 
 

@@ -81,11 +81,13 @@ def _pre_proceedings(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     open_now = tally.at_period_end(tally.standing(spells.entered, spells.until, children, *split))
     late = days_gone_by(tally, spells.clock_start, PRE_PROCEEDINGS_DAYS)
     open_late = tally.standing(np.maximum(late, spells.entered), spells.until, children, *split)
+    letter = np.where(spells.clock_start <= NOT_STARTED, spells.until, np.minimum(spells.clock_start, spells.until))
     ended = tally.counts(spells.ended, children, *split)
     ended_late = tally.counts(spells.ended, children * (spells.ended >= late), *split)
     return {
         "plo_open": open_now,
         "plo_over_16w_pct": percent(ended_late + tally.at_period_end(open_late), ended + open_now),
+        "awaiting_letter": tally.at_period_end(tally.standing(spells.entered, letter, children, *split)),
     }
 
 

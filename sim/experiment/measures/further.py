@@ -168,4 +168,10 @@ FURTHER: tuple[Measure, ...] = (
         "front door without a social worker; a day of both counts twice", _N, "Working days of the period", _MODEL,
         "How long, all told, children waited too long for an assessment or had no social worker.",
     ),
+    Measure(
+        "awaiting_letter", "Children waiting for the letter before proceedings", "children", "lower", "stock", _LT,
+        "Children for whom legal planning has been sought and no letter before proceedings has gone out yet: they "
+        "wait for the legal panel or for a solicitor", _N, _LAST, _LOCAL,
+        "How many children's pre-proceedings have not begun although the service wants them to.",
+    ),
 )  # fmt: skip

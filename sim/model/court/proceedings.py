@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.case import Case, Spell
+from sim.model.case import NOT_YET, Case, Spell
 from sim.model.clock import Phase
 from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_PROTECTION, COURT, OUTCOME
@@ -35,7 +35,7 @@ class Proceedings:
         habit = rules.habit.quantile(case.draws.uniform("court_habit"))
         spell.habit_day = today + int(habit)
         self.start_work(spell, rules.work_share * habit)
-        service.solicitors.ask(case.key, lambda: None)
+        self.seek_solicitor(spell)
         service.place(case)
 
     def start_work(self, spell: Spell, work: float) -> None:
@@ -44,11 +44,21 @@ class Proceedings:
         relief = asked * 0.5  # half the hours stay until the final hearing (assumption)
         self._service.ask(spell, 0.0, asked, [Milestone(spell, work, self._work_done, relief=relief, order=1)])
 
+    def seek_solicitor(self, spell: Spell) -> None:
+        """Ask for a solicitor, where the case has none from its pre-proceedings."""
+        self._service.solicitors.ask(spell.case.key, lambda: self._list(spell))
+
     def _work_done(self, spell: Spell, _at: float) -> None:
-        """The evidence is in: a final hearing is listed, on or after the day it is sought."""
+        """The worker's evidence is in."""
+        spell.work_done = self._service.clock.today
+        self._list(spell)
+
+    def _list(self, spell: Spell) -> None:
+        """List the final hearing, on or after the day it is sought, once there is the evidence and a solicitor."""
         service = self._service
         today = service.clock.today
-        spell.work_done = today
+        if not spell.open or spell.work_done == NOT_YET or not service.solicitors.holds(spell.case.key):
+            return
         day = service.final_hearings.book(max(spell.habit_day, today + 1))
         if day is not None and day < service.calendar.horizon:
             service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._final_hearing(spell))

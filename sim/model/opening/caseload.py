@@ -179,7 +179,7 @@ class OpeningCaseload:
         spell = self._spell(case, COURT, age)
         habit = longer_than(rules.habit, age, case.draws.uniform("court_habit"))
         spell.habit_day = int(habit) - age
-        service.solicitors.ask(case.key, lambda: None)
+        service.court.seek_solicitor(spell)
         service.court.start_work(spell, rules.work_share * (habit - age))
 
     def _hold(self, case: Case) -> None:

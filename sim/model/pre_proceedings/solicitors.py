@@ -32,6 +32,10 @@ class Solicitors:
         """Solicitors there are on a day; none counted where they are never scarce."""
         return 0.0 if self._solicitors is None else self._solicitors.at(day)
 
+    def holds(self, key: int) -> bool:
+        """Whether a case has a solicitor."""
+        return key in self._held
+
     def ask(self, key: int, ready: Callable[[], None]) -> None:
         """Ask for a solicitor; `ready` is called when there is one (at once for a case that has one)."""
         if key in self._held or self._solicitors is None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TO_CONFERENCE_AND_PLAN = OUTCOME["child_protection"]
 NO_FURTHER_ACTION = OUTCOME["no_further_action"]
+TO_COURT = OUTCOME["court"]
 TO_CHILD_IN_NEED = OUTCOME["child_in_need"]
 SECTION_47_OUTCOME = OUTCOME["section_47"]
 CONFERENCE = "conference"
@@ -58,14 +59,14 @@ class Section47:
         asked = rules.hours_a_week * case.factor
         # Whether there will be a conference was settled by the strategy discussion's facts; only its date is open.
         draw = case.draws.uniform("enquiry_outcome")
-        conference = self._service.routing.pick("section_47", draw, spell.entered) != NO_FURTHER_ACTION
+        outcome = self._service.routing.pick("section_47", draw, spell.entered)
         milestones = [Milestone(spell, work, self._work_done, urgent=True, relief=asked, order=1)]
-        if conference:
+        if outcome in (NO_FURTHER_ACTION, TO_COURT):
+            spell.outcome = outcome
+        else:
             spell.outcome = TO_CONFERENCE_AND_PLAN
             done = whole - work
             milestones.append(Milestone(spell, max(0.0, rules.booking_point * whole - done), self._book, urgent=True))
-        else:
-            spell.outcome = NO_FURTHER_ACTION
         self._service.ask(spell, asked, 0.0, milestones)
 
     def _book(self, spell: Spell, _at: float) -> None:
@@ -87,6 +88,9 @@ class Section47:
         if spell.outcome == NO_FURTHER_ACTION:
             self._no_further_action(spell)
             return
+        if spell.outcome == TO_COURT:
+            self._issue(spell)
+            return
         clock = self._service.clock
         today = clock.today
         if spell.booked <= today:
@@ -103,6 +107,19 @@ class Section47:
             service.child_in_need.reconsider(case)
         else:
             service.assessment.move_on(case, service.assessment.outcome_without_enquiry(case))
+
+    def _issue(self, spell: Spell) -> None:
+        """The child cannot wait for a conference: care proceedings are issued, and take over what was under way."""
+        service, case = self._service, spell.case
+        service.end(spell, TO_COURT)
+        assessment = case.spells.get(ASSESSMENT)
+        if assessment is not None:
+            service.end(assessment, SECTION_47_OUTCOME)
+        plan = case.spells.get(CHILD_IN_NEED)
+        if plan is not None:
+            service.child_in_need.ended(plan)
+            service.end(plan, TO_COURT)
+        service.court.begin(case)
 
     def _conference(self, spell: Spell) -> None:
         """The initial child protection conference: it takes the assessment report and decides on a plan."""

@@ -97,6 +97,7 @@ class Section47Outcomes(Section):
 
     conference: Share = 1.0
     no_further_action: Share = Field(0.0, description="the assessment or plan under way goes on")
+    court: Share = Field(0.0, description="care proceedings are issued at once, without pre-proceedings")
 
 
 class ConferenceOutcomes(Section):

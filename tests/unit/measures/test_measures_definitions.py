@@ -30,7 +30,7 @@ IDS = [
     "agency_pct", "vacancy_pct", "turnover_pct", "absence_pct", "nqsw_over_cap", "supervision_on_time_pct",
     "held_by_manager", "uncovered_absence_child_days", "reviews_done", "review_completion_date",
     "second_cpp_pct", "staff_cost", "agency_premium", "lever_cost", "cost_total",
-    "cost_per_delay_day_avoided", "delay_child_days",
+    "cost_per_delay_day_avoided", "delay_child_days", "awaiting_letter",
 ]  # fmt: skip
 
 

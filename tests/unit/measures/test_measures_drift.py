@@ -82,6 +82,16 @@ def test_pre_proceedings_over_16_weeks_of_those_open_or_ended(story: Start) -> N
     m = s.measured()
     assert m.value("plo_open") == 5
     assert m.value("plo_over_16w_pct") == pytest.approx(100 * 3 / 8)
+    assert m.value("awaiting_letter") == 1
+
+
+def test_a_letter_is_awaited_from_legal_planning_until_it_goes_out(story: Start) -> None:
+    s = story()
+    sought = s.day(2016, 5, 3)
+    s.spell("pre_proceedings", entered=sought, clock_start=s.day(2016, 7, 4), children=2)
+    s.spell("pre_proceedings", entered=sought, ended=s.day(2016, 8, 1), clock_start=-1_000_000, children=4)
+    m = s.measured()
+    assert [m.value("awaiting_letter", f"2016-17 Q{quarter}") for quarter in (1, 2)] == [6, 0]
 
 
 def test_proceedings_within_26_weeks_of_issue(story: Start) -> None:
