@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.more_levers import KEY as MORE_LEVERS
+from sim.scenario.more_levers import LEVERS
 from sim.scenario.provenance import BLOCK, CONFIDENCES
 
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
         },
         **schema["properties"],
     }
+    if LEVERS in schema["properties"]:
+        schema["properties"][MORE_LEVERS] = {
+            **schema["properties"][LEVERS],
+            "description": "Levers added to those of the file that this one extends.",
+        }
     schema["$defs"] = {**definitions, "source": _BLOCK}
     return schema
 

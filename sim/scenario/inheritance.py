@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sim.scenario import shipped
 from sim.scenario.faults import show
+from sim.scenario.more_levers import take_in
 from sim.scenario.problems import Path, Place, Problem, ScenarioError, did_you_mean
 from sim.scenario.provenance import Source, Unwrapper
 from sim.scenario.yaml_reader import read_file
@@ -80,6 +81,7 @@ def read_chain(path: FilePath, chain: tuple[FilePath, ...] = ()) -> Document:
     chain = (*chain, path.resolve())
     own = Document(value, unwrapper.places, unwrapper.sources, unwrapper.problems, (path,))
     if "extends" not in value:
+        take_in(None, own)
         return own
     place = own.places.pop(("extends",))
     base_path = _base_of(path, value.pop("extends"), place)
@@ -87,7 +89,9 @@ def read_chain(path: FilePath, chain: tuple[FilePath, ...] = ()) -> Document:
         links = " -> ".join(display(link) for link in (*chain, base_path))
         wrong = f"it extends itself: {links}" if base_path.resolve() in chain else f"the chain is too long: {links}"
         raise ScenarioError([Problem(place.file, place.line, "extends", wrong, "take one extends out")])
-    return merge(read_chain(base_path, chain), own)
+    base = read_chain(base_path, chain)
+    take_in(base, own)
+    return merge(base, own)
 
 
 def _base_of(path: FilePath, said: object, place: Place) -> FilePath:
