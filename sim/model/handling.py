@@ -52,6 +52,7 @@ class Handling:
         """Open a spell in a stage today."""
         spell = Spell(case, stage, clock_start, self.clock.today)
         case.spells[stage] = spell
+        case.assured = 0.0
         return spell
 
     def ask(self, spell: Spell, urgent: float, routine: float, milestones: list[Milestone]) -> None:
@@ -67,6 +68,16 @@ class Handling:
             worker.carry(milestones)
         else:
             worker.carry([milestone for milestone in milestones if milestone.with_any_holder])
+
+    def ask_more(self, spell: Spell, milestone: Milestone) -> None:
+        """Let a spell under way ask the hours a week more that the milestone of further work relieves it of."""
+        urgent, routine = (milestone.relief, 0.0) if milestone.urgent else (0.0, milestone.relief)
+        spell.urgent += urgent
+        spell.routine += routine
+        worker = spell.case.worker
+        if worker is not None and spell.allocated != NOT_YET:
+            worker.change(urgent, routine)
+        self.add_milestone(spell, milestone)
 
     def add_milestone(self, spell: Spell, milestone: Milestone) -> None:
         """Add a milestone to a spell that is under way."""

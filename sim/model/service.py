@@ -17,6 +17,7 @@ from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
 from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
+from sim.model.levers.quality_gate import QualityGates
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
@@ -49,6 +50,7 @@ class Service(Handling):
         self.workforce = Workforce(self)
         self.pools = self._make_pools()
         self._make_capacities()
+        self.gates = QualityGates(self)
         self.arrivals = Arrivals(
             scenario.demand,
             scenario.localities,

@@ -206,6 +206,7 @@ MEASURES: dict[str, Measure] = {
     "assessments open": open_at_end(A),
     "decision wait": mean_of("decisions", "decided", "asked"),
     "authorisation wait": mean_of("decisions", "decided", "asked", kind=0),
+    "assessment decisions": lambda r: float((r.decisions["kind"] == 0).sum() / (r.decisions["kind"] != 0).sum()),
     "manager hours used": total("managers", "used"),
     "manager hours": total("managers", "available"),
     "enquiries": count(S),

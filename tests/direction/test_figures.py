@@ -109,6 +109,9 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "the managers there were": lever("managers", team="assessment", managers=0.75),
     "no hours given back": lever("business_support", team="assessment", hours_a_week=0),
     "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
+    "a gate that returns nothing": lever(
+        "quality_gate", stages=["assessment", "section_47", "child_in_need"], returned="0%"
+    ),
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),

@@ -63,13 +63,18 @@ class Assessment:
 
     def start_work(self, spell: Spell, work: float, strategy_at: float | None) -> None:
         """Set what is asked of the worker; `strategy_at`: work after which a strategy discussion is called."""
-        case, rules = spell.case, self._rules
-        asked = rules.hours_a_week * case.factor
-        relief = asked - min(asked, rules.hours_a_week_waiting * case.factor)
-        milestones = [Milestone(spell, work, self._work_done, relief=relief, order=1)]
+        case = spell.case
+        spell.work = work
+        asked = self._rules.hours_a_week * case.factor
+        milestones = [Milestone(spell, work, self._work_done, relief=self._relief(case), order=1)]
         if strategy_at is not None:
             milestones.append(Milestone(spell, min(strategy_at, work), self._risk_recognised))
         self._service.ask(spell, 0.0, asked, milestones)
+
+    def _relief(self, case: Case) -> float:
+        """Hours a week that the work itself asks, beyond what an assessment asks while it waits."""
+        asked, waiting = self._rules.hours_a_week * case.factor, self._rules.hours_a_week_waiting * case.factor
+        return asked - min(asked, waiting)
 
     def _point(self, case: Case) -> float:
         rules = self._rules
@@ -100,13 +105,16 @@ class Assessment:
         service, case = self._service, spell.case
         spell.work_done = service.clock.today
         spell.deciding = True
-        service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell))
+        lag = service.gates.lag_of(spell)
+        service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)
 
     def _authorised(self, spell: Spell) -> None:
         if not spell.open:
             return  # a conference has taken the assessment report meanwhile
         clock = self._service.clock
         spell.deciding = False
+        if self._service.gates.returns(spell, self._relief(spell.case), self._work_done):
+            return
         if self._by_habit and spell.habit_day > clock.today:
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
         else:

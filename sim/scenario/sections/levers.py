@@ -146,6 +146,31 @@ class BusinessSupport(DatedLever):
     hours_a_week: Hours
 
 
+SignedOff = Literal["assessment", "section_47", "child_in_need"]
+
+
+def _assessment() -> list[SignedOff]:
+    return ["assessment"]
+
+
+class QualityGate(DatedLever):
+    """A stricter sign-off: managers return a share of the work, which takes more of it and a further decision."""
+
+    lever: Literal["quality_gate"]
+    stages: list[SignedOff] = Field(
+        default_factory=_assessment,
+        min_length=1,
+        description="whose sign-off: of an assessment, of an enquiry, of the closure of a child in need plan",
+    )
+    team: str | None = Field(None, description="only what this team's managers sign off; otherwise everywhere")
+    returned: Share = Field(description="share of what is looked at that goes back")
+    rework: Share = Field(0.2, description="extra work each time, as a share of the stage's work (assumption)")
+    most_returns: PositiveWhole = Field(1, description="times at most that the same work goes back")
+    rereferral_reduction: Share = Field(
+        0.0, description="share of re-referrals that do not happen, of cases closed through the gate (assumption)"
+    )
+
+
 Lever = Annotated[
     ReferralSurge
     | EarlyHelpDiversion
@@ -159,6 +184,7 @@ Lever = Annotated[
     | BusinessSupport
     | Retention
     | AgencyRelease
-    | Vacancy,
+    | Vacancy
+    | QualityGate,
     Field(discriminator="lever"),
 ]
