@@ -24,6 +24,7 @@ from sim.model.workforce.worker import Worker
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
+    from sim.model.front_door.premature_closure import PrematureClosure
     from sim.model.front_door.rereferral import Returns
 
 LEADING = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
@@ -38,6 +39,7 @@ class Handling:
     recorder: Recorder
     teams: list[Team]
     returns: Returns
+    premature_closure: PrematureClosure
 
     def __init__(self) -> None:
         self._open_cases: dict[int, Case] = {}
@@ -53,6 +55,7 @@ class Handling:
         spell = Spell(case, stage, clock_start, self.clock.today)
         case.spells[stage] = spell
         case.assured = 0.0
+        case.cut_short = False
         return spell
 
     def ask(self, spell: Spell, urgent: float, routine: float, milestones: list[Milestone]) -> None:
@@ -102,12 +105,13 @@ class Handling:
         if case.waiting is not None:
             self._places[case.waiting.stage, case.locality].leave(case.waiting)
         self._end_transfer(case, None)
+        likelier = self.premature_closure.factor(case)
         if case.worker is not None:
             self.release(case)
         del self._open_cases[case.key]
         self._record_case(case)
         if may_return:
-            self.returns.closed(case)
+            self.returns.closed(case, likelier)
 
     def desk(self, case: Case) -> ManagerDesk:
         """Where decisions about a case are made: its worker's team, else the first team that serves it."""

@@ -13,6 +13,7 @@ from sim.model.child_protection import ChildProtectionPlan
 from sim.model.clock import Clock, Phase
 from sim.model.court import Proceedings
 from sim.model.front_door.arrivals import Arrivals
+from sim.model.front_door.premature_closure import PrematureClosure
 from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
@@ -51,6 +52,7 @@ class Service(Handling):
         self.pools = self._make_pools()
         self._make_capacities()
         self.gates = QualityGates(self)
+        self.premature_closure = PrematureClosure(self)
         self.arrivals = Arrivals(
             scenario.demand,
             scenario.localities,

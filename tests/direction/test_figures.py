@@ -33,7 +33,7 @@ NOT_SIMULATED = {
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add"}
+ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure"}
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -112,6 +112,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "a gate that returns nothing": lever(
         "quality_gate", stages=["assessment", "section_47", "child_in_need"], returned="0%"
     ),
+    "closures under strain that are as the others": {"demand.rereferral.premature_closure": {"times": 1}},
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),

@@ -52,3 +52,40 @@ def test_work_is_done_before_the_end_and_children_are_the_same(town: Any) -> Non
     assert (spells["work_done"] <= spells["ended"])[done].all()
     for column in ("case", "children", "referred", "need"):
         assert sorted(recording.cases[column].tolist()) == sorted(without.cases[column].tolist())
+
+
+# Closure under strain
+
+ROOMY = {
+    "pace": "off",
+    "sign_off": "none",
+    "capacities": {},
+    "demand.rereferral.closed_before_start": 0,
+    "teams.locality team.workers": [{"count": 8}],
+    "stages.child_protection.pre_proceedings_share": "0%",
+}
+"""Nobody waits for anything, so that who comes back changes nothing for anybody else."""
+
+
+def returners(town: Any, section: dict[str, Any]) -> set[int]:
+    """Cases of families that have come back once."""
+    recording = town.recording(ROOMY | {"demand.rereferral.premature_closure": section})
+    cases = recording.cases["case"]
+    return set(cases[(cases & 63) == 1].tolist())
+
+
+def test_under_strain_the_same_families_come_back_and_others_besides(town: Any) -> None:
+    usual = returners(town, {"times": 1})
+    always = returners(town, {"times": 2, "hours_asked": 0.001})
+    never = returners(town, {"times": 2, "hours_asked": 1000})
+    assert usual == never
+    assert usual < always
+    assert len(always) / len(usual) == pytest.approx(2, abs=0.35)
+
+
+def test_what_is_left_undone_of_an_assessment_is_not_asked_for(town: Any) -> None:
+    changes = {"stages.assessment.outcomes": {"close": "100%"}, "demand.rereferral.share": "0%"}
+    hurried = {"demand.rereferral.premature_closure": {"times": 1, "hours_asked": 0.001, "left_undone": "40%"}}
+    before, after = town.recording(changes), town.recording(changes | hurried)
+    assert after.work["asked"].sum() < 0.95 * before.work["asked"].sum()
+    assert sorted(after.cases["case"].tolist()) == sorted(before.cases["case"].tolist())

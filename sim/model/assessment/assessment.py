@@ -69,6 +69,7 @@ class Assessment:
         milestones = [Milestone(spell, work, self._work_done, relief=self._relief(case), order=1)]
         if strategy_at is not None:
             milestones.append(Milestone(spell, min(strategy_at, work), self._risk_recognised))
+        milestones += self._service.premature_closure.watch(spell, work)
         self._service.ask(spell, 0.0, asked, milestones)
 
     def _relief(self, case: Case) -> float:

@@ -39,12 +39,12 @@ class Returns:
         self._receive = receive
         self._mean_gap = rules.mean_gap.working_days
 
-    def closed(self, case: Case) -> None:
-        """A case closes: it may come back."""
+    def closed(self, case: Case, likelier: float = 1.0) -> None:
+        """A case closes: it may come back, so many times as likely as others."""
         if self._rules.mode != "feedback":
             return
         today = self._clock.today
-        share = self._rules.share * (1.0 - self._levers.prevented(today)) * kept_closed(case)
+        share = self._rules.share * (1.0 - self._levers.prevented(today)) * kept_closed(case) * likelier
         if case.draws.uniform("rereferral") >= share:
             return
         self._schedule(case, today - math.log(1.0 - case.draws.uniform("rereferral_gap")) * self._mean_gap)

@@ -144,6 +144,17 @@ class Worker:
             self.work.put(milestone)
         self.arm()
 
+    def forgo(self, milestone: Milestone) -> None:
+        """Leave undone what remains up to a milestone: its hours are asked no longer, and its action is not called."""
+        self.work.advance(self._clock.now)
+        if milestone.carried:
+            self.work.take(milestone)
+        spell: Spell = milestone.spell
+        spell.milestones.remove(milestone)
+        spell.relieve(milestone.urgent, milestone.relief)
+        urgent, routine = (milestone.relief, 0.0) if milestone.urgent else (0.0, milestone.relief)
+        self.change(-urgent, -routine)
+
     def drop(self, spell: Spell) -> None:
         """Carry a spell's milestones no longer; what remains of each is kept in it."""
         self.work.advance(self._clock.now)
