@@ -100,8 +100,8 @@ class Case:
 
     __slots__ = (
         "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "holding_since",
-        "holding_stage", "key", "last_seen", "locality", "need", "opening", "previous_referral", "referred", "rereferral", "route",
-        "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
+        "holding_stage", "key", "last_seen", "locality", "need", "opening", "previous_referral", "referred",
+        "rereferral", "route", "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
     )  # fmt: skip
 
     def __init__(

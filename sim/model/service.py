@@ -24,6 +24,7 @@ from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
 from sim.model.protection import Diary, Section47
 from sim.model.recording import Recorder, Recording
+from sim.model.reviews import TargetedReviews
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
 from sim.scenario.schema import Scenario
@@ -71,6 +72,7 @@ class Service(Handling):
         self.child_protection = ChildProtectionPlan(self)
         self.pre_proceedings = PreProceedings(self)
         self.court = Proceedings(self)
+        self.targeted_reviews = TargetedReviews(self)
         self._months = self.calendar.months()
 
     def _make_pools(self) -> list[Pool]:
@@ -132,6 +134,7 @@ class Service(Handling):
         self.returns.closed_before(self.streams, self.arrivals.groups)
         self.arrivals.schedule(lambda day, make: clock.at(day, Phase.STAFF, 0, make), self.front_door.receive)
         self.front_door.start()
+        self.targeted_reviews.schedule()
         accounts.start()
         clock.run(self.calendar.horizon)
         return accounts.close()

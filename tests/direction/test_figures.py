@@ -30,7 +30,7 @@ NOT_SIMULATED = {
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
 }  # fmt: skip
-NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
+NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week", "cost_a_review"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
 ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure"}
@@ -111,6 +111,12 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
     "a gate that returns nothing": lever(
         "quality_gate", stages=["assessment", "section_47", "child_in_need"], returned="0%"
+    ),
+    "a review that takes nobody's time and finds nothing": lever(
+        "targeted_review",
+        stages=["child_in_need", "child_protection"],
+        reviews_a_week=5,
+        outcomes={"no_change": "100%", "close": 0, "step_down": 0, "step_up": 0},
     ),
     "closures under strain that are as the others": {"demand.rereferral.premature_closure": {"times": 1}},
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},

@@ -124,10 +124,14 @@ class Worker:
     @property
     def hours_at_work(self) -> float:
         """Case hours of a week at work, with everything that adds to them or takes from them."""
+        return self.hours_besides("")
+
+    def hours_besides(self, name: str) -> float:
+        """The same without what is added or taken under a name."""
         hours = self._full_hours
         for share in self._shares.values():
             hours *= share
-        return max(0.0, hours + sum(self._added.values()))
+        return max(0.0, hours + sum(added for label, added in self._added.items() if label != name))
 
     def reckon(self) -> None:
         """Set the hours a week that there are: none while the worker is away or not in post."""
