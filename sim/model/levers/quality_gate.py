@@ -6,6 +6,7 @@ the better work does for families, fewer of whom then come back, is an assumptio
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.model.case import Case, Spell
@@ -52,7 +53,10 @@ class QualityGates:
         if spell.returned < gate.most_returns and case.draws.uniform("quality_gate") < gate.returned:
             spell.returned += 1
             urgent = spell.stage == STAGES.index("section_47")
-            milestone = Milestone(spell, gate.rework * spell.work, reworked, urgent=urgent, relief=asked, order=1)
+            extra = gate.rework * spell.work
+            # Work is paced towards the habitual date and handed in just before it; what comes back is done after it.
+            spell.habit_day += math.ceil(extra)
+            milestone = Milestone(spell, extra, reworked, urgent=urgent, relief=asked, order=1)
             self._service.ask_more(spell, milestone)
             return True
         case.assured = gate.rereferral_reduction
