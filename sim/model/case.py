@@ -94,14 +94,15 @@ class Case:
         spells: open spells by stage.
         holding_since, holding_stage: when the current worker took it over, and in which stage.
         transfer_asked: day on which the transfer it waits for was asked, or NOT_YET.
+        prevention: share of re-referrals that a meeting before closure prevents, 0 without one; NOT_YET before.
         cut_short: the assessment under way, or the last one, was ended before its work was done.
         assured: share of re-referrals that the quality gate passed last prevents, while its stage is the latest.
     """
 
     __slots__ = (
         "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "holding_since",
-        "holding_stage", "key", "last_seen", "locality", "need", "opening", "previous_referral", "referred",
-        "rereferral", "route", "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
+        "holding_stage", "key", "last_seen", "locality", "need", "opening", "prevention", "previous_referral",
+        "referred", "rereferral", "route", "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
     )  # fmt: skip
 
     def __init__(
@@ -139,3 +140,4 @@ class Case:
         self.transfer_hours = 0.0
         self.assured = 0.0
         self.cut_short = False
+        self.prevention: float = NOT_YET

@@ -18,6 +18,7 @@ from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
 from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
+from sim.model.levers.meetings import Meetings
 from sim.model.levers.quality_gate import QualityGates
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
@@ -53,6 +54,7 @@ class Service(Handling):
         self.pools = self._make_pools()
         self._make_capacities()
         self.gates = QualityGates(self)
+        self.meetings = Meetings(self)
         self.premature_closure = PrematureClosure(self)
         self.arrivals = Arrivals(
             scenario.demand,

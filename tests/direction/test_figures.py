@@ -109,6 +109,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "the managers there were": lever("managers", team="assessment", managers=0.75),
     "no hours given back": lever("business_support", team="assessment", hours_a_week=0),
     "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
+    "meetings that nobody holds": lever("rereferral_prevention", reduction="50%", share="0%", hours=8),
     "a gate that returns nothing": lever(
         "quality_gate", stages=["assessment", "section_47", "child_in_need"], returned="0%"
     ),

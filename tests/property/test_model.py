@@ -85,6 +85,9 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
         review = {"lever": "targeted_review", "at": "2016-06-01", "by": first, "hours_a_week": 30}
         review["stages"] = ["child_in_need", "child_protection"]
         levers.append(review | {"outcomes": {"close": 0.3, "step_down": 0.2, "step_up": 0.4, "no_change": 0.1}})
+        levers.append(
+            {"lever": "rereferral_prevention", "at": "2016-05-03", "reduction": "50%", "share": "70%", "hours": 6}
+        )
         changes["demand.rereferral.premature_closure"] = {"times": 2, "hours_asked": 0.6, "left_undone": "50%"}
     changes["levers"] = levers
     return changes

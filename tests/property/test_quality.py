@@ -89,3 +89,35 @@ def test_what_is_left_undone_of_an_assessment_is_not_asked_for(town: Any) -> Non
     before, after = town.recording(changes), town.recording(changes | hurried)
     assert after.work["asked"].sum() < 0.95 * before.work["asked"].sum()
     assert sorted(after.cases["case"].tolist()) == sorted(before.cases["case"].tolist())
+
+
+# Meetings before closure
+
+
+def test_families_who_meet_are_those_who_stay_away(town: Any) -> None:
+    def back(*levers: dict[str, Any]) -> set[int]:
+        many = {"demand.referrals_a_year": 3000, "teams.front door.workers": [{"count": 20}]}
+        cases = town.recording(ROOMY | many | {"levers": list(levers)}).cases["case"]
+        return set(cases[(cases & 63) == 1].tolist())
+
+    prevention = {"lever": "rereferral_prevention", "at": "2016-04-01", "reduction": "100%"}
+    usual, some_meet = back(), back(prevention | {"share": "40%"})
+    all_meet = back(prevention | {"share": "100%", "hours": 0.001, "takes": "1 working days"})
+    assert back(prevention) == set()
+    assert all_meet < some_meet < usual  # closed the same day or by a conference: no meeting
+    assert len(usual) > 300
+    prevented, most = 1 - len(some_meet) / len(usual), 1 - len(all_meet) / len(usual)
+    assert prevented / most == pytest.approx(0.4, abs=0.06)
+
+
+def test_meetings_take_the_hours_they_say(town: Any) -> None:
+    meeting = {"lever": "rereferral_prevention", "at": "2016-04-01", "reduction": "0%", "hours": 6}
+    changes = {"demand.rereferral": {"mode": "none"}, "stages.assessment.outcomes": {"close": "100%"},
+               "stages.assessment.hours_a_week_waiting": 0, "opening": {}}  # fmt: skip
+    without = town.recording(changes)
+    with_meetings = town.recording(changes | {"levers": [meeting]})
+    spells = with_meetings.spells
+    met = (spells["stage"] == ASSESSMENT) & (spells["outcome"] == OUTCOMES.index("close"))
+    more = with_meetings.work["asked"].sum() - without.work["asked"].sum()
+    assert met.sum() > 300
+    assert more / met.sum() == pytest.approx(6, rel=0.05)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import Case, Spell
 from sim.model.clock import Phase
+from sim.model.front_door.premature_closure import CLOSING
 from sim.model.pace import Milestone
 from sim.model.recording.names import (
     ASSESSMENT,
@@ -103,8 +104,14 @@ class Assessment:
         self._service.place(case)
 
     def _work_done(self, spell: Spell, _at: float) -> None:
+        spell.work_done = self._service.clock.today
+        closing = spell.outcome in CLOSING
+        if not (closing and self._service.meetings.before_closing(spell, self._hand_in)):
+            self._hand_in(spell)
+
+    def _hand_in(self, spell: Spell) -> None:
+        """The manager is asked to authorise."""
         service, case = self._service, spell.case
-        spell.work_done = service.clock.today
         spell.deciding = True
         lag = service.gates.lag_of(spell)
         service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)

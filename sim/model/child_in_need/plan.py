@@ -39,8 +39,12 @@ class ChildInNeedPlan(Plan):
         return spell.open and SECTION_47 not in spell.case.spells
 
     def ready_to_end(self, spell: Spell) -> None:
-        """A manager is asked to agree that the plan ends."""
+        """A manager is asked to agree that the plan ends, once the family has met if it is to."""
         spell.deciding = True
+        if not self._service.meetings.before_closing(spell, self._ask_to_end):
+            self._ask_to_end(spell)
+
+    def _ask_to_end(self, spell: Spell) -> None:
         lag = self._service.gates.lag_of(spell)
         self._service.desk(spell.case).ask(spell.case, CLOSURE, False, lambda: self._agreed(spell), lag)
 

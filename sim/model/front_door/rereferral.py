@@ -45,6 +45,8 @@ class Returns:
             return
         today = self._clock.today
         share = self._rules.share * (1.0 - self._levers.prevented(today)) * kept_closed(case) * likelier
+        if case.prevention > 0.0:
+            share *= 1.0 - case.prevention
         if case.draws.uniform("rereferral") >= share:
             return
         self._schedule(case, today - math.log(1.0 - case.draws.uniform("rereferral_gap")) * self._mean_gap)

@@ -14,6 +14,7 @@ from sim.scenario.quantities import (
     Duration,
     Hours,
     Money,
+    PositiveDuration,
     PositiveWhole,
     Share,
     Whole,
@@ -67,10 +68,17 @@ class RoutingChange(DatedLever):
 
 
 class RereferralPrevention(DatedLever):
-    """Fewer closed cases come back."""
+    """Fewer closed cases come back; with a share or hours, those whose family has met before they closed."""
 
     lever: Literal["rereferral_prevention"]
     reduction: Share
+    share: Share = Field(
+        1.0, description="share of cases that hold a family network meeting before an assessment or a plan closes them"
+    )
+    hours: Hours = Field(0.0, description="hours of the worker's time for each meeting, before the case closes")
+    takes: PositiveDuration = Field(
+        Duration(amount=2, unit="weeks"), description="time at full pace over which those hours are spread (assumption)"
+    )
 
 
 class CapacityChange(DatedLever):
