@@ -61,6 +61,7 @@ class Accounts:
             if month.first_index <= month.last_index == service.calendar.horizon - 1:
                 self._month_end(place)
         service.front_door.record_backlog()
+        service.targeted_reviews.record_left()
         for case in service.open_cases():
             service.record_open(case)
         for worker in service.workforce.workers:

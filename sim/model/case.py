@@ -35,11 +35,13 @@ class Spell:
         habit_day: day on which the stage would end by habit, or the day sought in a diary.
         deciding: a manager's decision on this spell is waiting.
         booked: day of a booked conference, review or hearing.
+        work: working days at full pace that the stage's own work takes (of the opening caseload, what was left of it).
+        returned: how often its work was returned at sign-off.
     """
 
     __slots__ = (
         "allocated", "booked", "case", "clock_start", "conference", "deciding", "ended", "entered", "habit_day",
-        "milestones", "outcome", "routine", "stage", "team", "urgent", "work_done", "worker",
+        "milestones", "outcome", "returned", "routine", "stage", "team", "urgent", "work", "work_done", "worker",
     )  # fmt: skip
 
     def __init__(self, case: Case, stage: int, clock_start: int, entered: int) -> None:
@@ -57,6 +59,8 @@ class Spell:
         self.habit_day = entered
         self.booked = NOT_YET
         self.deciding = False
+        self.work = 0.0
+        self.returned = 0
         self.urgent = 0.0
         self.routine = 0.0
         self.milestones: list[Milestone] = []
@@ -90,12 +94,15 @@ class Case:
         spells: open spells by stage.
         holding_since, holding_stage: when the current worker took it over, and in which stage.
         transfer_asked: day on which the transfer it waits for was asked, or NOT_YET.
+        prevention: share of re-referrals that a meeting before closure prevents, 0 without one; NOT_YET before.
+        cut_short: the assessment under way, or the last one, was ended before its work was done.
+        assured: share of re-referrals that the quality gate passed last prevents, while its stage is the latest.
     """
 
     __slots__ = (
-        "children", "draws", "earlier_plan", "factor", "generation", "holding_since", "holding_stage", "key",
-        "last_seen", "locality", "need", "opening", "previous_referral", "referred", "rereferral", "route",
-        "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
+        "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "holding_since",
+        "holding_stage", "key", "last_seen", "locality", "need", "opening", "prevention", "previous_referral",
+        "referred", "rereferral", "route", "spells", "transfer_asked", "transfer_hours", "waiting", "worker",
     )  # fmt: skip
 
     def __init__(
@@ -131,3 +138,6 @@ class Case:
         self.holding_stage = 0
         self.transfer_asked = NOT_YET
         self.transfer_hours = 0.0
+        self.assured = 0.0
+        self.cut_short = False
+        self.prevention: float = NOT_YET

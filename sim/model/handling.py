@@ -24,6 +24,7 @@ from sim.model.workforce.worker import Worker
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
+    from sim.model.front_door.premature_closure import PrematureClosure
     from sim.model.front_door.rereferral import Returns
 
 LEADING = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
@@ -38,6 +39,7 @@ class Handling:
     recorder: Recorder
     teams: list[Team]
     returns: Returns
+    premature_closure: PrematureClosure
 
     def __init__(self) -> None:
         self._open_cases: dict[int, Case] = {}
@@ -52,6 +54,8 @@ class Handling:
         """Open a spell in a stage today."""
         spell = Spell(case, stage, clock_start, self.clock.today)
         case.spells[stage] = spell
+        case.assured = 0.0
+        case.cut_short = False
         return spell
 
     def ask(self, spell: Spell, urgent: float, routine: float, milestones: list[Milestone]) -> None:
@@ -67,6 +71,16 @@ class Handling:
             worker.carry(milestones)
         else:
             worker.carry([milestone for milestone in milestones if milestone.with_any_holder])
+
+    def ask_more(self, spell: Spell, milestone: Milestone) -> None:
+        """Let a spell under way ask the hours a week more that the milestone of further work relieves it of."""
+        urgent, routine = (milestone.relief, 0.0) if milestone.urgent else (0.0, milestone.relief)
+        spell.urgent += urgent
+        spell.routine += routine
+        worker = spell.case.worker
+        if worker is not None and spell.allocated != NOT_YET:
+            worker.change(urgent, routine)
+        self.add_milestone(spell, milestone)
 
     def add_milestone(self, spell: Spell, milestone: Milestone) -> None:
         """Add a milestone to a spell that is under way."""
@@ -91,12 +105,13 @@ class Handling:
         if case.waiting is not None:
             self._places[case.waiting.stage, case.locality].leave(case.waiting)
         self._end_transfer(case, None)
+        likelier = self.premature_closure.factor(case)
         if case.worker is not None:
             self.release(case)
         del self._open_cases[case.key]
         self._record_case(case)
         if may_return:
-            self.returns.closed(case)
+            self.returns.closed(case, likelier)
 
     def desk(self, case: Case) -> ManagerDesk:
         """Where decisions about a case are made: its worker's team, else the first team that serves it."""

@@ -60,6 +60,7 @@ class Money:
                 pounds += lever.cost_once
             until = None if lever.until is None else lever.until - timedelta(days=1)
             pounds += lever.cost_a_year * _overlap(first, last, lever.at, until) / DAYS_A_YEAR
+        pounds += self._service.targeted_reviews.cost(month.first_index, month.last_index)
         for section in self._service.scenario.teams.values():
             pounds += section.cost_a_week * _overlap(first, last, section.start, section.end) / DAYS_A_WEEK
         return pounds

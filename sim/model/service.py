@@ -13,15 +13,19 @@ from sim.model.child_protection import ChildProtectionPlan
 from sim.model.clock import Clock, Phase
 from sim.model.court import Proceedings
 from sim.model.front_door.arrivals import Arrivals
+from sim.model.front_door.premature_closure import PrematureClosure
 from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
 from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
+from sim.model.levers.meetings import Meetings
+from sim.model.levers.quality_gate import QualityGates
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
 from sim.model.protection import Diary, Section47
 from sim.model.recording import Recorder, Recording
+from sim.model.reviews import TargetedReviews
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
 from sim.scenario.schema import Scenario
@@ -49,6 +53,9 @@ class Service(Handling):
         self.workforce = Workforce(self)
         self.pools = self._make_pools()
         self._make_capacities()
+        self.gates = QualityGates(self)
+        self.meetings = Meetings(self)
+        self.premature_closure = PrematureClosure(self)
         self.arrivals = Arrivals(
             scenario.demand,
             scenario.localities,
@@ -67,6 +74,7 @@ class Service(Handling):
         self.child_protection = ChildProtectionPlan(self)
         self.pre_proceedings = PreProceedings(self)
         self.court = Proceedings(self)
+        self.targeted_reviews = TargetedReviews(self)
         self._months = self.calendar.months()
 
     def _make_pools(self) -> list[Pool]:
@@ -128,6 +136,7 @@ class Service(Handling):
         self.returns.closed_before(self.streams, self.arrivals.groups)
         self.arrivals.schedule(lambda day, make: clock.at(day, Phase.STAFF, 0, make), self.front_door.receive)
         self.front_door.start()
+        self.targeted_reviews.schedule()
         accounts.start()
         clock.run(self.calendar.horizon)
         return accounts.close()

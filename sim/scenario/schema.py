@@ -16,7 +16,7 @@ from sim.scenario.quantities import Day, Share
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
-from sim.scenario.sections.levers import Lever, RoutingChange
+from sim.scenario.sections.levers import Lever, RoutingChange, TargetedReview
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
 from sim.scenario.sections.stages import Stages
@@ -138,6 +138,8 @@ class Scenario(Section):
             team = getattr(lever, "team", None)
             if team is not None and team not in self.teams:
                 faults.add((*path, "team"), *_unknown("team", team, self.teams))
+            if isinstance(lever, TargetedReview):
+                self._check_review(faults, path, lever)
             if isinstance(lever, RoutingChange):
                 if lever.stage == "conference":
                     known = list(type(self.stages.section_47.conference_outcomes).model_fields)
@@ -152,6 +154,24 @@ class Scenario(Section):
                 total = sum(lever.outcomes.values())
                 if total > 1 + 1e-9:
                     faults.add((*path, "outcomes"), f"the shares sum to {total * 100:g}%", "make them 100% or less")
+
+    def _check_review(self, faults: Faults, path: tuple[str | int, ...], review: TargetedReview) -> None:
+        """Who reviews and whose cases, and that somebody takes what is stepped up."""
+        if review.by is not None and review.by not in self.teams:
+            faults.add((*path, "by"), *_unknown("team", review.by, self.teams))
+        if review.locality is not None and review.locality not in self.localities:
+            faults.add((*path, "locality"), *_unknown("locality", review.locality, self.localities))
+        if review.outcomes.step_up <= 0:
+            return
+        for stage in review.stages:
+            above = "section_47" if stage == "child_in_need" else "pre_proceedings"
+            for place in self.localities:
+                served = any(above in team.stages and team.locality in (None, place) for team in self.teams.values())
+                if not served:
+                    where = "" if len(self.localities) == 1 else f" in {place}"
+                    right = f"add {above} to a team's stages, or make step_up 0%"
+                    faults.add((*path, "outcomes"), f"no team serves {above}{where}, to step up to", right)
+                    return
 
 
 def needed_stages(stages: Stages) -> list[str]:

@@ -30,10 +30,10 @@ NOT_SIMULATED = {
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
 }  # fmt: skip
-NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
+NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week", "cost_a_review"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add"}
+ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure"}
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -109,6 +109,17 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "the managers there were": lever("managers", team="assessment", managers=0.75),
     "no hours given back": lever("business_support", team="assessment", hours_a_week=0),
     "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
+    "meetings that nobody holds": lever("rereferral_prevention", reduction="50%", share="0%", hours=8),
+    "a gate that returns nothing": lever(
+        "quality_gate", stages=["assessment", "section_47", "child_in_need"], returned="0%"
+    ),
+    "a review that takes nobody's time and finds nothing": lever(
+        "targeted_review",
+        stages=["child_in_need", "child_protection"],
+        reviews_a_week=5,
+        outcomes={"no_change": "100%", "close": 0, "step_down": 0, "step_up": 0},
+    ),
+    "closures under strain that are as the others": {"demand.rereferral.premature_closure": {"times": 1}},
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),

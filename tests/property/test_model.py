@@ -79,6 +79,16 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
         levers.append({"lever": "staffing", "at": "2016-08-01", "until": "2016-10-03", "team": first, "add": add})
     if draw(st.booleans()):
         levers.append({"lever": "allocation_policy", "at": "2016-09-01", "policy": "oldest_first"})
+    if draw(st.booleans()):
+        gated = ["assessment", "section_47", "child_in_need"]
+        levers.append({"lever": "quality_gate", "at": "2016-05-03", "stages": gated, "returned": "60%"})
+        review = {"lever": "targeted_review", "at": "2016-06-01", "by": first, "hours_a_week": 30}
+        review["stages"] = ["child_in_need", "child_protection"]
+        levers.append(review | {"outcomes": {"close": 0.3, "step_down": 0.2, "step_up": 0.4, "no_change": 0.1}})
+        levers.append(
+            {"lever": "rereferral_prevention", "at": "2016-05-03", "reduction": "50%", "share": "70%", "hours": 6}
+        )
+        changes["demand.rereferral.premature_closure"] = {"times": 2, "hours_asked": 0.6, "left_undone": "50%"}
     changes["levers"] = levers
     return changes
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import Case, Spell
 from sim.model.clock import Phase
+from sim.model.front_door.premature_closure import CLOSING
 from sim.model.pace import Milestone
 from sim.model.recording.names import (
     ASSESSMENT,
@@ -63,13 +64,19 @@ class Assessment:
 
     def start_work(self, spell: Spell, work: float, strategy_at: float | None) -> None:
         """Set what is asked of the worker; `strategy_at`: work after which a strategy discussion is called."""
-        case, rules = spell.case, self._rules
-        asked = rules.hours_a_week * case.factor
-        relief = asked - min(asked, rules.hours_a_week_waiting * case.factor)
-        milestones = [Milestone(spell, work, self._work_done, relief=relief, order=1)]
+        case = spell.case
+        spell.work = work
+        asked = self._rules.hours_a_week * case.factor
+        milestones = [Milestone(spell, work, self._work_done, relief=self._relief(case), order=1)]
         if strategy_at is not None:
             milestones.append(Milestone(spell, min(strategy_at, work), self._risk_recognised))
+        milestones += self._service.premature_closure.watch(spell, work)
         self._service.ask(spell, 0.0, asked, milestones)
+
+    def _relief(self, case: Case) -> float:
+        """Hours a week that the work itself asks, beyond what an assessment asks while it waits."""
+        asked, waiting = self._rules.hours_a_week * case.factor, self._rules.hours_a_week_waiting * case.factor
+        return asked - min(asked, waiting)
 
     def _point(self, case: Case) -> float:
         rules = self._rules
@@ -97,16 +104,25 @@ class Assessment:
         self._service.place(case)
 
     def _work_done(self, spell: Spell, _at: float) -> None:
+        spell.work_done = self._service.clock.today
+        closing = spell.outcome in CLOSING
+        if not (closing and self._service.meetings.before_closing(spell, self._hand_in)):
+            self._hand_in(spell)
+
+    def _hand_in(self, spell: Spell) -> None:
+        """The manager is asked to authorise."""
         service, case = self._service, spell.case
-        spell.work_done = service.clock.today
         spell.deciding = True
-        service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell))
+        lag = service.gates.lag_of(spell)
+        service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)
 
     def _authorised(self, spell: Spell) -> None:
         if not spell.open:
             return  # a conference has taken the assessment report meanwhile
         clock = self._service.clock
         spell.deciding = False
+        if self._service.gates.returns(spell, self._relief(spell.case), self._work_done):
+            return
         if self._by_habit and spell.habit_day > clock.today:
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
         else:

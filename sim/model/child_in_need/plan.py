@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.model.case import Spell
+from sim.model.case import NOT_YET, Spell
 from sim.model.clock import Phase
 from sim.model.plans import Plan
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, CLOSURE, SECTION_47, STEP_UP
@@ -39,13 +39,21 @@ class ChildInNeedPlan(Plan):
         return spell.open and SECTION_47 not in spell.case.spells
 
     def ready_to_end(self, spell: Spell) -> None:
-        """A manager is asked to agree that the plan ends."""
+        """A manager is asked to agree that the plan ends, once the family has met if it is to."""
         spell.deciding = True
-        self._service.desk(spell.case).ask(spell.case, CLOSURE, False, lambda: self._agreed(spell))
+        if not self._service.meetings.before_closing(spell, self._ask_to_end):
+            self._ask_to_end(spell)
+
+    def _ask_to_end(self, spell: Spell) -> None:
+        lag = self._service.gates.lag_of(spell)
+        self._service.desk(spell.case).ask(spell.case, CLOSURE, False, lambda: self._agreed(spell), lag)
 
     def _agreed(self, spell: Spell) -> None:
         spell.deciding = False
         if not self.may_end(spell):
+            return
+        if self._service.gates.returns(spell, self.relief(spell.case), self._reworked):
+            spell.work_done = NOT_YET  # no review ends the plan until the work is done again
             return
         service, case = self._service, spell.case
         service.end(
@@ -54,6 +62,12 @@ class ChildInNeedPlan(Plan):
         )
         if not case.spells:
             service.close(case)
+
+    def _reworked(self, spell: Spell, _at: float) -> None:
+        """The work that was returned is done: the manager is asked again, unless an enquiry leaves it to a review."""
+        spell.work_done = self._service.clock.today
+        if self.may_end(spell):
+            self.ready_to_end(spell)
 
     def _risk_rises(self, spell: Spell) -> None:
         if spell.open and SECTION_47 not in spell.case.spells and CHILD_PROTECTION not in spell.case.spells:

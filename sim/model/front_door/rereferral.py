@@ -10,6 +10,7 @@ from sim.model.case import Case, root_key
 from sim.model.clock import Clock, Phase
 from sim.model.front_door.arrivals import CLOSED_BEFORE, Groups, case_key
 from sim.model.levers import DemandLevers
+from sim.model.levers.quality_gate import kept_closed
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.demand import Rereferral
 from sim.streams import CaseDraws, Streams
@@ -38,12 +39,14 @@ class Returns:
         self._receive = receive
         self._mean_gap = rules.mean_gap.working_days
 
-    def closed(self, case: Case) -> None:
-        """A case closes: it may come back."""
+    def closed(self, case: Case, likelier: float = 1.0) -> None:
+        """A case closes: it may come back, so many times as likely as others."""
         if self._rules.mode != "feedback":
             return
         today = self._clock.today
-        share = self._rules.share * (1.0 - self._levers.prevented(today))
+        share = self._rules.share * (1.0 - self._levers.prevented(today)) * kept_closed(case) * likelier
+        if case.prevention > 0.0:
+            share *= 1.0 - case.prevention
         if case.draws.uniform("rereferral") >= share:
             return
         self._schedule(case, today - math.log(1.0 - case.draws.uniform("rereferral_gap")) * self._mean_gap)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.calendar import WorkingDayCalendar
+from sim.model.levers.meetings import by_meetings
 from sim.model.levers.routing import active
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import EarlyHelpDiversion, ReferralSurge, RereferralPrevention
@@ -15,7 +16,9 @@ class DemandLevers:
         self._calendar = calendar
         self._surges = [_Surge(lever, calendar) for lever in scenario.levers if isinstance(lever, ReferralSurge)]
         self._diversions = [lever for lever in scenario.levers if isinstance(lever, EarlyHelpDiversion)]
-        self._preventions = [lever for lever in scenario.levers if isinstance(lever, RereferralPrevention)]
+        self._preventions = [
+            lever for lever in scenario.levers if isinstance(lever, RereferralPrevention) and not by_meetings(lever)
+        ]
 
     def excess(self, day: int) -> float:
         """Referrals above (or, negative, below) the level stated, as a share of it."""
@@ -38,7 +41,7 @@ class DemandLevers:
         return 1.0 - kept
 
     def prevented(self, day: int) -> float:
-        """Share of re-referrals that do not happen."""
+        """Share of re-referrals that do not happen, whoever closes (meetings before closure come on top)."""
         kept = 1.0
         for lever in self._preventions:
             if active(lever, day, self._calendar):

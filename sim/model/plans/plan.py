@@ -50,14 +50,20 @@ class Plan:
 
     def start_work(self, spell: Spell, work: float) -> None:
         """Set what the plan asks of its worker, `work` being what is left of it (working days at full pace)."""
-        case, rules = spell.case, self._plan_rules
-        asked = rules.hours_a_week * case.factor
-        relief = asked - min(asked, rules.hours_a_week_waiting * case.factor)
-        milestones = [Milestone(spell, work, self._work_done, relief=relief, order=1)]
+        case = spell.case
+        spell.work = work
+        asked = self._plan_rules.hours_a_week * case.factor
+        milestones = [Milestone(spell, work, self._work_done, relief=self.relief(case), order=1)]
         first = self._visits.first(spell)
         if first is not None:
             milestones.append(first)
         self._service.ask(spell, 0.0, asked, milestones)
+
+    def relief(self, case: Case) -> float:
+        """Hours a week that the plan's work asks, beyond what a plan asks once it is done."""
+        rules = self._plan_rules
+        asked, waiting = rules.hours_a_week * case.factor, rules.hours_a_week_waiting * case.factor
+        return asked - min(asked, waiting)
 
     def watch(self, spell: Spell) -> None:
         """Set the dates on which the plan may end or change: reviews, and other exits."""

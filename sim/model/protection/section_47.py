@@ -56,6 +56,7 @@ class Section47:
     def start_work(self, spell: Spell, work: float, whole: float) -> None:
         """Set what the enquiry asks of its worker; `whole`: all its work, of which `work` is left."""
         case, rules = spell.case, self._rules
+        spell.work = whole
         asked = rules.hours_a_week * case.factor
         # Whether there will be a conference was settled by the strategy discussion's facts; only its date is open.
         draw = case.draws.uniform("enquiry_outcome")
@@ -80,10 +81,14 @@ class Section47:
     def _work_done(self, spell: Spell, _at: float) -> None:
         service, case = self._service, spell.case
         spell.work_done = service.clock.today
-        service.desk(case).ask(case, ENQUIRY, True, lambda: self._signed_off(spell))
+        lag = service.gates.lag_of(spell)
+        service.desk(case).ask(case, ENQUIRY, True, lambda: self._signed_off(spell), lag)
 
     def _signed_off(self, spell: Spell) -> None:
         if not spell.open:
+            return
+        asked = self._rules.hours_a_week * spell.case.factor
+        if self._service.gates.returns(spell, asked, self._work_done):
             return
         if spell.outcome == NO_FURTHER_ACTION:
             self._no_further_action(spell)

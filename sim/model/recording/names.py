@@ -37,6 +37,9 @@ ASSESSMENT_DECISION, STEP_UP, ENQUIRY, CLOSURE = range(4)
 
 GRADES = ("nqsw", "social_worker", "senior", "agency")
 
+REVIEWED = ("no_change", "close", "step_down", "step_up")
+NO_CHANGE, REVIEWED_TO_CLOSE, STEPPED_DOWN, REVIEWED_TO_STEP_UP = range(4)
+
 ABSENCE_KINDS = ("leave", "sickness", "parental")
 LEAVE, SICKNESS, PARENTAL = range(3)
 

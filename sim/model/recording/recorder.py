@@ -82,7 +82,7 @@ class Recording:
     needs: Table
     """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted."""
     targeted: Table
-    """Cases of targeted reviews: `day` -1 while not reviewed; `lever` the review's place among the levers."""
+    """Listed cases: `day` -1 if not reviewed; `outcome` a code into REVIEWED; `lever` the place of the lever."""
     money: Table
     """Pounds by month and kind (a code into MONEY)."""
     localities: tuple[str, ...]

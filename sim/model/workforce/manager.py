@@ -58,7 +58,9 @@ class ManagerDesk:
         hours = rules.hours_without_span - rules.hours_lost_per_worker * span
         return self.managers * max(rules.least_hours, hours) / DAYS_A_WEEK
 
-    def ask(self, case: Case, kind: int, urgent: bool, decided: Callable[[], None]) -> None:
+    def ask(
+        self, case: Case, kind: int, urgent: bool, decided: Callable[[], None], lag_stream: str = "decision_lag"
+    ) -> None:
         """Ask for a decision; `decided` is called when it is made, at once where sign-off is switched off."""
         today = self._clock.today
         if self.rules is None:
@@ -66,7 +68,7 @@ class ManagerDesk:
             decided()
             return
         lags = self.rules.lag_to - self.rules.lag_from + 1
-        lag = self.rules.lag_from + int(case.draws.uniform("decision_lag") * lags)
+        lag = self.rules.lag_from + int(case.draws.uniform(lag_stream) * lags)
         if urgent:
             lag = min(lag, self.rules.lag_from)
         ready = today + lag

@@ -124,10 +124,14 @@ class Worker:
     @property
     def hours_at_work(self) -> float:
         """Case hours of a week at work, with everything that adds to them or takes from them."""
+        return self.hours_besides("")
+
+    def hours_besides(self, name: str) -> float:
+        """The same without what is added or taken under a name."""
         hours = self._full_hours
         for share in self._shares.values():
             hours *= share
-        return max(0.0, hours + sum(self._added.values()))
+        return max(0.0, hours + sum(added for label, added in self._added.items() if label != name))
 
     def reckon(self) -> None:
         """Set the hours a week that there are: none while the worker is away or not in post."""
@@ -143,6 +147,17 @@ class Worker:
         for milestone in milestones:
             self.work.put(milestone)
         self.arm()
+
+    def forgo(self, milestone: Milestone) -> None:
+        """Leave undone what remains up to a milestone: its hours are asked no longer, and its action is not called."""
+        self.work.advance(self._clock.now)
+        if milestone.carried:
+            self.work.take(milestone)
+        spell: Spell = milestone.spell
+        spell.milestones.remove(milestone)
+        spell.relieve(milestone.urgent, milestone.relief)
+        urgent, routine = (milestone.relief, 0.0) if milestone.urgent else (0.0, milestone.relief)
+        self.change(-urgent, -routine)
 
     def drop(self, spell: Spell) -> None:
         """Carry a spell's milestones no longer; what remains of each is kept in it."""

@@ -27,6 +27,27 @@ ENGLAND_SEASON = dict(
 )
 
 
+class PrematureClosure(Section):
+    """Closing under strain: who closes while more is asked than there is sees families come back more often.
+
+    An assumption throughout: no published figure ties re-referral to workload.
+    """
+
+    strain_of: Literal["worker", "team"] = Field("worker", description="whose load counts: the worker's or the team's")
+    hours_asked: Positive | Literal["none"] = Field(
+        1.3, description="strain: more than so many times the case hours there are is asked, overtime left out"
+    )
+    caseload: Positive | Literal["none"] = Field(
+        "none", description="strain too: more than so many times the cap is held, in children"
+    )
+    times: float = Field(1.5, ge=1, description="how many times the share of closed cases that come back (assumption)")
+    left_undone: Share = Field(
+        0.0,
+        description="share of the work of an assessment that closes the case which is left undone under strain "
+        "(assumption)",
+    )
+
+
 class Rereferral(Section):
     """Children who come back after their case was closed.
 
@@ -42,6 +63,9 @@ class Rereferral(Section):
     label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
     closed_before_start: float = Field(
         0, ge=0, description="children closed in the year before the start, who may still come back"
+    )
+    premature_closure: PrematureClosure | Literal["none"] = Field(
+        "none", description="cases closed under strain come back more often (assumption)"
     )
 
 

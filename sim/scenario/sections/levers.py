@@ -14,11 +14,12 @@ from sim.scenario.quantities import (
     Duration,
     Hours,
     Money,
+    PositiveDuration,
     PositiveWhole,
     Share,
     Whole,
 )
-from sim.scenario.sections.base import Section
+from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
 
 
@@ -67,10 +68,17 @@ class RoutingChange(DatedLever):
 
 
 class RereferralPrevention(DatedLever):
-    """Fewer closed cases come back."""
+    """Fewer closed cases come back; with a share or hours, those whose family has met before they closed."""
 
     lever: Literal["rereferral_prevention"]
     reduction: Share
+    share: Share = Field(
+        1.0, description="share of cases that hold a family network meeting before an assessment or a plan closes them"
+    )
+    hours: Hours = Field(0.0, description="hours of the worker's time for each meeting, before the case closes")
+    takes: PositiveDuration = Field(
+        Duration(amount=2, unit="weeks"), description="time at full pace over which those hours are spread (assumption)"
+    )
 
 
 class CapacityChange(DatedLever):
@@ -146,6 +154,82 @@ class BusinessSupport(DatedLever):
     hours_a_week: Hours
 
 
+SignedOff = Literal["assessment", "section_47", "child_in_need"]
+
+
+def _assessment() -> list[SignedOff]:
+    return ["assessment"]
+
+
+class QualityGate(DatedLever):
+    """A stricter sign-off: managers return a share of the work, which takes more of it and a further decision."""
+
+    lever: Literal["quality_gate"]
+    stages: list[SignedOff] = Field(
+        default_factory=_assessment,
+        min_length=1,
+        description="whose sign-off: of an assessment, of an enquiry, of the closure of a child in need plan",
+    )
+    team: str | None = Field(None, description="only what this team's managers sign off; otherwise everywhere")
+    returned: Share = Field(description="share of what is looked at that goes back")
+    rework: Share = Field(0.2, description="extra work each time, as a share of the stage's work (assumption)")
+    most_returns: PositiveWhole = Field(1, description="times at most that the same work goes back")
+    rereferral_reduction: Share = Field(
+        0.0, description="share of re-referrals that do not happen, of cases closed through the gate (assumption)"
+    )
+
+
+ReviewedStage = Literal["child_in_need", "child_protection"]
+NeedLevel = Literal["low", "moderate", "high", "severe"]
+
+
+class ReviewOutcomes(Section):
+    """What reviewed cases come to; each but the last waits for a manager, and in child protection for a conference."""
+
+    close: Share = Field(0.1, description="the plan ends and the case closes (assumption)")
+    step_down: Share = Field(
+        0.1, description="from child protection to a child in need plan, from that to early help (assumption)"
+    )
+    step_up: Share = Field(
+        0.05, description="from child in need to an enquiry, from child protection to legal planning (assumption)"
+    )
+    no_change: Share = Field(0.75, description="the plan goes on (assumption)")
+
+
+class TargetedReview(DatedLever):
+    """A list of cases, made on the first day, is reviewed beside daily work, longest open first."""
+
+    lever: Literal["targeted_review"]
+    stages: list[ReviewedStage] = Field(min_length=1)
+    children: Count | None = Field(None, description="at most this many children are listed; otherwise all")
+    already_done: Count = Field(
+        0, description="children at the head of the list who were reviewed before the first day"
+    )
+    need: list[NeedLevel] | None = Field(None, min_length=1, description="only these levels of need; otherwise all")
+    open_longer_than: Duration = Field(
+        Duration(amount=0, unit="months"), description="only cases whose plan has been open longer than this"
+    )
+    team: str | None = Field(None, description="only this team's cases; otherwise everybody's")
+    locality: str | None = Field(None, description="only this locality's cases; otherwise everybody's")
+    hours_per_case: Hours = Field(3.0, description="hours to review a one-child case (assumption)")
+    by: str | None = Field(None, description="the team whose workers review, in hours taken from their cases")
+    hours_a_week: Hours = Field(0.0, description="case hours a week taken from that team, shared out by FTE")
+    reviews_a_week: Count = Field(0.0, description="cases a week that reviewers of their own get through")
+    cost_a_review: Money = Field(0, description="pounds for each case reviewed")
+    outcomes: ReviewOutcomes = ReviewOutcomes()
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        faults = Faults()
+        check_shares(faults, ("outcomes",), self.outcomes.model_dump())
+        if self.hours_a_week > 0 and self.by is None:
+            faults.add(("hours_a_week",), "no team is named whose hours these are", "add by: and the name of a team")
+        if self.hours_a_week <= 0 and self.reviews_a_week <= 0:
+            faults.add((), "nobody reviews", "give hours_a_week with by, or reviews_a_week")
+        faults.raise_if_any()
+        return self
+
+
 Lever = Annotated[
     ReferralSurge
     | EarlyHelpDiversion
@@ -159,6 +243,8 @@ Lever = Annotated[
     | BusinessSupport
     | Retention
     | AgencyRelease
-    | Vacancy,
+    | Vacancy
+    | QualityGate
+    | TargetedReview,
     Field(discriminator="lever"),
 ]
