@@ -57,9 +57,13 @@ class Proceedings:
         """List the final hearing, on or after the day it is sought, once there is the evidence and a solicitor."""
         service = self._service
         today = service.clock.today
-        if not spell.open or spell.work_done == NOT_YET or not service.solicitors.holds(spell.case.key):
+        if not spell.open or spell.booked != NOT_YET or spell.work_done == NOT_YET:
+            return
+        if not service.solicitors.holds(spell.case.key):
             return
         day = service.final_hearings.book(max(spell.habit_day, today + 1))
+        if day is not None:
+            spell.booked = day
         if day is not None and day < service.calendar.horizon:
             service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._final_hearing(spell))
 
