@@ -93,4 +93,5 @@ class Returns:
         )  # fmt: skip
         case.generation = generation
         case.previous_referral = closed.referred
+        case.known_by = closed.known_by
         self._receive(case, float(day))

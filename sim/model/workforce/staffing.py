@@ -14,6 +14,7 @@ from sim.model.clock import Phase
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
+from sim.model.levers.rebalancing import Rebalancings
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
@@ -51,6 +52,7 @@ class Workforce:
         self.growth = Growth(service)
         self.caps = Caps(service)
         self.agency = AgencyReleases(service)
+        self.rebalancings = Rebalancings(service)
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -85,6 +87,7 @@ class Workforce:
         self.caps.schedule(MOVE)
         schedule_policy_changes(service, MOVE)
         schedule_support_changes(service, MOVE)
+        self.rebalancings.schedule()
 
     def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
         """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
@@ -165,6 +168,7 @@ class Workforce:
         worker.weigh()
         self._record_cap(worker)
         self.turnover.joined(worker)
+        self.rebalancings.joined(worker)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()

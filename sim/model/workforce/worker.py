@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.model.allocation.leaking import leak_of
 from sim.model.clock import Call, Clock, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
@@ -26,6 +27,7 @@ class Worker:
         cap: children who may be held at once (infinite without a cap).
         given_cap: the cap that the scenario gives, whatever levers make of it.
         strict: not even urgent work goes over the cap.
+        leak: how the cap gives way to other work.
         load: children held.
         room: children for whom there is room under the cap.
         group: the scenario's words about this worker.
@@ -39,8 +41,8 @@ class Worker:
 
     __slots__ = (
         "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_shares", "away", "cap", "cases", "end", "fte",
-        "fullness", "given_cap", "grade", "group", "in_post", "key", "load", "number", "post", "resigned", "room",
-        "start", "strict", "takes_cases", "team", "work",
+        "fullness", "given_cap", "grade", "group", "in_post", "key", "leak", "load", "number", "post", "resigned",
+        "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +58,7 @@ class Worker:
         no_cap = group.cap == "none" or group.cap_policy == "none"
         self.cap = self.given_cap = NO_CAP if no_cap else float(group.cap) * group.fte
         self.strict = group.cap_policy == "strict"
+        self.leak = leak_of(group)
         self.start = 0
         self.end: int | None = None
         self.in_post = False
