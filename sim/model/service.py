@@ -17,6 +17,7 @@ from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
 from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
+from sim.model.need import needs_of
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
@@ -67,6 +68,7 @@ class Service(Handling):
         self.child_protection = ChildProtectionPlan(self)
         self.pre_proceedings = PreProceedings(self)
         self.court = Proceedings(self)
+        self.need = needs_of(self)
         self._months = self.calendar.months()
 
     def _make_pools(self) -> list[Pool]:

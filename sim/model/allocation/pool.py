@@ -95,6 +95,11 @@ class Pool:
         waiting.case.waiting = None
         self.waiting -= 1
 
+    def rejoin(self, waiting: Waiting) -> None:
+        """Rank a waiting case anew; it keeps the day it joined."""
+        self.leave(waiting)
+        self.join(Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due))
+
     def change_policy(self, policy: str) -> None:
         """Order the queues by another policy from now on."""
         self._rank = POLICIES[policy]

@@ -89,5 +89,6 @@ class Returns:
             closed.children, closed.locality, 1, day, closed.draws.later(),
         )  # fmt: skip
         case.generation = generation
+        case.had_plan = case.earlier_plan = closed.had_plan
         case.previous_referral = closed.referred
         self._receive(case, float(day))
