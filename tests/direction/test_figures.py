@@ -111,6 +111,16 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
+    "need that never rises": {"risk": {"rises_a_year": {}}},
+    "rises that nobody notices": {
+        "risk": {
+            "noticed_at_visit": 0,
+            "noticed_at_allocation": 0,
+            "noticed_at_review": 0,
+            "new_referrals_a_year": 0,
+            "seen_every": "none",
+        }
+    },
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),
     "a release of agency workers who are not there": lever("agency_release"),
     "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
