@@ -67,10 +67,11 @@ def close(mean: float, values: np.ndarray[Any, Any]) -> bool:
 
 
 def test_a_rise_waits_half_an_interval_for_the_visit_that_notices_it(town: Any) -> None:
-    """Uniform over the interval: rises fall on whole mornings, visits on whole days, so 0 to 19 days, 9.5 on average."""
+    """Uniform over the interval: rises fall on mornings, visits on whole days, so 0 to 19 days, 9.5 on average."""
     found = delays(run(town))
     assert len(found) > 300
-    assert found.min() == 0 and found.max() == INTERVAL - 1
+    assert found.min() == 0
+    assert found.max() == INTERVAL - 1
     assert close((INTERVAL - 1) / 2, found)
     assert found.std() == pytest.approx(np.sqrt((INTERVAL**2 - 1) / 12), rel=0.1)
 
@@ -95,7 +96,7 @@ def test_rises_come_at_the_rate_given(town: Any) -> None:
 
 
 def test_unnoticed_rises_fall_back_at_the_rate_given(town: Any) -> None:
-    """Exponential: of rises that nobody notices, each lasts 253 / rate working days on average, and no step is taken."""
+    """Exponential: a rise that nobody notices lasts 253 / rate working days on average, and no step is taken."""
     falls = 4.0
     needs = run(town, noticed_at_visit=0, falls_a_year=falls).needs
     early = needs["rose"] < 300  # nearly all of these are over before the run ends

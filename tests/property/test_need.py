@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import Any
@@ -92,8 +93,9 @@ def test_need_rises_in_open_cases_one_rise_at_a_time(recording: Recording) -> No
     opened = open_days(recording)
     for case, rises in spans(recording).items():
         first, last = opened[case]
-        assert first <= rises[0][0] and rises[-1][1] <= last
-        assert all(before[1] <= after[0] for before, after in zip(rises, rises[1:], strict=False))
+        assert first <= rises[0][0]
+        assert rises[-1][1] <= last
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(rises))
 
 
 def test_each_strategy_discussion_of_a_rise_opens_an_enquiry(recording: Recording) -> None:
