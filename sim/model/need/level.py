@@ -25,10 +25,14 @@ class Rise:
         before: level of need before it.
         looked: looks so far, and `unseen`: those that it takes to notice (`sight.looks`).
         call_due: moment at which somebody outside rings about it.
+        awaits_worker: a manager has decided, and the step is taken once a worker takes the case over.
         meeting: spell in which the worker's next meeting is awaited, where there are no visits of a plan.
     """
 
-    __slots__ = ("before", "call_due", "looked", "meeting", "noticed", "over", "rose", "stage", "team", "unseen")
+    __slots__ = (
+        "awaits_worker", "before", "call_due", "looked", "meeting", "noticed", "over", "rose", "stage", "team",
+        "unseen",
+    )  # fmt: skip
 
     def __init__(self, rose: int, stage: int, team: int, before: int) -> None:
         self.rose = rose
@@ -41,6 +45,7 @@ class Rise:
         self.call_due = NEVER_DUE
         self.meeting: Spell | None = None
         self.over = False
+        self.awaits_worker = False
 
 
 class Level:

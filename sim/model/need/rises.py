@@ -18,7 +18,7 @@ from sim.model.need.sight import ALLOCATION, VISIT, looks
 from sim.model.need.steps import protect
 from sim.model.pace import Milestone
 from sim.model.recording import STAGES
-from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, SECTION_47, STEP_UP
+from sim.model.recording.names import ALLOCATION_STEP, CHILD_IN_NEED, CHILD_PROTECTION, SECTION_47, STEP_UP
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -93,10 +93,14 @@ class Rises(Needs):
 
     def given(self, case: Case) -> None:
         """A worker took the case over today; on the first morning they have held it for some time."""
-        met = case.level is not None
+        level = case.level
         self.changed(case)
-        if met:
-            self.seen(case, ALLOCATION)
+        if level is None:
+            return
+        rise = level.rise
+        if rise is not None and rise.awaits_worker:
+            self._act(case, level, rise, ALLOCATION_STEP)
+        self.seen(case, ALLOCATION)
 
     def changed(self, case: Case) -> None:
         """Take up a case that is new here, or the new rate of one whose stage, worker or work has changed."""
@@ -221,13 +225,20 @@ class Rises(Needs):
             self._service.requeue(case)
 
     def _decided(self, case: Case, level: Level, rise: Rise) -> None:
-        """A manager has decided: the protective step is taken today."""
+        """A manager has decided: the protective step is taken today, or when a worker takes the case over."""
         if rise.over:
             return  # need fell back or the case closed meanwhile
-        level.accrue(self._service.clock.now, self._after, self._without)
-        level.rise = None
         strategy = level.level >= self._strategy_at
         step = protect(self._service, case, strategy, self._rules.legal_planning)
+        if step == NOT_YET:
+            rise.awaits_worker = True
+        else:
+            self._act(case, level, rise, step)
+
+    def _act(self, case: Case, level: Level, rise: Rise, step: int) -> None:
+        """The protective step is taken today: need may rise again."""
+        level.accrue(self._service.clock.now, self._after, self._without)
+        level.rise = None
         self._end(case, rise, acted=self._service.clock.today, step=step)
         self._arm(case, level)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.case import Case
+from sim.model.case import NOT_YET, Case
 from sim.model.recording.names import (
     CHILD_PROTECTION,
     COURT,
     DECIDED_STEP,
     LEGAL_PLANNING_STEP,
     PRE_PROCEEDINGS,
-    PRIORITY_STEP,
     SECTION_47,
     STRATEGY_STEP,
     VISIT_STEP,
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def protect(service: Service, case: Case, strategy: bool, legal_planning: float) -> int:
-    """Take the protective step today and return which it is, a code into STEPS.
+    """Take the protective step today and return which it is, a code into STEPS; -1 where it awaits a worker.
+
+    A place in the queue protects nobody: where nobody holds the case and no enquiry or legal planning is begun, the
+    step is taken on the day a worker takes the case over, however high up the queue the decision has put it.
 
     Args:
         strategy: need has risen to the level of a strategy discussion.
@@ -30,7 +32,8 @@ def protect(service: Service, case: Case, strategy: bool, legal_planning: float)
     """
     stage = service.leading_stage(case)
     if stage in (SECTION_47, PRE_PROCEEDINGS, COURT):
-        return DECIDED_STEP  # the enquiry or the proceedings take it up: deciding so is the step
+        # The enquiry or the proceedings take it up: deciding so is the step.
+        return NOT_YET if case.worker is None else DECIDED_STEP
     if stage == CHILD_PROTECTION:
         plan = case.spells[CHILD_PROTECTION]
         if service.child_protection.may_end(plan) and case.draws.uniform("need_legal_planning") < legal_planning:
@@ -45,8 +48,10 @@ def protect(service: Service, case: Case, strategy: bool, legal_planning: float)
 
 
 def _sooner(service: Service, case: Case) -> int:
-    """See the child sooner where a plan has visits; elsewhere the raised level moves the case up its queue."""
+    """See the child sooner where a plan has visits; elsewhere the worker takes the decision up at once."""
+    if case.worker is None:
+        return NOT_YET
     for plan in (service.child_protection, service.child_in_need):
         if plan.visit_soon(case):
             return VISIT_STEP
-    return PRIORITY_STEP
+    return DECIDED_STEP

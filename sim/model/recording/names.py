@@ -35,9 +35,9 @@ OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
 DECISIONS = ("assessment", "step_up", "enquiry", "closure")
 ASSESSMENT_DECISION, STEP_UP, ENQUIRY, CLOSURE = range(4)
 
-STEPS = ("decision", "strategy_discussion", "legal_planning", "earlier_visit", "priority")
-"""Protective steps: the decision alone, where an enquiry or proceedings are under way; or what it sets going."""
-DECIDED_STEP, STRATEGY_STEP, LEGAL_PLANNING_STEP, VISIT_STEP, PRIORITY_STEP = range(5)
+STEPS = ("decision", "strategy_discussion", "legal_planning", "earlier_visit", "allocation")
+"""Protective steps: the decision alone, in work under way; what it sets going; or the worker whom it waited for."""
+DECIDED_STEP, STRATEGY_STEP, LEGAL_PLANNING_STEP, VISIT_STEP, ALLOCATION_STEP = range(5)
 
 GRADES = ("nqsw", "social_worker", "senior", "agency")
 

@@ -20,11 +20,11 @@ def _days(amount: float) -> Duration:
 
 def _rises() -> dict[StageWithWorkers, float]:
     return {
-        "assessment": 0.3,
-        "section_47": 0.3,
-        "child_in_need": 0.3,
-        "child_protection": 0.3,
-        "pre_proceedings": 0.3,
+        "assessment": 0.2,
+        "section_47": 0.2,
+        "child_in_need": 0.2,
+        "child_protection": 0.2,
+        "pre_proceedings": 0.2,
         "court": 0.2,
     }
 
