@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sim.model.service import Service
 
 
+STEP_UP_TWICE = "risk is simulated and child_in_need.step_up_a_year is not 0: strategy discussions come from both"
+
+
 class Accounts:
     """Settles what is counted by month, and records what is still open at the end."""
 
@@ -62,6 +65,7 @@ class Accounts:
                 self._month_end(place)
         service.front_door.record_backlog()
         service.targeted_reviews.record_left()
+        service.need.finish()
         for case in service.open_cases():
             service.record_open(case)
         for worker in service.workforce.workers:
@@ -85,8 +89,10 @@ class Accounts:
         return NOT_YET if standard is None else int(standard.working_days)
 
     def _warnings(self) -> tuple[str, ...]:
-        return tuple(
+        scenario = self._service.scenario
+        twice = scenario.risk != "none" and scenario.stages.child_in_need.step_up_a_year > 0
+        return (STEP_UP_TWICE,) * twice + tuple(
             f"team '{name}' has no background_hours_a_week: work for children outside this pathway is taken as none"
-            for name, team in self._service.scenario.teams.items()
+            for name, team in scenario.teams.items()
             if team.background_hours_a_week is None and set(team.stages) - {"front_door"}
         )

@@ -8,6 +8,7 @@ from sim.streams import CaseDraws
 
 if TYPE_CHECKING:
     from sim.model.allocation.pool import Waiting
+    from sim.model.need.level import Level
     from sim.model.pace import Milestone
     from sim.model.workforce.worker import Worker
 
@@ -85,7 +86,9 @@ class Case:
         key: number of the case, the same in every scenario; ties are broken by it.
         children: children in the group, who are what is counted.
         locality: position in the scenario's localities.
-        need: level of need, 1 (low) to 4 (severe).
+        need: level of need as the service knows it, 1 (low) to 4 (severe).
+        level: level of need as it is, where need moves (`need`); None elsewhere.
+        had_plan: the family has had a child protection plan in the run, where earlier plans are counted.
         referred: day of the latest referral.
         previous_referral: day of the one before, or NEVER.
         route: way out of the front door, a code into OUTCOMES.
@@ -100,8 +103,8 @@ class Case:
     """
 
     __slots__ = (
-        "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "holding_since",
-        "holding_stage", "key", "known_by", "last_seen", "locality", "need", "opening", "prevention",
+        "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "had_plan",
+        "holding_since", "holding_stage", "key", "known_by", "last_seen", "level", "locality", "need", "opening", "prevention",
         "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked", "transfer_hours",
         "waiting", "worker",
     )  # fmt: skip
@@ -127,11 +130,13 @@ class Case:
         self.previous_referral = NEVER
         self.rereferral = False
         self.earlier_plan = False
+        self.had_plan = False
         self.opening = opening
         self.draws = draws
         self.generation = 0
         self.route = NOT_YET
         self.last_seen = referred
+        self.level: Level | None = None
         self.worker: Worker | None = None
         self.known_by: Worker | None = None
         self.waiting: Waiting | None = None

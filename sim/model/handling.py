@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.allocation import Pool, Waiting
 from sim.model.case import CHILDREN_BITS, NEVER, NOT_YET, Case, Spell, root_key
 from sim.model.clock import Clock
+from sim.model.need import Needs
 from sim.model.pace import Milestone
 from sim.model.plans.visits import OVERDUE_VISIT
 from sim.model.recording import Recorder
@@ -40,6 +41,7 @@ class Handling:
     teams: list[Team]
     returns: Returns
     premature_closure: PrematureClosure
+    need: Needs
 
     def __init__(self) -> None:
         self._open_cases: dict[int, Case] = {}
@@ -108,6 +110,7 @@ class Handling:
         likelier = self.premature_closure.factor(case)
         if case.worker is not None:
             self.release(case)
+        self.need.closed(case)
         del self._open_cases[case.key]
         self._record_case(case)
         if may_return:
@@ -132,6 +135,7 @@ class Handling:
 
     def place(self, case: Case) -> None:
         """See that the case is, or will be, with a worker whose team serves its stage."""
+        self.need.changed(case)
         stage = self.leading_stage(case)
         worker = case.worker
         if worker is not None and self._keeps(worker, case, stage):
@@ -166,6 +170,13 @@ class Handling:
         for spell in case.spells.values():
             self._catch_up(spell)
             self._take_up(spell, worker)
+        self.need.given(case)
+
+    def requeue(self, case: Case) -> None:
+        """Give a waiting case its place in the queue anew: what it is ranked by has changed."""
+        waiting = case.waiting
+        if waiting is not None:
+            self._places[waiting.stage, case.locality].rejoin(waiting)
 
     def move(self, case: Case, worker: Worker) -> None:
         """Move a held case straight to another worker, out of turn."""

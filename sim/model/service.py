@@ -22,6 +22,7 @@ from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
 from sim.model.levers.meetings import Meetings
 from sim.model.levers.quality_gate import QualityGates
 from sim.model.levers.staffing import added_workers
+from sim.model.need import needs_of
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
@@ -78,6 +79,7 @@ class Service(Handling):
         self.pre_proceedings = PreProceedings(self)
         self.court = Proceedings(self)
         self.targeted_reviews = TargetedReviews(self)
+        self.need = needs_of(self)
         self._months = self.calendar.months()
 
     def _make_pools(self) -> list[Pool]:

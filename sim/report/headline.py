@@ -49,7 +49,7 @@ QUIET: Final = frozenset({"exposure", "people", "money"})
 
 SINGLE: Final = (
     "assessments_open_over_45wd", "assessments_45wd_pct", "allocation_wait_p90_wd", "unallocated",
-    "icpc_15wd_pct", "cin_open_over_12m", "cp_visits_on_time_pct", "caseload_mean",
+    "icpc_15wd_pct", "cin_open_over_12m", "cp_visits_on_time_pct", "caseload_mean", "exposure_child_days",
 )  # fmt: skip
 """Measures that a run of one scenario reports."""
 

@@ -19,6 +19,7 @@ from sim.scenario.sections.demand import Demand
 from sim.scenario.sections.levers import Lever, RoutingChange, TargetedReview
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
+from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, Team, Transfer
 
@@ -63,6 +64,7 @@ class Scenario(Section):
     transfer: Transfer = Transfer()
     capacities: Capacities = Capacities()
     people: People = People()
+    risk: Risk | Literal["none"] = "none"
     opening: Opening = Opening()
     levers: list[Lever] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)
@@ -93,7 +95,7 @@ class Scenario(Section):
                 for stage in team.stages:
                     served.setdefault(stage, set()).add(team.locality)
             self._check_caps(faults, name, team)
-        for needed in needed_stages(self.stages):
+        for needed in needed_stages(self.stages, self.risk):
             places = served.get(needed, set())
             missing = [] if None in places else [place for place in self.localities if place not in places]
             if missing:
@@ -174,13 +176,14 @@ class Scenario(Section):
                     return
 
 
-def needed_stages(stages: Stages) -> list[str]:
+def needed_stages(stages: Stages, risk: Risk | Literal["none"] = "none") -> list[str]:
     """Stages that children can reach and that need a worker, in pathway order."""
     needed: list[str] = []
     door, assessment, enquiry = stages.front_door.outcomes, stages.assessment.outcomes, stages.section_47
     if door.assessment > 0 or door.strategy_discussion > 0:
         needed.append("assessment")
-    section_47 = door.strategy_discussion > 0 or assessment.section_47 > 0
+    rises = risk != "none" and any(risk.rises_a_year.values())
+    section_47 = door.strategy_discussion > 0 or assessment.section_47 > 0 or (rises and bool(needed))
     conference = section_47 and enquiry.outcomes.conference > 0
     if section_47:
         needed.append("section_47")
@@ -188,7 +191,8 @@ def needed_stages(stages: Stages) -> list[str]:
         needed.append("child_in_need")
     if conference and enquiry.conference_outcomes.child_protection > 0:
         needed.append("child_protection")
-        if stages.child_protection.pre_proceedings_share > 0:
+        legal_planning = risk != "none" and rises and risk.legal_planning > 0
+        if stages.child_protection.pre_proceedings_share > 0 or legal_planning:
             needed.append("pre_proceedings")
     planning = "pre_proceedings" in needed and stages.pre_proceedings.outcomes.court > 0
     if planning or (section_47 and enquiry.outcomes.court > 0):

@@ -218,6 +218,14 @@ def _agency_days(recording: Recording) -> float:
     return float((ends - workers["start"])[workers["grade"] == GRADES.index("agency")].sum())
 
 
+def _exposure(recording: Recording) -> float:
+    """Child working days between a rise of need and the protective step, or the rise's end without one."""
+    needs = recording.needs
+    over = np.where(needs["acted"] >= 0, needs["acted"], needs["ended"])
+    over = np.where(over >= 0, over, recording.horizon)
+    return float(((over - needs["rose"]) * needs["children"]).sum())
+
+
 MEASURES: dict[str, Measure] = {
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
@@ -284,6 +292,10 @@ MEASURES: dict[str, Measure] = {
     "vacant posts": total("posts", "vacant"),
     "seniors": lambda r: float((r.workers["grade"] == GRADES.index("senior")).sum()),
     "agency days": _agency_days,
+    "need rises": rows("needs"),
+    "exposure": _exposure,
+    "step-up delay": mean_of("needs", "acted", "rose"),
+    "families with an earlier plan": lambda r: float(r.cases["earlier_plan"].sum()),
 }  # fmt: skip
 
 

@@ -124,6 +124,16 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
     "a cap that gives way to nobody": {"teams.assessment.workers.0.leaks": {"share": 0}},
     "sharing out up to nothing": lever("rebalancing", team="assessment", among="team", up_to="0%"),
+    "need that never rises": {"risk": {"rises_a_year": {}}},
+    "rises that nobody notices": {
+        "risk": {
+            "noticed_at_visit": 0,
+            "noticed_at_allocation": 0,
+            "noticed_at_review": 0,
+            "new_referrals_a_year": 0,
+            "seen_every": "none",
+        }
+    },
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),
     "a release of agency workers who are not there": lever("agency_release"),
     "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),

@@ -60,6 +60,9 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
         changes["pace"] = "off"
     if draw(st.booleans()):
         changes["sign_off"] = "none"
+    if draw(st.booleans()):
+        always = {"rises_a_year": dict.fromkeys(STAGES[1:], 3), "without_contact": {}, "strategy_discussion_at": "high"}
+        changes["risk"] = always | {"noticed_at_visit": draw(st.sampled_from([0.2, 1]))}
     first = EARLY if draw(st.booleans()) else ONE
     if first == EARLY:
         changes[f"teams.{ONE}"] = team(draw, LATE_STAGES)

@@ -50,13 +50,18 @@ def _completion(subject: Subject) -> Floats:
 
 
 def _second_plans(subject: Subject) -> Floats:
-    """Share of plans started by children who had one before; missing where earlier plans are not simulated."""
+    """Share of plans started by children who had one before: before this referral, or earlier in the same case.
+
+    Missing where earlier plans are not simulated.
+    """
     tally, plans = subject.tally, subject.spells("child_protection")
     started = tally.counts(plans.entered, plans.children, *plans.split)
     if not subject.recording.cases["earlier_plan"].any():
         return np.full_like(started, np.nan)
-    again = plans.children * subject.of_case("earlier_plan", plans.case)
-    return percent(tally.counts(plans.entered, again, *plans.split), started)
+    again = subject.of_case("earlier_plan", plans.case).astype(bool)
+    order = np.lexsort((plans.entered, plans.case))
+    again[order[1:]] |= plans.case[order[1:]] == plans.case[order[:-1]]
+    return percent(tally.counts(plans.entered, plans.children * again, *plans.split), started)
 
 
 def _delay_child_days(subject: Subject) -> Floats:

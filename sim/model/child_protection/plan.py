@@ -38,6 +38,18 @@ class ChildProtectionPlan(Plan):
             if service.clock.today <= day < service.calendar.horizon:
                 service.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._seek_legal_planning(spell))
 
+    def begin(self, case: Case, from_plan: bool = False) -> None:
+        """The conference has made the plan: it starts today."""
+        self.count_earlier(case)
+        super().begin(case, from_plan)
+
+    def count_earlier(self, case: Case) -> None:
+        """Note that the family has a plan; of one new to the run, whether there was an earlier one."""
+        share = self._rules.earlier_plan_share
+        if share > 0 and not case.had_plan:
+            case.had_plan = True
+            case.earlier_plan = case.draws.uniform("earlier_plan") < share
+
     def may_end(self, spell: Spell) -> bool:
         """Not while pre-proceedings or proceedings are under way."""
         return spell.open and PRE_PROCEEDINGS not in spell.case.spells and COURT not in spell.case.spells

@@ -92,6 +92,7 @@ class Returns:
             closed.children, closed.locality, 1, day, closed.draws.later(),
         )  # fmt: skip
         case.generation = generation
+        case.had_plan = case.earlier_plan = closed.had_plan
         case.previous_referral = closed.referred
         case.known_by = closed.known_by
         self._receive(case, float(day))

@@ -159,6 +159,8 @@ class OpeningCaseload:
         if rules.visit_interval != "none":
             last = int(rules.visit_interval.working_days * case.draws.uniform("opening_visit"))
             case.last_seen = -min(age, last)
+        if stage == CHILD_PROTECTION:
+            service.child_protection.count_earlier(case)
         work = longer_than(rules.intervention, age, case.draws.uniform(plan.stream + "_work")) - age
         plan.start_work(spell, work)
         plan.watch(spell)

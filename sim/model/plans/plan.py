@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.clock import Phase
+from sim.model.need.sight import REVIEW
 from sim.model.pace import Milestone
 from sim.model.plans.visits import Visits
 from sim.model.recording.names import OUTCOME
@@ -65,6 +66,14 @@ class Plan:
         asked, waiting = rules.hours_a_week * case.factor, rules.hours_a_week_waiting * case.factor
         return asked - min(asked, waiting)
 
+    def visit_soon(self, case: Case) -> bool:
+        """Bring the next visit forward, and say whether there is one: to a plan that a worker carries."""
+        spell = case.spells.get(self._stage)
+        if spell is None or case.worker is None or self._plan_rules.visit_interval == "none":
+            return False
+        self._visits.soon(spell)
+        return True
+
     def watch(self, spell: Spell) -> None:
         """Set the dates on which the plan may end or change: reviews, and other exits."""
         service, case, rules = self._service, spell.case, self._plan_rules
@@ -87,6 +96,7 @@ class Plan:
         service, case, rules = self._service, spell.case, self._plan_rules
         today = service.clock.today
         spell.work_done = today
+        service.need.changed(case)
         if rules.first_review == "none":
             self.reconsider(case)
         elif case.draws.uniform(self.stream + "_brought_forward") < rules.brought_forward:
@@ -134,6 +144,7 @@ class Plan:
         spell.booked = NOT_YET
         team = NOT_YET if case.worker is None else case.worker.team.number
         service.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
+        service.need.seen(case, REVIEW)
         if spell.work_done != NOT_YET and not spell.deciding and self.may_end(spell):
             self.ready_to_end(spell)
         if spell.open:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
+from sim.model.need.sight import VISIT
 from sim.model.pace import Milestone
 
 if TYPE_CHECKING:
@@ -39,6 +40,18 @@ class Visits:
             return Milestone(spell, remaining, self._first_made, urgent=True, with_any_holder=True)
         return self._routine(spell, remaining)
 
+    def soon(self, spell: Spell) -> None:
+        """Bring the next visit forward to where an overdue one would be."""
+        worker = spell.case.worker
+        if worker is None:
+            return
+        worker.settle()
+        for milestone in list(spell.milestones):
+            if milestone.with_any_holder and milestone.carried:
+                worker.work.take(milestone)
+                milestone.remaining = min(milestone.remaining, OVERDUE_VISIT)
+                worker.carry([milestone])
+
     def _routine(self, spell: Spell, remaining: float) -> Milestone:
         case = spell.case
         return Milestone(spell, remaining, self._made, with_any_holder=True, again=lambda: self._next(case))
@@ -60,3 +73,4 @@ class Visits:
             (case.key, spell.stage, team, number, today, case.last_seen, int(self._interval), case.children)
         )
         case.last_seen = today
+        self._service.need.seen(case, VISIT)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.clock import Phase
+from sim.model.need.sight import REVIEW
 from sim.model.pace import Milestone
 from sim.model.recording.names import (
     ASSESSMENT,
@@ -133,6 +134,7 @@ class Section47:
         service, case = self._service, spell.case
         today = service.clock.today
         spell.conference = today
+        service.need.seen(case, REVIEW)
         outcome = service.routing.pick(CONFERENCE, case.draws.uniform("conference_outcome"), today)
         service.end(spell, outcome)
         assessment = case.spells.get(ASSESSMENT)

@@ -35,6 +35,10 @@ OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
 DECISIONS = ("assessment", "step_up", "enquiry", "closure")
 ASSESSMENT_DECISION, STEP_UP, ENQUIRY, CLOSURE = range(4)
 
+STEPS = ("decision", "strategy_discussion", "legal_planning", "earlier_visit", "allocation")
+"""Protective steps: the decision alone, in work under way; what it sets going; or the worker whom it waited for."""
+DECIDED_STEP, STRATEGY_STEP, LEGAL_PLANNING_STEP, VISIT_STEP, ALLOCATION_STEP = range(5)
+
 GRADES = ("nqsw", "social_worker", "senior", "agency")
 
 REVIEWED = ("no_change", "close", "step_down", "step_up")

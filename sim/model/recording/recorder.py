@@ -28,7 +28,7 @@ UNCOVERED = ("team", "day", "child_days")
 SUPERVISIONS = ("worker", "team", "due", "held")
 CAPS = ("worker", "day", "grade", "hundredths")
 POSTS = ("team", "month", "establishment", "vacant")
-NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children")
+NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step")
 TARGETED = ("case", "team", "stage", "day", "outcome", "children", "lever")
 CONTACTS = ("received", "decided", "contacts")
 CASES = (
@@ -47,7 +47,7 @@ CASES = (
 NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8, "need": np.int8, "locality": np.int16,
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
                            "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
-                           "rereferral": np.bool_, "earlier_plan": np.bool_}  # fmt: skip
+                           "rereferral": np.bool_, "earlier_plan": np.bool_, "step": np.int8}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class Recording:
     posts: Table
     """Permanent establishment and vacant permanent posts in hundredths of a full-time equivalent, each month end."""
     needs: Table
-    """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted."""
+    """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted;
+    `step`: the protective step, a code into STEPS."""
     targeted: Table
     """Listed cases: `day` -1 if not reviewed; `outcome` a code into REVIEWED; `lever` the place of the lever."""
     money: Table

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case
 from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.need.sight import REVIEW
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
 from sim.model.reviews.outcomes import carry_out
 from sim.scenario.sections.demand import NEED_LEVELS
@@ -172,6 +173,7 @@ class Review:
                 outcome = code
                 break
         team, stage = service.desk(case).team.number, service.leading_stage(case)
+        service.need.seen(case, REVIEW)
         if not carry_out(service, case, stage, outcome):
             outcome = NO_CHANGE
         self.days.append(today)

@@ -169,6 +169,9 @@ class ChildProtection(PlanStage):
     """Child protection plan: ends at review conferences, or between them for other reasons."""
 
     review_interval: PositiveDuration = _months(6)
+    earlier_plan_share: Share = Field(
+        0.0, description="of children new to the run whose plan starts, the share who had a plan before; 0: not counted"
+    )
     outcomes: ChildProtectionOutcomes = ChildProtectionOutcomes()
     pre_proceedings_share: Share = Field(0.0, description="share of plans taken to a legal planning meeting")
     pre_proceedings_after: DurationDistribution = Field(

@@ -239,8 +239,12 @@ def test_second_plans(story: Start) -> None:
     s = story()
     again = s.case(children=2, earlier_plan=True)
     s.spell("child_protection", case=again, entered=5, children=2)
-    s.spell("child_protection", entered=6, children=6)
+    twice = s.spell("child_protection", entered=6, children=6)
     assert s.measured().value("second_cpp_pct") == 25
+    s.spell("child_protection", case=twice, entered=80, children=6)
+    assert s.measured().value("second_cpp_pct", "2016-17 Q1") == 25
+    assert s.measured().value("second_cpp_pct", "2016-17 Q2") == 100
+    assert s.measured().value("second_cpp_pct") == 100 * 8 / 14
 
 
 def test_money_is_added_up_over_months(story: Start) -> None:

@@ -1,0 +1,95 @@
+"""Risk that does not wait: how often need rises, who notices, and what is done. Every figure here is an assumption."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.scenario.quantities import Count, Duration, PositiveDuration, Share
+from sim.scenario.sections.base import Section
+
+NeedLevel = Literal["low", "moderate", "high", "severe"]
+StageWithWorkers = Literal["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]
+Off = Literal["none"]
+
+
+def _days(amount: float) -> Duration:
+    return Duration(amount=amount, unit="working days")
+
+
+def _rises() -> dict[StageWithWorkers, float]:
+    return {
+        "assessment": 0.2,
+        "section_47": 0.2,
+        "child_in_need": 0.2,
+        "child_protection": 0.2,
+        "pre_proceedings": 0.2,
+        "court": 0.2,
+    }
+
+
+def _levels() -> dict[NeedLevel, float]:
+    return {"low": 0.5, "moderate": 1.0, "high": 1.5, "severe": 1.5}
+
+
+class WithoutContact(Section):
+    """Need rises faster while nobody has seen the child for some time."""
+
+    after: Duration = Field(
+        _days(20), description="time since the child was last seen (assumption; 10 to 40 working days)"
+    )
+    times: float = Field(1.5, ge=1, description="how many times the rate from then on (assumption; 1 to 3)")
+
+
+class Risk(Section):
+    """A level of need that can rise on any day a case is open beyond the front door, whoever holds it or nobody.
+
+    No figure here is published: all are assumptions, to be varied over the ranges given.
+    """
+
+    rises_a_year: dict[StageWithWorkers, Count] = Field(
+        default_factory=_rises,
+        description="rises of need a year of a case, by its leading stage; none where it is not named "
+        "(assumption; 0.1 to 0.6)",
+    )
+    times_by_level: dict[NeedLevel, Count] = Field(
+        default_factory=_levels,
+        description="how many times that rate at each level of need; 1 where it is not named (assumption; 0.5 to 2)",
+    )
+    times_once_work_is_done: Count = Field(
+        0.5, description="how many times the rate once the work of a plan is done (assumption; 0.25 to 1)"
+    )
+    without_contact: WithoutContact | Off = "none"
+    straight_to_severe: Share = Field(
+        0.25, description="share of rises that go to severe need; the others go one level up (assumption; 10% to 40%)"
+    )
+    falls_a_year: Count = Field(
+        1.0, description="rate a year at which a risen need falls back, acted on or not (assumption; 0.5 to 2)"
+    )
+    new_referrals_a_year: Count = Field(
+        1.0,
+        description="rate a year at which somebody outside rings about a risen need not noticed (assumption; 0.3 to 3)",
+    )
+    noticed_at_visit: Share = Field(
+        0.6, description="chance that a visit notices a risen need (assumption; 40% to 80%)"
+    )
+    noticed_at_allocation: Share = Field(
+        0.7, description="chance that the first meeting with a new worker does (assumption; 40% to 90%)"
+    )
+    noticed_at_review: Share = Field(
+        0.7, description="chance that a review or conference does (assumption; 50% to 90%)"
+    )
+    seen_every: PositiveDuration | Off = Field(
+        _days(10),
+        description="time at full pace between meetings of a worker and a child without a plan's visits, as in an "
+        "assessment; each counts as a visit (assumption; 5 to 20 working days)",
+    )
+    strategy_discussion_at: NeedLevel = Field(
+        "severe", description="level from which a noticed rise leads to a strategy discussion (assumption)"
+    )
+    legal_planning: Share = Field(
+        0.1,
+        description="share of rises acted on under a child protection plan that lead to legal planning "
+        "(assumption; 5% to 25%)",
+    )
