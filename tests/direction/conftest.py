@@ -188,6 +188,13 @@ def _agency_days(recording: Recording) -> float:
     return float((ends - workers["start"])[workers["grade"] == GRADES.index("agency")].sum())
 
 
+def _away_in_school_holidays(recording: Recording) -> float:
+    calendar = WorkingDayCalendar(date(2016, 4, 1), date(2017, 6, 30))
+    spans = zip(recording.absences["start"].tolist(), recording.absences["end"].tolist(), strict=True)
+    days = [day for start, end in spans for day in range(start, min(end, recording.horizon))]
+    return float(np.mean([calendar.school_holiday(day) for day in days]))
+
+
 MEASURES: dict[str, Measure] = {
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
@@ -245,6 +252,9 @@ MEASURES: dict[str, Measure] = {
     "vacant posts": total("posts", "vacant"),
     "seniors": lambda r: float((r.workers["grade"] == GRADES.index("senior")).sum()),
     "agency days": _agency_days,
+    "absences": lambda r: float(len(r.absences["worker"])),
+    "away in school holidays": _away_in_school_holidays,
+    "uncovered child-days": total("uncovered", "child_days"),
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class ManagerDesk:
         self._credit_day = -1
         self._settled_day = 0
         self._available = 0.0
+        self._lost: dict[int, float] = {}
         self.used = 0.0
         if rules is not None:
             self._hours = {
@@ -56,7 +57,11 @@ class ManagerDesk:
             return 0.0
         span = len(self.team.in_post) / self.managers
         hours = rules.hours_without_span - rules.hours_lost_per_worker * span
-        return self.managers * max(rules.least_hours, hours) / DAYS_A_WEEK
+        return (self.managers - self._away()) * max(rules.least_hours, hours) / DAYS_A_WEEK
+
+    def _away(self) -> float:
+        """Managers who are missing today; of a manager and a half the second counts as half a one."""
+        return sum(lost * min(1.0, max(0.0, self.managers - place)) for place, lost in self._lost.items())
 
     def ask(self, case: Case, kind: int, urgent: bool, decided: Callable[[], None]) -> None:
         """Ask for a decision; `decided` is called when it is made, at once where sign-off is switched off."""
@@ -91,6 +96,14 @@ class ManagerDesk:
         """Have this many managers from today."""
         self.accrue(self._clock.today)
         self.managers = managers
+
+    def lose(self, manager: int, share: float) -> None:
+        """Have so much less of one manager, by place from 0, from today (0: the manager is back)."""
+        self.accrue(self._clock.today)
+        if share > 0.0:
+            self._lost[manager] = share
+        else:
+            self._lost.pop(manager, None)
 
     def settle(self, day: int) -> tuple[float, float]:
         """Hours available and used since the last settlement, up to the start of `day`; then start again."""

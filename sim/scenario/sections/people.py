@@ -1,4 +1,4 @@
-"""People: how newly qualified workers grow, who leaves, and how posts are filled. Each part may be off."""
+"""People: how newly qualified workers grow, who leaves, how posts are filled, who is away. Each part may be off."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.scenario.distributions import DurationDistribution, Fixed
 from sim.scenario.quantities import Duration, Hours, Positive, PositiveDuration, Share
+from sim.scenario.sections.absence import Absence
 from sim.scenario.sections.base import Section
 from sim.scenario.sections.workforce import Grade
 
@@ -76,3 +77,4 @@ class People(Section):
     newly_qualified: NewlyQualified | Off = "none"
     turnover: Turnover | Off = "none"
     recruitment: Recruitment | Off = "none"
+    absence: Absence | Off = "none"

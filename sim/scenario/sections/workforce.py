@@ -92,7 +92,9 @@ class Pace(Section):
     """How a worker's hours turn into progress when more is asked than there is."""
 
     hours_a_week: Hours = Field(
-        27.0, description="case hours a week of a full-time worker, after leave, training, supervision"
+        27.0,
+        description="case hours a week of a full-time worker, after leave, sickness, training, supervision; where "
+        "people.absence is simulated, of a week at work (31.3 are 27 over the year)",
     )
     overtime: Share = Field(0.15, description="unpaid overtime at most, as a share of the hours")
     slowest: Share = Field(0.05, description="routine work never slows below this share of full pace")
