@@ -9,6 +9,7 @@ from sim.model.case import NOT_YET
 from sim.model.clock import Phase
 from sim.model.money import Money
 from sim.model.recording import STAGES, Recording
+from sim.model.workforce.counted_twice import counted_twice
 
 if TYPE_CHECKING:
     from sim.model.service import Service
@@ -61,6 +62,7 @@ class Accounts:
             if month.first_index <= month.last_index == service.calendar.horizon - 1:
                 self._month_end(place)
         service.front_door.record_backlog()
+        service.workforce.supervision.close()
         for case in service.open_cases():
             service.record_open(case)
         for worker in service.workforce.workers:
@@ -84,7 +86,7 @@ class Accounts:
         return NOT_YET if standard is None else int(standard.working_days)
 
     def _warnings(self) -> tuple[str, ...]:
-        return tuple(
+        return counted_twice(self._service.scenario) + tuple(
             f"team '{name}' has no background_hours_a_week: work for children outside this pathway is taken as none"
             for name, team in self._service.scenario.teams.items()
             if team.background_hours_a_week is None and set(team.stages) - {"front_door"}

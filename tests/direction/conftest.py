@@ -255,6 +255,8 @@ MEASURES: dict[str, Measure] = {
     "absences": lambda r: float(len(r.absences["worker"])),
     "away in school holidays": _away_in_school_holidays,
     "uncovered child-days": total("uncovered", "child_days"),
+    "supervisions": lambda r: float((r.supervisions["held"] >= 0).sum()),
+    "supervision wait": mean_of("supervisions", "held", "due"),
 }  # fmt: skip
 
 

@@ -123,6 +123,9 @@ NEUTRAL: dict[str, dict[str, Any]] = {
         },
     },
     "absences of no kind": {"people.absence": {"annual_leave": "none", "sickness": "none", "parental": "none"}},
+    "supervision that takes no time": {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
+    "supervision as often as it was": lever("supervision", every="10 years")
+    | {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {
             "cap_by_month": {0: 99},

@@ -109,6 +109,7 @@ class Absence:
         if not worker.in_post:
             return
         self._end(worker)
+        self._service.workforce.supervision.back(worker)
         for pool in self._service.pools:
             if worker.team in pool.teams:
                 pool.request_pass()

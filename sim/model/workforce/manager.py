@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sim.scenario.sections.workforce import SignOff
 
 
+SUPERVISION_SLIPS = 5
+"""Working days that a supervision may slip before it takes its turn among the decisions (assumption)."""
+
+
 class ManagerDesk:
     """The decisions that wait for one team's managers.
 
@@ -31,6 +35,9 @@ class ManagerDesk:
         self._clock = clock
         self._recorder = recorder
         self._waiting: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
+        self._supervisions: list[tuple[int, int, int, Callable[[], bool]]] = []
+        self._evening = -1
+        self.supervision_hours = 0.0
         self._count = 0
         self._pending_day = -1
         self._credit = 0.0
@@ -78,6 +85,42 @@ class ManagerDesk:
         self._count += 1
         heappush(self._waiting, (0 if urgent else 1, ready, case.key, self._count, case, kind, today, decided))
         self._wake(ready)
+
+    def supervise(self, worker: int, held: Callable[[], bool]) -> None:
+        """Ask for the supervision of a worker, by number: `held` is called when a manager has time, and says whether
+        it takes place; at once where sign-off is switched off.
+
+        It takes hours that the day's decisions and allocations leave; five working days late, its turn among the
+        decisions that are not urgent.
+        """
+        if self.rules is None:
+            held()
+            return
+        self._count += 1
+        heappush(self._supervisions, (self._clock.today + SUPERVISION_SLIPS, worker, self._count, held))
+        self._wake_evening()
+
+    def _wake_evening(self) -> None:
+        today = self._clock.today
+        if self._evening != today:
+            self._evening = today
+            self._clock.at(today, Phase.SNAPSHOT, self.team.number, self._hold_supervisions)
+
+    def _hold_supervisions(self) -> None:
+        self._refresh()
+        enough = min(self.supervision_hours, self.hours_a_day)  # a day wholly free is enough for one
+        while self._supervisions and self._credit > 0.0 and self._credit >= enough:
+            self._supervise_next()
+        if self._supervisions:
+            today = self._clock.today
+            self._wake(max(today + 1, self._supervisions[0][0]))
+            self._evening = today + 1
+            self._clock.at(today + 1, Phase.SNAPSHOT, self.team.number, self._hold_supervisions)
+
+    def _supervise_next(self) -> None:
+        if heappop(self._supervisions)[3]():
+            self._credit -= self.supervision_hours
+            self.used += self.supervision_hours
 
     def can_allocate(self) -> bool:
         """Whether a manager has time left today to allocate a case."""
@@ -151,7 +194,13 @@ class ManagerDesk:
         self._refresh()
         later: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
         made: list[Callable[[], None]] = []
-        while self._waiting and self._credit > 0.0:
+        while (self._waiting or self._supervisions) and self._credit > 0.0:
+            late = self._supervisions[0][0] if self._supervisions else today + 1
+            if late <= today and (not self._waiting or self._waiting[0][:2] > (1, late)):
+                self._supervise_next()
+                continue
+            if not self._waiting:
+                break
             entry = heappop(self._waiting)
             _, ready, _, _, case, kind, asked, decided = entry
             if ready > today:
@@ -164,8 +213,8 @@ class ManagerDesk:
             made.append(decided)
         for entry in later:
             heappush(self._waiting, entry)
-        if self._waiting:
-            earliest = min(entry[1] for entry in self._waiting)
+        if self._waiting or self._supervisions:
+            earliest = min([entry[1] for entry in self._waiting] + [entry[0] for entry in self._supervisions[:1]])
             self._wake(max(today + 1, earliest))
         for decided in made:
             decided()

@@ -22,6 +22,7 @@ from sim.model.workforce.absence import Absence
 from sim.model.workforce.growth import Growth
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.posts import Post, Posts
+from sim.model.workforce.supervision import Supervisions
 from sim.model.workforce.team import Team
 from sim.model.workforce.turnover import Turnover
 from sim.model.workforce.worker import NO_CAP, Worker
@@ -53,6 +54,7 @@ class Workforce:
         self.caps = Caps(service)
         self.agency = AgencyReleases(service)
         self.absence = Absence(service)
+        self.supervision = Supervisions(service)
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -88,6 +90,7 @@ class Workforce:
         schedule_policy_changes(service, MOVE)
         schedule_support_changes(service, MOVE)
         self.absence.start()
+        self.supervision.start()
 
     def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
         """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
@@ -169,6 +172,7 @@ class Workforce:
         self._record_cap(worker)
         self.turnover.joined(worker)
         self.absence.joined(worker)
+        self.supervision.joined(worker)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()
@@ -196,6 +200,7 @@ class Workforce:
         team.in_post.remove(worker)
         self.growth.gone(worker)
         self.absence.gone(worker)
+        self.supervision.gone(worker)
         self.hand_back(worker)
         worker.reckon()
 

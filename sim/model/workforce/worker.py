@@ -129,6 +129,10 @@ class Worker:
             self._added[name] = hours
         self.reckon()
 
+    def added(self, name: str) -> float:
+        """Hours a week added under a name (negative: taken)."""
+        return self._added.get(name, 0.0)
+
     @property
     def hours_at_work(self) -> float:
         """Case hours of a week at work, with everything that adds to them or takes from them."""

@@ -10,6 +10,7 @@ from sim.scenario.distributions import DurationDistribution, Fixed
 from sim.scenario.quantities import Duration, Hours, Positive, PositiveDuration, Share
 from sim.scenario.sections.absence import Absence
 from sim.scenario.sections.base import Section
+from sim.scenario.sections.supervision import Supervision
 from sim.scenario.sections.workforce import Grade
 
 Off = Literal["none"]
@@ -78,3 +79,4 @@ class People(Section):
     turnover: Turnover | Off = "none"
     recruitment: Recruitment | Off = "none"
     absence: Absence | Off = "none"
+    supervision: Supervision | Off = "none"

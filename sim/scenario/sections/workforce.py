@@ -106,7 +106,11 @@ class SignOff(Section):
     hours_without_span: Hours = Field(
         27.0, description="decision hours a week of a manager with no workers to supervise"
     )
-    hours_lost_per_worker: Hours = Field(1.5, description="decision hours a week lost for each worker supervised")
+    hours_lost_per_worker: Hours = Field(
+        1.5,
+        description="decision hours a week lost for each worker supervised; they contain supervision (an hour and a "
+        "half every four weeks): 1.1 where people.supervision is simulated",
+    )
     least_hours: Hours = Field(2.0, description="decision hours a week that remain however wide the span")
     lag_from: int = Field(0, ge=0, description="shortest lag in working days before a decision is looked at")
     lag_to: int = Field(2, ge=0, description="longest lag in working days")
