@@ -9,7 +9,7 @@ from sim.model.case import NOT_YET
 from sim.model.clock import Phase
 from sim.model.money import Money
 from sim.model.recording import STAGES, Recording
-from sim.model.workforce.counted_twice import counted_twice
+from sim.scenario.counted_twice import counted_twice
 
 if TYPE_CHECKING:
     from sim.model.service import Service

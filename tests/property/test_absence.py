@@ -320,6 +320,27 @@ def test_people_who_leave_while_away_are_accounted_for(town: Any) -> None:
     assert len(recording.absences["worker"]) > 100
 
 
+@pytest.mark.parametrize("replication", range(4))
+def test_nobody_is_visited_twice_on_a_day_for_one_plan(town: Any, replication: int) -> None:
+    """A first visit may be made as urgent work on the very day that it falls due by the calendar."""
+    people = {"people.absence": {"sickness": {"share": "4%"}}, "people.supervision": {}}
+    lever = {"levers": [{"lever": "supervision", "at": "2016-09-01", "every": "2 weeks"}]}
+    recording: Recording = town.recording(people | lever, replication=replication)
+    visits = recording.visits
+    rows = list(zip(*(visits[name].tolist() for name in ("case", "stage", "day")), strict=True))
+    assert len(rows) == len(set(rows)) > 500
+
+
+def test_recording_off_changes_nothing(town: Any) -> None:
+    states = []
+    for record in (True, False):
+        service: Service = town.service(SHORT_OF_PEOPLE | {"people.supervision": {}}, record=record)
+        service.run()
+        workers = [(w.number, w.load, w.away, w.work.value, w.work.hours) for w in service.workforce.workers]
+        states.append((service.clock.events, workers, [team.desk.used for team in service.teams]))
+    assert states[0] == states[1]
+
+
 def test_a_day_of_everybodys_leave_stops_routine_work_and_no_more(town: Any) -> None:
     """With all leave and nothing else, hours over the year are those of the days at work."""
     rules = {"sickness": "none", "parental": "none", "managers": "none"}

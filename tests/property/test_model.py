@@ -80,6 +80,13 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         levers.append({"lever": "allocation_policy", "at": "2016-09-01", "policy": "oldest_first"})
     changes["levers"] = levers
+    if draw(st.booleans()):
+        reallocate = draw(st.sampled_from(["10 working days", "never"]))
+        changes["people.absence"] = {
+            "sickness": {"share": "15%"},
+            "cover": {"duty_hours_a_week": 6, "reallocate_after": reallocate},
+        }
+        changes["people.supervision"] = {"finds_work_done": "50%"}
     return changes
 
 

@@ -6,17 +6,23 @@ from typing import Any
 
 import pytest
 
-from sim.model.workforce.counted_twice import counted_twice, hours_at_work
+from sim.experiment.forecast import forecast
+from sim.scenario.counted_twice import counted_twice, share_at_work
 
 pytestmark = pytest.mark.unit
 
 
-def test_hours_at_work(town: Any) -> None:
-    assert hours_at_work(town.scenario(), 27) == 27
+def test_share_at_work(town: Any) -> None:
+    assert share_at_work(town.scenario()) == 1
     # 253 working days less 27 of leave and 3% (7.59) of sickness.
-    assert hours_at_work(town.scenario({"people.absence": {}}), 27) == pytest.approx(27 * 253 / 218.41)
-    leave_only = {"people.absence": {"sickness": "none"}}
-    assert hours_at_work(town.scenario(leave_only), 27) == pytest.approx(27 * 253 / 226)
+    assert share_at_work(town.scenario({"people.absence": {}})) == pytest.approx(218.41 / 253)
+    assert share_at_work(town.scenario({"people.absence": {"sickness": "none"}})) == pytest.approx(226 / 253)
+
+
+def test_the_rough_load_is_of_the_hours_at_work(town: Any) -> None:
+    away = {"people.absence": {}, "pace.hours_a_week": 27 * 253 / 218.41}
+    there, here = (forecast(town.scenario(changes)).teams for changes in ({}, away))
+    assert [team.available for team in here] == pytest.approx([team.available for team in there])
 
 
 def test_nothing_is_said_where_nothing_is_counted_twice(town: Any) -> None:

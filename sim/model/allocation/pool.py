@@ -152,7 +152,11 @@ class Pool:
 
     def _workers(self, stage: int, locality: int) -> list[Worker]:
         return [
-            worker for team in self.teams if team.serves(stage, locality) for worker in team.in_post if worker.available
+            worker
+            for team in self.teams
+            if team.serves(stage, locality)
+            for worker in team.in_post
+            if worker.takes_cases and not worker.away
         ]
 
     def _best(self, rooms: Rooms, limits: Limits) -> tuple[Waiting, Worker] | None:

@@ -117,7 +117,9 @@ class AwayDays:
     def _take_leave(self, away: dict[int, int], rules: AnnualLeave, draws: Iterator[float], year: _LeaveYear) -> None:
         """Place a leave year's days: first the weeks, then the single days, where the person would be at work."""
         length = year.last - year.first + 1
-        parental = sum(away.get(day) == PARENTAL for day in range(year.first, year.last + 1))
+        parental = 0
+        if PARENTAL in away.values():
+            parental = sum(away.get(day) == PARENTAL for day in range(year.first, year.last + 1))
         # Leave earned on parental leave is taken with it.
         entitled = math.floor(rules.days_a_year * (1.0 - parental / length) + next(draws))
         in_weeks, taken = rules.in_weeks * entitled, 0

@@ -27,6 +27,9 @@ WEEK = 5
 CRUMB = 1e-9
 DUTY = "duty"
 
+DueVisit = tuple[int, int, int, "Worker", Milestone]
+"""Day due, case and stage, which settle the order; the absent worker; the visit."""
+
 
 class _Shift:
     """The duty workers of one team today.
@@ -100,11 +103,11 @@ class Duty:
 
     def back(self, worker: Worker) -> None:
         """A worker is back, or has left: visits made or overdue meanwhile move what is left to the next."""
-        found = self._away.get(worker.team.number, {}).pop(worker.number, None)
-        if found is None or found[1].back - found[1].start <= self._visits_after:
-            return
-        for case in worker.cases.values():
-            self._service.catch_up(case)
+        for absent in self._away.values():
+            found = absent.pop(worker.number, None)
+            if found is not None and found[1].back - found[1].start > self._visits_after:
+                for case in worker.cases.values():
+                    self._service.catch_up(case)
 
     def _wake(self, team: Team) -> None:
         today = self._service.clock.today
@@ -126,30 +129,38 @@ class Duty:
             if worker.cases and last - time.start >= self._reallocate_after:
                 worker.lend(0.0, None)
                 service.workforce.hand_back(worker)
-        before = self._left.get(team.number, (0.0, today - WEEK))
-        shift = _Shift(team, today, self._rules.duty_hours_a_week, before)
-        uncovered = 0
-        visits: list[tuple[int, int, int, Worker, Milestone]] = []
+        urgent: list[Worker] = []
+        visits: list[DueVisit] = []
         for worker, time in absent:
             if not worker.cases:
                 continue
             gone = today - time.start
             length = time.back - time.start
             if length > self._urgent_after and (time.planned or gone >= self._urgent_after):
-                uncovered += self._urgent(worker, shift)
+                urgent.append(worker)
             if length > self._visits_after and (time.planned or gone >= self._visits_after):
                 visits += self._visits_due(worker, today)
-        for _, _, _, worker, milestone in sorted(visits, key=lambda entry: entry[:3]):
+        urgent = [worker for worker in urgent if worker.work.want[1] > 0.0 or worker.duty is not None]
+        if urgent or visits:
+            self._cover(team, urgent, visits)
+        if today + 1 < service.calendar.horizon:
+            self._due[team.number] = today + 1
+            service.clock.at(today + 1, Phase.ABSENCE, LAST + team.number, partial(self._day, team))
+
+    def _cover(self, team: Team, urgent: list[Worker], visits: list[DueVisit]) -> None:
+        """Have the duty workers of today do what they have hours for, urgent work first; count what they have not."""
+        today = self._service.clock.today
+        before = self._left.get(team.number, (0.0, today - WEEK))
+        shift = _Shift(team, today, self._rules.duty_hours_a_week, before)
+        uncovered = sum([self._urgent(worker, shift) for worker in urgent])
+        for *_, worker, milestone in sorted(visits, key=lambda entry: entry[:3]):
             uncovered += self._visit(worker, milestone, shift)
         if uncovered:
-            service.recorder.uncovered.add((team.number, today, uncovered))
+            self._service.recorder.uncovered.add((team.number, today, uncovered))
         self._left[team.number] = (shift.left, today)
         for worker, hours in shift.given.values():
             worker.add_hours(DUTY, -hours * DAYS_A_WEEK)
         self._given[team.number] = [worker for worker, _ in shift.given.values()]
-        if today + 1 < service.calendar.horizon:
-            self._due[team.number] = today + 1
-            service.clock.at(today + 1, Phase.ABSENCE, LAST + team.number, partial(self._day, team))
 
     def _urgent(self, worker: Worker, shift: _Shift) -> int:
         """Lend the day's hours to a worker's urgent work; returns the children whose urgent work gets none."""
@@ -167,10 +178,15 @@ class Duty:
         )
         return round(children * (1.0 - hours / asked))
 
-    def _visits_due(self, worker: Worker, today: int) -> list[tuple[int, int, int, Worker, Milestone]]:
+    def _visits_due(self, worker: Worker, today: int) -> list[DueVisit]:
         """Visits to a worker's children that have fallen due by the calendar: last seen, and the interval drawn."""
         found = []
+        worker.settle()
+        # A visit made late yesterday is dated today, and takes effect later in the day.
+        made = {milestone.spell.case.key for milestone in worker.work.reached}
         for case in worker.cases.values():
+            if case.key in made:
+                continue
             for spell in case.spells.values():
                 for milestone in spell.milestones:
                     due = case.last_seen + milestone.original
@@ -182,8 +198,8 @@ class Duty:
         """Make a visit in a worker's place; returns the children who are not seen for want of hours."""
         case: Case = milestone.spell.case
         hours = self._rules.hours_a_visit * case.factor
-        if case.last_seen + milestone.original > self._service.clock.today:
-            return 0  # seen today on the same plan's behalf
+        if not milestone.carried or case.last_seen + milestone.original > self._service.clock.today:
+            return 0  # reached at this very moment as urgent work, or the child has just been seen for another plan
         if shift.worker is None or shift.left <= CRUMB or hours > shift.hours:
             return case.children
         visitor = shift.worker

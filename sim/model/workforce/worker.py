@@ -32,6 +32,7 @@ class Worker:
         key: numbers that a worker's own streams are keyed by: team, group, place in it; of a recruit, the vacancy too.
         post: the post held or covered.
         away: absent today (on leave, sick).
+        hours_at_work: case hours of a week at work, with everything that adds to them or takes from them.
         takes_cases: may be given new cases when at work.
         duty: who does urgent work in this worker's place today.
         resigned: left of their own accord (turnover), not because the post or the team ended.
@@ -40,8 +41,8 @@ class Worker:
 
     __slots__ = (
         "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
-        "end", "fte", "fullness", "given_cap", "grade", "group", "in_post", "key", "load", "number", "post", "resigned",
-        "room", "start", "strict", "takes_cases", "team", "work",
+        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load", "number",
+        "post", "resigned", "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
     def __init__(
@@ -64,7 +65,7 @@ class Worker:
         self.takes_cases = True
         self.duty: Worker | None = None
         self.resigned = False
-        self._full_hours = hours
+        self._full_hours = self.hours_at_work = hours
         self._shares: dict[str, float] = {}
         self._added: dict[str, float] = {}
         self._lent = 0.0
@@ -119,7 +120,7 @@ class Worker:
             self._shares.pop(name, None)
         else:
             self._shares[name] = value
-        self.reckon()
+        self._add_up()
 
     def add_hours(self, name: str, hours: float) -> None:
         """Add hours a week (negative: take them), under a name of its own (0 takes it away)."""
@@ -127,19 +128,18 @@ class Worker:
             self._added.pop(name, None)
         else:
             self._added[name] = hours
-        self.reckon()
+        self._add_up()
 
     def added(self, name: str) -> float:
         """Hours a week added under a name (negative: taken)."""
         return self._added.get(name, 0.0)
 
-    @property
-    def hours_at_work(self) -> float:
-        """Case hours of a week at work, with everything that adds to them or takes from them."""
+    def _add_up(self) -> None:
         hours = self._full_hours
         for share in self._shares.values():
             hours *= share
-        return max(0.0, hours + sum(self._added.values()))
+        self.hours_at_work = max(0.0, hours + sum(self._added.values()))
+        self.reckon()
 
     def reckon(self) -> None:
         """Set the hours a week that there are: none while the worker is away, or not in post, but for those lent."""
@@ -163,7 +163,8 @@ class Worker:
         self.work.advance(self._clock.now)
         self.work.frozen = away and self.work.rule is not None  # without pace nothing waits for hours
         self.work.set_hours(self.hours_at_work if self.in_post and not away else 0.0)
-        self.arm()
+        if self.work.reached or not self.work.frozen:
+            self.arm()
 
     def lend(self, hours: float, duty: Worker | None) -> None:
         """Let a colleague on duty do this many hours a week of an absent worker's urgent work."""
@@ -182,8 +183,9 @@ class Worker:
         """A colleague makes a visit in the place of this worker, who is away."""
         before, self.duty = self.duty, duty
         self.work.advance(self._clock.now)
-        self.work.done_elsewhere(milestone)
-        milestone.action(milestone.spell, self._clock.now)
+        if milestone.carried:  # not reached at this very moment
+            self.work.done_elsewhere(milestone)
+            milestone.action(milestone.spell, self._clock.now)
         self.duty = before
         self.arm()
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.scenario.durations import WORKING_DAYS_A_YEAR
-from sim.scenario.schema import Scenario
 from sim.scenario.sections.workforce import Pace, SignOff
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 WEEK = 5.0
 
 
-def hours_at_work(scenario: Scenario, hours_a_week: float) -> float:
-    """Hours of a week at work that come to `hours_a_week` over a year with the leave and sickness simulated."""
+def share_at_work(scenario: Scenario) -> float:
+    """Share of the working days of a year that the leave and sickness simulated let a worker be at work."""
     rules = scenario.people.absence
     if rules == "none":
-        return hours_a_week
+        return 1.0
     leave = 0.0 if rules.annual_leave == "none" else rules.annual_leave.days_a_year
-    sick = 0.0 if rules.sickness == "none" else rules.sickness.share * WORKING_DAYS_A_YEAR
-    return hours_a_week * WORKING_DAYS_A_YEAR / (WORKING_DAYS_A_YEAR - leave - sick)
+    sick = 0.0 if rules.sickness == "none" else rules.sickness.share
+    return 1.0 - leave / WORKING_DAYS_A_YEAR - sick
 
 
 def counted_twice(scenario: Scenario) -> tuple[str, ...]:
@@ -24,7 +28,7 @@ def counted_twice(scenario: Scenario) -> tuple[str, ...]:
     found = []
     people, pace, sign_off = scenario.people, scenario.pace, scenario.sign_off
     usual = Pace().hours_a_week
-    at_work = round(hours_at_work(scenario, usual), 1)
+    at_work = round(usual / share_at_work(scenario), 1)
     if pace != "off" and pace.hours_a_week == usual and at_work > usual:
         found.append(
             f"people.absence is simulated and pace.hours_a_week is {usual:g}, which has leave and sickness off "
