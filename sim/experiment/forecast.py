@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.scenario.counted_twice import share_at_work
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ def _fte(scenario: Scenario, team: Team) -> float:
 
 def _hours(scenario: Scenario, team: Team) -> float:
     hours = sum(count * fte * each for count, fte, each, _ in _groups(scenario, team))
-    return max(0.0, hours - (team.background_hours_a_week or 0.0))
+    return max(0.0, hours - (team.background_hours_a_week or 0.0)) * share_at_work(scenario)
 
 
 def _places(scenario: Scenario, team: Team) -> float:

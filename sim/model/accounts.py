@@ -9,6 +9,7 @@ from sim.model.case import NOT_YET
 from sim.model.clock import Phase
 from sim.model.money import Money
 from sim.model.recording import STAGES, Recording
+from sim.scenario.counted_twice import counted_twice
 
 if TYPE_CHECKING:
     from sim.model.service import Service
@@ -66,6 +67,7 @@ class Accounts:
         service.front_door.record_backlog()
         service.targeted_reviews.record_left()
         service.need.finish()
+        service.workforce.supervision.close()
         for case in service.open_cases():
             service.record_open(case)
         for worker in service.workforce.workers:
@@ -91,8 +93,12 @@ class Accounts:
     def _warnings(self) -> tuple[str, ...]:
         scenario = self._service.scenario
         twice = scenario.risk != "none" and scenario.stages.child_in_need.step_up_a_year > 0
-        return (STEP_UP_TWICE,) * twice + tuple(
-            f"team '{name}' has no background_hours_a_week: work for children outside this pathway is taken as none"
-            for name, team in scenario.teams.items()
-            if team.background_hours_a_week is None and set(team.stages) - {"front_door"}
+        return (
+            (STEP_UP_TWICE,) * twice
+            + counted_twice(scenario)
+            + tuple(
+                f"team '{name}' has no background_hours_a_week: work for children outside this pathway is taken as none"
+                for name, team in scenario.teams.items()
+                if team.background_hours_a_week is None and set(team.stages) - {"front_door"}
+            )
         )

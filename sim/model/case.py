@@ -104,9 +104,9 @@ class Case:
 
     __slots__ = (
         "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "had_plan",
-        "holding_since", "holding_stage", "key", "known_by", "last_seen", "level", "locality", "need", "opening", "prevention",
-        "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked", "transfer_hours",
-        "waiting", "worker",
+        "holding_since", "holding_stage", "key", "known_by", "last_seen", "level", "locality", "need", "opening",
+        "prevention", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
+        "transfer_hours", "waiting", "worker",
     )  # fmt: skip
 
     def __init__(

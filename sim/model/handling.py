@@ -268,6 +268,15 @@ class Handling:
             if milestone.with_any_holder and not milestone.carried:
                 milestone.remaining = min(milestone.remaining, max(OVERDUE_VISIT, milestone.original - since))
 
+    def catch_up(self, case: Case) -> None:
+        """The holder of a case is back after others were to visit: the next visit counts from the last one made."""
+        worker = case.worker
+        assert worker is not None
+        since = self.clock.today - case.last_seen
+        for spell in case.spells.values():
+            for milestone in [one for one in spell.milestones if one.with_any_holder]:
+                worker.sooner(milestone, max(OVERDUE_VISIT, milestone.original - since))
+
     def _put_down(self, spell: Spell, worker: Worker) -> None:
         worker.drop(spell)
         if spell.allocated != NOT_YET and (spell.urgent or spell.routine):

@@ -16,7 +16,7 @@ from sim.scenario.quantities import Day, Share
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
-from sim.scenario.sections.levers import Lever, RoutingChange, TargetedReview
+from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TargetedReview
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
 from sim.scenario.sections.risk import Risk
@@ -142,6 +142,12 @@ class Scenario(Section):
                 faults.add((*path, "team"), *_unknown("team", team, self.teams))
             if isinstance(lever, TargetedReview):
                 self._check_review(faults, path, lever)
+            if isinstance(lever, SupervisionChange) and self.people.supervision == "none":
+                faults.add(
+                    path,
+                    "the lever supervision changes what is not simulated",
+                    "add 'supervision: {}' under people, or take the lever out",
+                )
             if isinstance(lever, RoutingChange):
                 if lever.stage == "conference":
                     known = list(type(self.stages.section_47.conference_outcomes).model_fields)

@@ -226,6 +226,13 @@ def _exposure(recording: Recording) -> float:
     return float(((over - needs["rose"]) * needs["children"]).sum())
 
 
+def _away_in_school_holidays(recording: Recording) -> float:
+    calendar = WorkingDayCalendar(date(2016, 4, 1), date(2017, 6, 30))
+    spans = zip(recording.absences["start"].tolist(), recording.absences["end"].tolist(), strict=True)
+    days = [day for start, end in spans for day in range(start, min(end, recording.horizon))]
+    return float(np.mean([calendar.school_holiday(day) for day in days]))
+
+
 MEASURES: dict[str, Measure] = {
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
@@ -296,6 +303,11 @@ MEASURES: dict[str, Measure] = {
     "exposure": _exposure,
     "step-up delay": mean_of("needs", "acted", "rose"),
     "families with an earlier plan": lambda r: float(r.cases["earlier_plan"].sum()),
+    "absences": lambda r: float(len(r.absences["worker"])),
+    "away in school holidays": _away_in_school_holidays,
+    "uncovered child-days": total("uncovered", "child_days"),
+    "supervisions": lambda r: float((r.supervisions["held"] >= 0).sum()),
+    "supervision wait": mean_of("supervisions", "held", "due"),
 }  # fmt: skip
 
 

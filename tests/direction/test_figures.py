@@ -138,6 +138,17 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "a release of agency workers who are not there": lever("agency_release"),
     "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
+    "nobody who is ever away": {
+        "people.absence": {
+            "annual_leave": {"days_a_year": 0},
+            "sickness": {"share": 0},
+            "parental": {"starting_a_year": 0},
+        },
+    },
+    "absences of no kind": {"people.absence": {"annual_leave": "none", "sickness": "none", "parental": "none"}},
+    "supervision that takes no time": {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
+    "supervision as often as it was": lever("supervision", every="10 years")
+    | {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {
             "cap_by_month": {0: 99},

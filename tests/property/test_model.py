@@ -93,6 +93,13 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
         )
         changes["demand.rereferral.premature_closure"] = {"times": 2, "hours_asked": 0.6, "left_undone": "50%"}
     changes["levers"] = levers
+    if draw(st.booleans()):
+        reallocate = draw(st.sampled_from(["10 working days", "never"]))
+        changes["people.absence"] = {
+            "sickness": {"share": "15%"},
+            "cover": {"duty_hours_a_week": 6, "reallocate_after": reallocate},
+        }
+        changes["people.supervision"] = {"finds_work_done": "50%"}
     return changes
 
 

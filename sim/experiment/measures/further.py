@@ -94,8 +94,9 @@ FURTHER: tuple[Measure, ...] = (
     ),
     Measure(
         "absence_pct", "Sickness absence", "%", "lower", "flow", _T,
-        "Working days lost to sickness, times full-time equivalents",
-        "Working days in post, times full-time equivalents", "Working days of the period", _WORKFORCE,
+        "Working days lost to sickness by social workers other than agency, times full-time equivalents",
+        "Working days in post of these social workers, times full-time equivalents", "Working days of the period",
+        _WORKFORCE,
         "How much working time sickness takes; leave and parental leave are not in it.",
     ),
     Measure(
@@ -117,7 +118,9 @@ FURTHER: tuple[Measure, ...] = (
     ),
     Measure(
         "uncovered_absence_child_days", "Days of children whose absent worker nobody covered", "child-days", "lower",
-        "flow", _T, "Working days of absence, times children held, that nobody covered", _N,
+        "flow", _T,
+        "Working days of absences long enough to be covered, times the children whose urgent work got no hours that "
+        "day (where it got a part of them, in proportion) or whose visit, due by the calendar, nobody made", _N,
         "Day of the absence, working days", _MODEL, "How long, all told, children were left by an absence.",
     ),
     Measure(

@@ -49,10 +49,13 @@ def _turnover(subject: Subject, permanent: Floats) -> Floats:
 
 
 def _sickness(subject: Subject) -> Floats:
-    """Working days of full-time equivalents lost to sickness; missing where absence is not simulated."""
+    """Working days of full-time equivalents lost to sickness, agency workers left out; missing where absence is not
+    simulated.
+    """
     tally, workers, absences = subject.tally, subject.recording.workers, subject.recording.absences
     last = until(workers["end"]) + 1  # the last day in post is one
-    in_post = tally.days(workers["start"], last, workers["fte"], None, workers["team"])
+    fte = np.where(workers["grade"] == GRADES.index("agency"), 0.0, workers["fte"])
+    in_post = tally.days(workers["start"], last, fte, None, workers["team"])
     if not len(absences["worker"]):
         return np.full_like(in_post, np.nan)
     order = np.argsort(workers["worker"], kind="stable")
@@ -61,7 +64,7 @@ def _sickness(subject: Subject) -> Floats:
     worker = order[np.searchsorted(numbers, absences["worker"][rows])]
     begin = np.maximum(absences["start"][rows], workers["start"][worker])
     back = np.minimum(until(absences["end"])[rows], last[worker])
-    return percent(tally.days(begin, back, workers["fte"][worker], None, workers["team"][worker]), in_post)
+    return percent(tally.days(begin, back, fte[worker], None, workers["team"][worker]), in_post)
 
 
 def _supervision(subject: Subject) -> Floats:

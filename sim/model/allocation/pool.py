@@ -189,7 +189,13 @@ class Pool:
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
 
     def _workers(self, stage: int, locality: int) -> list[Worker]:
-        return [worker for team in self.teams if team.serves(stage, locality) for worker in team.in_post]
+        return [
+            worker
+            for team in self.teams
+            if team.serves(stage, locality)
+            for worker in team.in_post
+            if worker.takes_cases and not worker.away
+        ]
 
     def _best(self, rooms: Rooms, limits: Limits) -> tuple[Waiting, Worker] | None:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""

@@ -56,7 +56,7 @@ class Rebalancings:
 
     def _fill(self, worker: Worker, up_to: float) -> None:
         """Move cases from the fullest colleagues, until the worker is as full as they, or as full as the lever says."""
-        while worker.in_post:
+        while worker.available:
             found = self._next(worker, worker.team, up_to * worker.cap - worker.load)
             if found is None:
                 return

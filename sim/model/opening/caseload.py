@@ -193,7 +193,7 @@ class OpeningCaseload:
             for team in service.teams
             if team.serves(stage, case.locality)
             for worker in team.in_post
-            if worker.room_for(case.children, urgent=False)
+            if worker.available and worker.room_for(case.children, urgent=False)
         ]
         if fits:
             service.give(case, min(fits, key=lambda w: (w.fullness, w.number)))

@@ -80,13 +80,14 @@ class WorkClock:
     """
 
     __slots__ = (
-        "_heaps", "asked_hours", "available_hours", "hours", "pace", "reached", "rule", "synced", "value", "want",
-        "worked_hours",
+        "_heaps", "asked_hours", "available_hours", "frozen", "hours", "pace", "reached", "rule", "synced", "value",
+        "want", "worked_hours",
     )  # fmt: skip
 
     def __init__(self, hours: float, rule: PaceRule | None) -> None:
         self.hours = hours
         self.rule = rule
+        self.frozen = False  # the worker is away: only urgent work moves, on hours that others lend
         self.want = [0.0, 0.0]  # hours a week asked: routine, urgent
         self.value = [0.0, 0.0]
         self.pace = [1.0, 1.0]
@@ -145,6 +146,16 @@ class WorkClock:
             spell.relieve(milestone.urgent, milestone.relief)
             self.want[which] -= milestone.relief
             self._set_pace()
+        self._repeat(milestone)
+
+    def done_elsewhere(self, milestone: Milestone) -> None:
+        """Somebody else does now what a milestone stands for (call after `advance`): it is off this clock."""
+        self.take(milestone)
+        milestone.spell.milestones.remove(milestone)
+        self._repeat(milestone)
+
+    def _repeat(self, milestone: Milestone) -> None:
+        spell = milestone.spell
         if milestone.again is not None:
             repeat = Milestone(
                 spell, milestone.again(), milestone.action, milestone.urgent, 0.0,
@@ -200,6 +211,10 @@ class WorkClock:
         for kind in (0, 1):
             if -1e-9 < self.want[kind] < 1e-9:
                 self.want[kind] = 0.0
+        if self.frozen:
+            self.pace[0] = 0.0
+            self.pace[1] = min(1.0, self.hours / self.want[1]) if self.want[1] > 0.0 else 0.0
+            return
         urgent, routine = paces(self.want[1], self.want[0], self.hours, self.rule)
         self.pace[0] = routine
         self.pace[1] = urgent

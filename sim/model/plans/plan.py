@@ -104,6 +104,15 @@ class Plan:
             if spell.booked == NOT_YET or day < spell.booked:
                 self._bring_forward(spell, day)
 
+    def looked_at(self, case: Case, share: float) -> None:
+        """Worker and manager look at a case: of plans whose work is done so many have their review brought forward."""
+        spell, rules = case.spells.get(self._stage), self._plan_rules
+        if spell is None or spell.work_done == NOT_YET or spell.deciding or rules.first_review == "none":
+            return
+        day = self._service.clock.today + int(rules.brought_forward_notice.working_days)
+        if spell.booked != NOT_YET and day < spell.booked and case.draws.uniform(self.stream + "_supervision") < share:
+            self._bring_forward(spell, day)
+
     def reconsider(self, case: Case) -> None:
         """Without reviews a plan ends as soon as its work is done and nothing else is under way."""
         spell = case.spells.get(self._stage)

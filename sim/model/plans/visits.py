@@ -68,7 +68,8 @@ class Visits:
         case = spell.case
         today = self._service.clock.today
         worker = case.worker
-        number, team = (NOT_YET, NOT_YET) if worker is None else (worker.number, worker.team.number)
+        visitor = None if worker is None else worker.duty or worker
+        number, team = (NOT_YET, NOT_YET) if visitor is None else (visitor.number, visitor.team.number)
         self._service.recorder.visits.add(
             (case.key, spell.stage, team, number, today, case.last_seen, int(self._interval), case.children)
         )

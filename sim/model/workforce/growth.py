@@ -41,7 +41,7 @@ class Growth:
         """Working day on which a newly qualified worker becomes a social worker; None for everybody else."""
         if self._rules is None or worker.group.grade != "nqsw":
             return None
-        return self._rules.qualified_after.after(self._service.calendar, self._qualified_since(worker))
+        return self._rules.qualified_after.after(self._service.calendar, self.qualified_since(worker))
 
     def joined(self, worker: Worker) -> None:
         """Begin the assessed and supported year of a worker who joins, if newly qualified."""
@@ -68,7 +68,8 @@ class Growth:
                 self._ask_for_mentors(self._learning[number].team)
         worker.add_hours("mentoring", 0.0)
 
-    def _qualified_since(self, worker: Worker) -> int:
+    def qualified_since(self, worker: Worker) -> int:
+        """Working day on which a newly qualified worker's first year began."""
         months = min(LONGEST, worker.group.months_since_qualifying)
         return self._service.calendar.after_months(worker.start, -months)
 
@@ -77,7 +78,7 @@ class Growth:
         assert rules is not None
         self._learning[worker.number] = worker
         worker.share("newly qualified", rules.workload * (1.0 - rules.protected_time))
-        since = self._qualified_since(worker)
+        since = self.qualified_since(worker)
         if worker.group.cap_policy != "none":
             for month, cap in sorted(rules.cap_by_month.items()):
                 day = calendar.after_months(since, month)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sim.scenario.sections.workforce import SignOff
 
 
+SUPERVISION_SLIPS = 5
+"""Working days that a supervision may slip before it takes its turn among the decisions (assumption)."""
+
+
 class ManagerDesk:
     """The decisions that wait for one team's managers.
 
@@ -31,12 +35,16 @@ class ManagerDesk:
         self._clock = clock
         self._recorder = recorder
         self._waiting: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
+        self._supervisions: list[tuple[int, int, int, Callable[[], bool]]] = []
+        self._evening = -1
+        self.supervision_hours = 0.0
         self._count = 0
         self._pending_day = -1
         self._credit = 0.0
         self._credit_day = -1
         self._settled_day = 0
         self._available = 0.0
+        self._lost: dict[int, float] = {}
         self.used = 0.0
         if rules is not None:
             self._hours = {
@@ -56,7 +64,11 @@ class ManagerDesk:
             return 0.0
         span = len(self.team.in_post) / self.managers
         hours = rules.hours_without_span - rules.hours_lost_per_worker * span
-        return self.managers * max(rules.least_hours, hours) / DAYS_A_WEEK
+        return (self.managers - self._away()) * max(rules.least_hours, hours) / DAYS_A_WEEK
+
+    def _away(self) -> float:
+        """Managers who are missing today; of a manager and a half the second counts as half a one."""
+        return sum(lost * min(1.0, max(0.0, self.managers - place)) for place, lost in self._lost.items())
 
     def ask(
         self, case: Case, kind: int, urgent: bool, decided: Callable[[], None], lag_stream: str = "decision_lag"
@@ -76,6 +88,42 @@ class ManagerDesk:
         heappush(self._waiting, (0 if urgent else 1, ready, case.key, self._count, case, kind, today, decided))
         self._wake(ready)
 
+    def supervise(self, worker: int, held: Callable[[], bool]) -> None:
+        """Ask for the supervision of a worker, by number: `held` is called when a manager has time, and says whether
+        it takes place; at once where sign-off is switched off.
+
+        It takes hours that the day's decisions and allocations leave; five working days late, its turn among the
+        decisions that are not urgent.
+        """
+        if self.rules is None:
+            held()
+            return
+        self._count += 1
+        heappush(self._supervisions, (self._clock.today + SUPERVISION_SLIPS, worker, self._count, held))
+        self._wake_evening()
+
+    def _wake_evening(self) -> None:
+        today = self._clock.today
+        if self._evening != today:
+            self._evening = today
+            self._clock.at(today, Phase.SNAPSHOT, self.team.number, self._hold_supervisions)
+
+    def _hold_supervisions(self) -> None:
+        self._refresh()
+        enough = min(self.supervision_hours, self.hours_a_day)  # a day wholly free is enough for one
+        while self._supervisions and self._credit > 0.0 and self._credit >= enough:
+            self._supervise_next()
+        if self._supervisions:
+            today = self._clock.today
+            self._wake(max(today + 1, self._supervisions[0][0]))
+            self._evening = today + 1
+            self._clock.at(today + 1, Phase.SNAPSHOT, self.team.number, self._hold_supervisions)
+
+    def _supervise_next(self) -> None:
+        if heappop(self._supervisions)[3]():
+            self._credit -= self.supervision_hours
+            self.used += self.supervision_hours
+
     def can_allocate(self) -> bool:
         """Whether a manager has time left today to allocate a case."""
         if self.rules is None:
@@ -93,6 +141,14 @@ class ManagerDesk:
         """Have this many managers from today."""
         self.accrue(self._clock.today)
         self.managers = managers
+
+    def lose(self, manager: int, share: float) -> None:
+        """Have so much less of one manager, by place from 0, from today (0: the manager is back)."""
+        self.accrue(self._clock.today)
+        if share > 0.0:
+            self._lost[manager] = share
+        else:
+            self._lost.pop(manager, None)
 
     def settle(self, day: int) -> tuple[float, float]:
         """Hours available and used since the last settlement, up to the start of `day`; then start again."""
@@ -140,7 +196,13 @@ class ManagerDesk:
         self._refresh()
         later: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
         made: list[Callable[[], None]] = []
-        while self._waiting and self._credit > 0.0:
+        while (self._waiting or self._supervisions) and self._credit > 0.0:
+            late = self._supervisions[0][0] if self._supervisions else today + 1
+            if late <= today and (not self._waiting or self._waiting[0][:2] > (1, late)):
+                self._supervise_next()
+                continue
+            if not self._waiting:
+                break
             entry = heappop(self._waiting)
             _, ready, _, _, case, kind, asked, decided = entry
             if ready > today:
@@ -153,8 +215,8 @@ class ManagerDesk:
             made.append(decided)
         for entry in later:
             heappush(self._waiting, entry)
-        if self._waiting:
-            earliest = min(entry[1] for entry in self._waiting)
+        if self._waiting or self._supervisions:
+            earliest = min([entry[1] for entry in self._waiting] + [entry[0] for entry in self._supervisions[:1]])
             self._wake(max(today + 1, earliest))
         for decided in made:
             decided()

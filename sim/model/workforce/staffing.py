@@ -19,9 +19,11 @@ from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
 from sim.model.recording.names import GRADES, STAGES
+from sim.model.workforce.absence import Absence
 from sim.model.workforce.growth import Growth
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.posts import Post, Posts
+from sim.model.workforce.supervision import Supervisions
 from sim.model.workforce.team import Team
 from sim.model.workforce.turnover import Turnover
 from sim.model.workforce.worker import NO_CAP, Worker
@@ -53,6 +55,8 @@ class Workforce:
         self.caps = Caps(service)
         self.agency = AgencyReleases(service)
         self.rebalancings = Rebalancings(service)
+        self.absence = Absence(service)
+        self.supervision = Supervisions(service)
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -88,6 +92,8 @@ class Workforce:
         schedule_policy_changes(service, MOVE)
         schedule_support_changes(service, MOVE)
         self.rebalancings.schedule()
+        self.absence.start()
+        self.supervision.start()
 
     def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
         """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
@@ -169,6 +175,8 @@ class Workforce:
         self._record_cap(worker)
         self.turnover.joined(worker)
         self.rebalancings.joined(worker)
+        self.absence.joined(worker)
+        self.supervision.joined(worker)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()
@@ -195,10 +203,17 @@ class Workforce:
         worker.in_post = False
         team.in_post.remove(worker)
         self.growth.gone(worker)
+        self.absence.gone(worker)
+        self.supervision.gone(worker)
+        self.hand_back(worker)
+        worker.reckon()
+
+    def hand_back(self, worker: Worker) -> None:
+        """Every case that a worker holds goes back to the queue, unplanned."""
+        service = self._service
         for case in sorted(worker.cases.values(), key=lambda c: c.key):
             service.release(case, handover=True)
             service.place(case)
-        worker.reckon()
 
     def _move_held(self, team: Team, held: HeldCases) -> None:
         """Move held cases to the team's workers, longest open first, as far as their caps allow."""
@@ -221,7 +236,7 @@ class Workforce:
             case = cases[key]
             if case.children > left:
                 continue
-            fits = [w for w in team.in_post if w.room_for(case.children, urgent=False)]
+            fits = [w for w in team.in_post if w.available and w.room_for(case.children, urgent=False)]
             if not fits:
                 continue
             left -= case.children

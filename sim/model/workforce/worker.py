@@ -34,15 +34,17 @@ class Worker:
         key: numbers that a worker's own streams are keyed by: team, group, place in it; of a recruit, the vacancy too.
         post: the post held or covered.
         away: absent today (on leave, sick).
-        takes_cases: may be given new cases.
+        hours_at_work: case hours of a week at work, with everything that adds to them or takes from them.
+        takes_cases: may be given new cases when at work.
+        duty: who does urgent work in this worker's place today.
         resigned: left of their own accord (turnover), not because the post or the team ended.
         fullness: children held as a share of the cap; without a cap, a small number that grows with the load.
     """
 
     __slots__ = (
-        "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_shares", "away", "cap", "cases", "end", "fte",
-        "fullness", "given_cap", "grade", "group", "in_post", "key", "leak", "load", "number", "post", "resigned",
-        "room", "start", "strict", "takes_cases", "team", "work",
+        "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
+        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "leak", "load",
+        "number", "post", "resigned", "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
     def __init__(
@@ -64,10 +66,12 @@ class Worker:
         self.in_post = False
         self.away = False
         self.takes_cases = True
+        self.duty: Worker | None = None
         self.resigned = False
-        self._full_hours = hours
+        self._full_hours = self.hours_at_work = hours
         self._shares: dict[str, float] = {}
         self._added: dict[str, float] = {}
+        self._lent = 0.0
         self.load = 0
         self.fullness = 0.0
         self.room = self.cap
@@ -76,6 +80,11 @@ class Worker:
         self._clock = clock
         self._armed: Call | None = None
         self._armed_at = float("inf")
+
+    @property
+    def available(self) -> bool:
+        """Whether cases may be given to this worker today."""
+        return self.takes_cases and not self.away
 
     def room_for(self, children: int, urgent: bool) -> bool:
         """Whether a case of so many children may be allocated here; urgent work may go over a leaky cap."""
@@ -114,7 +123,7 @@ class Worker:
             self._shares.pop(name, None)
         else:
             self._shares[name] = value
-        self.reckon()
+        self._add_up()
 
     def add_hours(self, name: str, hours: float) -> None:
         """Add hours a week (negative: take them), under a name of its own (0 takes it away)."""
@@ -122,26 +131,78 @@ class Worker:
             self._added.pop(name, None)
         else:
             self._added[name] = hours
-        self.reckon()
+        self._add_up()
 
-    @property
-    def hours_at_work(self) -> float:
-        """Case hours of a week at work, with everything that adds to them or takes from them."""
-        return self.hours_besides("")
+    def added(self, name: str) -> float:
+        """Hours a week added under a name (negative: taken)."""
+        return self._added.get(name, 0.0)
 
     def hours_besides(self, name: str) -> float:
-        """The same without what is added or taken under a name."""
+        """Case hours of a week at work without what is added or taken under a name."""
         hours = self._full_hours
         for share in self._shares.values():
             hours *= share
         return max(0.0, hours + sum(added for label, added in self._added.items() if label != name))
 
+    def _add_up(self) -> None:
+        self.hours_at_work = self.hours_besides("")
+        self.reckon()
+
     def reckon(self) -> None:
-        """Set the hours a week that there are: none while the worker is away or not in post."""
-        hours = self.hours_at_work if self.in_post and not self.away else 0.0
+        """Set the hours a week that there are: none while the worker is away, or not in post, but for those lent."""
+        hours = self.hours_at_work if self.in_post and not self.away else self._lent
         if hours != self.work.hours:
             self.work.advance(self._clock.now)
             self.work.set_hours(hours)
+            self.arm()
+
+    def go_away(self) -> None:
+        """Be away from now: routine work freezes, urgent work has the hours that others lend."""
+        self._set_away(True)
+
+    def come_back(self) -> None:
+        """Be at work again from now."""
+        self.lend(0.0, None)
+        self._set_away(False)
+
+    def _set_away(self, away: bool) -> None:
+        self.away = away
+        self.work.advance(self._clock.now)
+        self.work.frozen = away and self.work.rule is not None  # without pace nothing waits for hours
+        self.work.set_hours(self.hours_at_work if self.in_post and not away else 0.0)
+        if self.work.reached or not self.work.frozen:
+            self.arm()
+
+    def lend(self, hours: float, duty: Worker | None) -> None:
+        """Let a colleague on duty do this many hours a week of an absent worker's urgent work."""
+        self._lent = hours
+        self.duty = duty
+        if self.away:
+            self.reckon()
+
+    def work_besides(self, hours: float) -> None:
+        """Count hours worked that no case held here asks for (a visit for a colleague)."""
+        self.work.asked_hours += hours
+        self.work.worked_hours += hours
+        self.work.available_hours += hours
+
+    def visited_by(self, duty: Worker, milestone: Milestone) -> None:
+        """A colleague makes a visit in the place of this worker, who is away."""
+        before, self.duty = self.duty, duty
+        self.work.advance(self._clock.now)
+        if milestone.carried:  # not reached at this very moment
+            self.work.done_elsewhere(milestone)
+            milestone.action(milestone.spell, self._clock.now)
+        self.duty = before
+        self.arm()
+
+    def sooner(self, milestone: Milestone, remaining: float) -> None:
+        """Have no more than this many working days at full pace to a milestone."""
+        self.work.advance(self._clock.now)
+        if milestone.carried:
+            self.work.take(milestone)
+            milestone.remaining = min(milestone.remaining, remaining)
+            self.work.put(milestone)
             self.arm()
 
     def carry(self, milestones: list[Milestone]) -> None:

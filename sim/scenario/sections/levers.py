@@ -146,6 +146,15 @@ class Managers(DatedLever):
     managers: Count
 
 
+class SupervisionChange(DatedLever):
+    """Workers are supervised more often, or less: all, those of a team, those of a grade."""
+
+    lever: Literal["supervision"]
+    every: PositiveDuration = Field(description="time from one supervision to the next")
+    team: str | None = Field(None, description="only in this team; otherwise everywhere")
+    grade: Grade | None = Field(None, description="only this grade; otherwise all")
+
+
 class BusinessSupport(DatedLever):
     """Administrators take over paperwork: case hours a week given back to each full-time worker of a team."""
 
@@ -257,6 +266,7 @@ Lever = Annotated[
     | Vacancy
     | Rebalancing
     | QualityGate
-    | TargetedReview,
+    | TargetedReview
+    | SupervisionChange,
     Field(discriminator="lever"),
 ]

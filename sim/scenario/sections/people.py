@@ -1,4 +1,4 @@
-"""People: how newly qualified workers grow, who leaves, and how posts are filled. Each part may be off."""
+"""People: how newly qualified workers grow, who leaves, how posts are filled, who is away. Each part may be off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pydantic import Field
 
 from sim.scenario.distributions import DurationDistribution, Fixed
 from sim.scenario.quantities import Duration, Hours, Positive, PositiveDuration, Share
+from sim.scenario.sections.absence import Absence
 from sim.scenario.sections.base import Section
+from sim.scenario.sections.supervision import Supervision
 from sim.scenario.sections.workforce import Grade
 
 Off = Literal["none"]
@@ -76,3 +78,5 @@ class People(Section):
     newly_qualified: NewlyQualified | Off = "none"
     turnover: Turnover | Off = "none"
     recruitment: Recruitment | Off = "none"
+    absence: Absence | Off = "none"
+    supervision: Supervision | Off = "none"

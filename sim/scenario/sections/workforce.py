@@ -112,7 +112,9 @@ class Pace(Section):
     """How a worker's hours turn into progress when more is asked than there is."""
 
     hours_a_week: Hours = Field(
-        27.0, description="case hours a week of a full-time worker, after leave, training, supervision"
+        27.0,
+        description="case hours a week of a full-time worker, after leave, sickness, training, supervision; where "
+        "people.absence is simulated, of a week at work (31.3 are 27 over the year)",
     )
     overtime: Share = Field(0.15, description="unpaid overtime at most, as a share of the hours")
     slowest: Share = Field(0.05, description="routine work never slows below this share of full pace")
@@ -124,7 +126,11 @@ class SignOff(Section):
     hours_without_span: Hours = Field(
         27.0, description="decision hours a week of a manager with no workers to supervise"
     )
-    hours_lost_per_worker: Hours = Field(1.5, description="decision hours a week lost for each worker supervised")
+    hours_lost_per_worker: Hours = Field(
+        1.5,
+        description="decision hours a week lost for each worker supervised; they contain supervision (an hour and a "
+        "half every four weeks): 1.1 where people.supervision is simulated",
+    )
     least_hours: Hours = Field(2.0, description="decision hours a week that remain however wide the span")
     lag_from: int = Field(0, ge=0, description="shortest lag in working days before a decision is looked at")
     lag_to: int = Field(2, ge=0, description="longest lag in working days")

@@ -163,6 +163,8 @@ def test_sickness_is_of_the_days_in_post(story: Start) -> None:
     s.absence(4, 30, 60, kind="leave")
     s.absence(2, 95, 120, team=1)  # in post for 5 of them
     s.absence(77, 0, 50)  # not a social worker
+    s.worker(9, grade="agency")
+    s.absence(9, 0, 50)  # the official rate is of the council's own social workers
     m = s.measured()
     assert m.value("absence_pct") == pytest.approx(100 * (10 + 0.5 * 5) / (days + 0.5 * 100))
     assert m.value("absence_pct", breakdown="team:plans") == pytest.approx(5)

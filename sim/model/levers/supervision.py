@@ -1,0 +1,32 @@
+"""Lever: how often workers are supervised changes on a date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.levers.routing import active
+from sim.scenario.quantities import Duration
+from sim.scenario.sections.levers import SupervisionChange
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+    from sim.model.workforce.worker import Worker
+
+
+class SupervisionLevers:
+    """The cadences that levers set; of two that hold for a worker the one written last."""
+
+    def __init__(self, service: Service) -> None:
+        self._calendar = service.calendar
+        self._levers = [lever for lever in service.scenario.levers if isinstance(lever, SupervisionChange)]
+        dates = {day for lever in self._levers for day in (lever.at, lever.until) if day is not None}
+        self.days = sorted({self._calendar.index(day) for day in dates})
+        """Working days on which a cadence changes."""
+
+    def every(self, worker: Worker, day: int) -> Duration | None:
+        """The cadence that a lever sets for a worker on a working day; None: as the scenario has it."""
+        for lever in reversed(self._levers):
+            meant = lever.team in (None, worker.team.name) and lever.grade in (None, worker.grade)
+            if meant and active(lever, day, self._calendar):
+                return lever.every
+        return None

@@ -1,0 +1,45 @@
+"""Supervision: how often each worker is supervised, and the hours that it takes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.scenario.quantities import Duration, Hours, PositiveDuration, Share
+from sim.scenario.sections.base import Section
+
+Supervised = Literal["social_worker", "senior", "agency"]
+
+
+def _weeks(amount: float) -> Duration:
+    return Duration(amount=amount, unit="weeks")
+
+
+def _usual() -> dict[Supervised, Duration]:
+    return {"social_worker": _weeks(4), "senior": _weeks(4), "agency": _weeks(4)}
+
+
+def _with_the_usual(given: object) -> object:
+    """Grades that are not named keep the usual cadence."""
+    return _usual() | given if isinstance(given, dict) else given
+
+
+class Supervision(Section):
+    """Supervision of every worker by the team's managers."""
+
+    every: Annotated[dict[Supervised, PositiveDuration], BeforeValidator(_with_the_usual)] = Field(
+        default_factory=_usual, description="time from one supervision to the next, by grade; 4 weeks unless given"
+    )
+    newly_qualified: dict[Annotated[int, Field(ge=0)], PositiveDuration] = Field(
+        default_factory=lambda: {0: _weeks(1), 6: _weeks(2), 26: Duration(amount=1, unit="months")},
+        min_length=1,
+        description="the same of newly qualified workers, from each week since qualifying",
+    )
+    manager_hours: Hours = Field(1.5, description="hours of a manager for one supervision, notes included (assumption)")
+    worker_hours: Hours = Field(1.5, description="hours of the worker for one supervision (assumption)")
+    finds_work_done: Share = Field(
+        0.0,
+        description="of the worker's plans whose work is done, the share whose review is brought forward at a "
+        "supervision (assumption; off unless given)",
+    )
