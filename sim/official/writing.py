@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
-__all__ = ["counts", "figure", "number", "quoted", "shares"]
+from sim.official.errors import OfficialError
+
+__all__ = ["counts", "figure", "number", "quoted", "shares", "write_together"]
 
 
 def quoted(text: str) -> str:
@@ -35,3 +38,20 @@ def shares(values: Mapping[str, float]) -> str:
     largest = max(tenths, key=lambda label: tenths[label])
     tenths[largest] += 1000 - sum(tenths.values())
     return "{" + ", ".join(f"{label}: {number(tenth / 10)}%" for label, tenth in tenths.items()) + "}"
+
+
+def write_together(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write several files into a folder, each whole; all of them are ready before the first is put in place.
+
+    Raises:
+        OfficialError: when the folder is a file or cannot be written.
+    """
+    from sim.report.files import write_whole
+
+    if folder.exists() and not folder.is_dir():
+        raise OfficialError(f"{folder} is a file, not a folder; choose another with --out")
+    try:
+        for name, text in texts.items():
+            write_whole(folder / name, text)
+    except OSError as error:
+        raise OfficialError(f"{folder} cannot be written: {error.strerror or error}") from None
