@@ -15,7 +15,18 @@ FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
-_COMMANDS = ("run", "compare", "check", "report", "list", "schema", "measures")
+_COMMANDS = (
+    "run",
+    "compare",
+    "check",
+    "report",
+    "list",
+    "schema",
+    "measures",
+    "baseline",
+    "benchmark-council",
+    "backtest",
+)
 
 
 class _Commands(click.Group):
@@ -27,7 +38,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"sim.cli.{cmd_name}_command").command
+        command: click.Command = import_module(f"sim.cli.{cmd_name.replace('-', '_')}_command").command
         return command
 
     def resolve_command(

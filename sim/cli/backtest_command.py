@@ -1,0 +1,62 @@
+"""`frontdoor backtest`: would the model have foretold a year that it never saw?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("backtest", short_help="Test a scenario on a year that it never saw.")
+@click.argument("scenario")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
+@click.option("--fit-to", required=True, type=int, help="Last reporting year that the scenario knows.")
+@click.option("--predict", required=True, type=int, help="Reporting year to foretell: the next.")
+@click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@click.option("-n", "--replications", type=click.IntRange(min=2), default=40, show_default=True, help="Runs of each.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
+@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: outputs/backtest-<scenario>-<year>]")
+def command(
+    scenario: str,
+    data: Path,
+    fit_to: int,
+    predict: int,
+    area: str | None,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+) -> int:
+    """Run SCENARIO through the year after the last one it knows, and score it against what was published.
+
+    The scenario starts on or before 1 April of --fit-to. It is run with the referrals that came and with forecast
+    ones, beside two forecasts that need no model. Writes backtest.html and backtest.csv.
+    """
+    from sim.cli.progress import progress_bar
+    from sim.experiment.executor import available_cpus
+    from sim.official.backtest.page import render, sentences, table
+    from sim.official.backtest.run import backtest, check
+    from sim.official.naming import council_of
+    from sim.official.statistics import Statistics
+    from sim.official.writing import write_together
+    from sim.scenario import load
+
+    loaded = load(scenario)
+    statistics = Statistics(data)
+    council = council_of(loaded, statistics, area, fit_to)
+    check(loaded, statistics, council, fit_to, predict)
+    folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
+    with progress_bar(2 * replications, shown=sys.stderr.isatty()) as progress:
+        result = backtest(
+            loaded, statistics, council, fit_to, predict, replications, seed, workers or available_cpus(), progress
+        )
+    write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
+    for sentence in sentences(result):
+        click.echo(sentence)
+    for said in result.missing:
+        click.echo(f"- Not scored: {said}")
+    click.echo(f"Page:  {folder / 'backtest.html'}")
+    click.echo(f"Table: {folder / 'backtest.csv'}")
+    return 0

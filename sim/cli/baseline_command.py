@@ -1,0 +1,130 @@
+"""`frontdoor baseline`: a scenario for any council from the published statistics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.entry import BAD_INPUT
+
+if TYPE_CHECKING:
+    from sim.official.statistics import Statistics
+
+ONE_STANDS_IN = "1 figure or band stands in for missing ones."
+
+
+@click.command("baseline", short_help="Make a scenario for a council from official statistics.")
+@click.option(
+    "--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files, as they are published."
+)
+@click.option("--area", help="Council, region or England: name, old code or new code.")
+@click.option("--year", type=click.IntRange(2000, 2100), help="Reporting year (to 31 March). [default: the latest]")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: scenarios/<area>.yaml]")
+@click.option("--neighbours", type=click.Path(path_type=Path), help="File of statistical neighbours (CSV).")
+@click.option(
+    "--localities", metavar="NAME,NAME…", help="Split assessment and plans into teams of these parts, of equal size."
+)
+@click.option(
+    "--care-applications",
+    type=click.FloatRange(min=0),
+    help="Care applications for 10,000 children in a year, where they are known (Cafcass).",
+)
+@click.option(
+    "--average-of",
+    type=click.IntRange(min=1),
+    default=1,
+    help="Divide every count by so many councils: an average council of England or of a region.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the councils and the years that there are.")
+def command(
+    data: Path,
+    area: str | None,
+    year: int | None,
+    out: Path | None,
+    neighbours: Path | None,
+    localities: str | None,
+    care_applications: float | None,
+    average_of: int,
+    listing: bool,
+) -> int:
+    """Write a complete scenario for a council, with a source for every figure.
+
+    What is missing or suppressed comes from statistical neighbours, the region or England, and both the file and
+    the output say so. Figures that no statistics give are the assumptions of the Croydon base.
+    """
+    from sim.official.statistics import Statistics
+
+    statistics = Statistics(data)
+    if listing:
+        _list(statistics)
+        return 0
+    if area is None:
+        click.echo("say which council with --area, or --list to see what there is", err=True)
+        return BAD_INPUT
+    from sim.official.baseline import make_baseline, write_baseline
+    from sim.official.errors import OfficialError
+    from sim.official.ground import Wanted, legal_planning
+    from sim.official.neighbours import read_neighbours
+
+    found = statistics.areas.find(area, year)
+    years = statistics.years("c1", found)
+    wanted_year = year if year is not None else max(years, default=0)
+    near = read_neighbours(neighbours, statistics, found) if neighbours is not None else ()
+    parts = tuple(part.strip() for part in localities.split(",") if part.strip()) if localities else ()
+    if localities and len(parts) < 2:
+        raise OfficialError(f"--localities {localities!r} names fewer than two parts; write them with commas between")
+    target = out or Path("scenarios") / f"{_slug(found.name)}-{wanted_year}.yaml"
+    if target.is_dir():
+        raise OfficialError(f"{target} is a folder; give the name of a file with --out")
+    wanted = Wanted(found, wanted_year, near, parts, average_of=average_of)
+    if care_applications is not None:
+        wanted = replace(wanted, pre_proceedings=legal_planning(statistics, found, wanted_year, care_applications))
+    made = make_baseline(statistics, wanted)
+    write_baseline(made, target)
+    click.echo(f"{found.name}, reporting year {wanted_year}: {target}")
+    for note in made.notes:
+        click.echo(f"- {note}")
+    count = len(made.notes)
+    if count:
+        click.echo(f"{count} figures or bands stand in for missing ones." if count > 1 else ONE_STANDS_IN)
+    else:
+        click.echo("Nothing was missing.")
+    click.echo(f"Next:  frontdoor check {target}")
+    return 0
+
+
+def _list(statistics: Statistics) -> None:
+    rows = [
+        (
+            area.name,
+            area.old_code,
+            next((code for code in sorted(area.codes) if len(code) == 9), ""),
+            area.region,
+            years,
+        )
+        for level in ("local authority", "regional", "national")
+        for area in statistics.areas.all(level)
+        if (years := statistics.years("c1", area))
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for name, old, new, region, years in rows:
+        cells = "  ".join(text.ljust(width) for text, width in zip((name, old, new, region), widths, strict=True))
+        click.echo(f"{cells}  {_spans(years)}")
+
+
+def _spans(years: list[int]) -> str:
+    """`2013-2018, 2020`."""
+    parts: list[list[int]] = []
+    for year in years:
+        if parts and year == parts[-1][-1] + 1:
+            parts[-1].append(year)
+        else:
+            parts.append([year])
+    return ", ".join(str(part[0]) if len(part) == 1 else f"{part[0]}-{part[-1]}" for part in parts)
+
+
+def _slug(name: str) -> str:
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())

@@ -1,0 +1,199 @@
+"""A back-test as a page that opens offline without scripts, and as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from sim.official.backtest.run import Backtest, Mode
+from sim.official.backtest.score import Score
+from sim.report import palette
+
+__all__ = ["FIELDS", "render", "sentences", "table"]
+
+FIELDS = (
+    "area", "fit_to", "predict", "referrals", "measure", "unit", "published", "published_before", "simulated",
+    "low80", "high80", "low95", "high95", "same_as_last_year", "last_years_ratio", "error", "error_same",
+    "error_ratio", "error_unit", "inside80", "inside95",
+)  # fmt: skip
+WIDTH, LEFT, RIGHT, ROW, TOP = 920, 300, 30, 34, 30
+WIDEST = 60.0
+
+
+def table(result: Backtest) -> str:
+    """Every scored measure as CSV, one row for each measure and kind of referrals; bands follow with their share."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(FIELDS)
+    for mode in result.modes:
+        about = [result.area, result.fit_to, result.predict, mode.name]
+        for one in mode.scores:
+            figures = (
+                one.observed, one.before, one.median, one.low80, one.high80, one.low95, one.high95, one.same, one.ratio,
+                one.error(one.median), one.error(one.same), one.error(one.ratio),
+            )  # fmt: skip
+            kind = "children" if one.yardstick.counts else "%"
+            said = [f"{figure:.6g}" for figure in figures]
+            inside = [str(one.inside80).lower(), str(one.inside95).lower()]
+            writer.writerow([*about, one.yardstick.measure, kind, *said, one.unit, *inside])
+        for band in mode.bands:
+            labels = zip(band.table.columns, band.observed, band.before, band.foretold, strict=True)
+            for label, observed, before, foretold in labels:
+                errors = (foretold - observed, before - observed, before - observed)
+                figures_ = [f"{value:.6g}" for value in (observed, before, foretold)]
+                same = [f"{before:.6g}", f"{before:.6g}", *(f"{error:.6g}" for error in errors)]
+                writer.writerow(
+                    [*about, f"{band.table.id} {label}", "%", *figures_, "", "", "", "", *same, "points", "", ""]
+                )
+    return out.getvalue()
+
+
+def sentences(result: Backtest) -> list[str]:
+    """Wins and losses in words, one sentence for each kind of referrals and forecast."""
+    made = []
+    for mode in result.modes:
+        count = len(mode.scores)
+        same = sum(one.beats(one.same) for one in mode.scores)
+        ratio = sum(one.beats(one.ratio) for one in mode.scores)
+        inside80, inside95 = (sum(getattr(one, name) for one in mode.scores) for name in ("inside80", "inside95"))
+        bands = sum(band.misplaced < band.misplaced_before for band in mode.bands)
+        made.append(
+            f"With {mode.name}, the model is nearer than “same as last year” on {same} of {count} measures and nearer "
+            f"than “last year’s ratio” on {ratio}; {inside80} of {count} published figures lie within 8 runs out of "
+            f"10, {inside95} within 95 of 100; {bands} of {len(mode.bands)} tables of lengths are nearer."
+        )
+    return made
+
+
+def render(result: Backtest) -> str:
+    """Return the page."""
+    import jinja2
+    from markupsafe import Markup
+
+    from sim.experiment.version import product_version
+
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [jinja2.PackageLoader("sim.official", "templates"), jinja2.PackageLoader("sim.report", "templates")]
+        ),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(span=_span, rows=_rows)
+    return environment.get_template("backtest.html.j2").render(
+        result=result,
+        sentences=sentences(result),
+        titles=[_title(mode) for mode in result.modes],
+        charts=[Markup(_chart(mode)) for mode in result.modes],
+        version=product_version(),
+    )
+
+
+def _span(year: int) -> str:
+    return f"{year - 1}-{year % 100:02d}"
+
+
+def _title(mode: Mode) -> str:
+    inside = sum(one.inside80 for one in mode.scores)
+    return f"{inside} of {len(mode.scores)} published figures lie where 8 runs out of 10 do"
+
+
+def _rows(mode: Mode) -> list[list[str]]:
+    rows = []
+    for one in mode.scores:
+        errors = [one.error(value) for value in (one.median, one.same, one.ratio)]
+        best = min(abs(error) for error in errors)
+        unit = "%" if one.yardstick.counts else " points"
+        marked = [f"{error:+.1f}{unit}{' ✓' if abs(error) == best else ''}".replace("-", "−") for error in errors]
+        inside = "yes" if one.inside80 else "within 95 of 100" if one.inside95 else "no"
+        low, high = _figure(one, one.low80), _figure(one, one.high80)
+        rows.append(
+            [
+                one.yardstick.label,
+                _figure(one, one.observed),
+                _figure(one, one.median),
+                f"{low} to {high}",
+                inside,
+                *marked,
+            ]
+        )
+    return rows
+
+
+def _figure(one: Score, value: float) -> str:
+    return f"{value:,.0f}" if one.yardstick.counts else f"{value:.1f}%"
+
+
+def _chart(mode: Mode) -> str:
+    """Errors as lines about nought: an SVG, so that the page needs no script."""
+    reach = max((abs(end) for one in mode.scores for end in _ends(one)), default=10.0)
+    reach = min(max(10.0, reach), WIDEST)
+    height = TOP + ROW * len(mode.scores) + 66
+    plot = WIDTH - LEFT - RIGHT
+
+    def x(error: float) -> float:
+        return LEFT + plot * (min(max(error, -reach), reach) + reach) / (2 * reach)
+
+    parts = [
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Errors of the simulated figures with their '
+        'ranges; the table below holds the same figures">'
+    ]
+    step = 5 if reach <= 15 else 10 if reach <= 30 else 20
+    bottom = TOP + ROW * len(mode.scores)
+    for tick in range(-int(reach // step) * step, int(reach) + 1, step):
+        colour, width = (palette.INK, 2) if tick == 0 else (palette.GRID, 1)
+        parts.append(
+            f'<line x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{TOP - 8}" y2="{bottom}" stroke="{colour}" '
+            f'stroke-width="{width}"/>'
+        )
+        label = f"{tick:+d}".replace("-", "−") if tick else "published"
+        parts.append(f'<text x="{x(tick):.1f}" y="{TOP - 14}" text-anchor="middle">{label}</text>')
+    for number, one in enumerate(mode.scores):
+        parts += _row(one, TOP + ROW * number + ROW / 2, x)
+    parts += _key(bottom + 30)
+    return "".join(parts) + "</svg>"
+
+
+def _ends(one: Score) -> Sequence[float]:
+    return [one.error(value) for value in (one.low80, one.high80, one.same, one.ratio)]
+
+
+def _row(one: Score, y: float, x: object) -> list[str]:
+    assert callable(x)
+    ends = {name: x(one.error(getattr(one, name))) for name in ("low80", "high80", "low95", "high95", "median")}
+    blue = palette.COLOURS[0]
+
+    def line(low: float, high: float, width: float) -> str:
+        ends = f'x1="{low:.1f}" x2="{high:.1f}" y1="{y}" y2="{y}"'
+        return f'<line {ends} stroke="{blue}" stroke-width="{width}"/>'
+
+    return [
+        f'<text x="{LEFT - 14}" y="{y + 5:.1f}" text-anchor="end">{one.yardstick.label}</text>',
+        line(ends["low95"], ends["high95"], 1.5),
+        line(ends["low80"], ends["high80"], 6),
+        _mark("circle", ends["median"], y),
+        _mark("square", x(one.error(one.same)), y - 9),
+        _mark("cross", x(one.error(one.ratio)), y + 9),
+    ]
+
+
+def _mark(shape: str, x: float, y: float) -> str:
+    if shape == "circle":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="#fff" stroke="{palette.COLOURS[0]}" stroke-width="3"/>'
+    if shape == "square":
+        return f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="{palette.COLOURS[2]}"/>'
+    colour = palette.COLOURS[3]
+    return (
+        f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="{colour}" stroke-width="2.5" fill="none"/>'
+    )  # fmt: skip
+
+
+def _key(y: float) -> list[str]:
+    made, at = [], LEFT
+    for shape, text in (("circle", "model"), ("square", "same as last year"), ("cross", "last year’s ratio")):
+        made += [_mark(shape, at, y), f'<text x="{at + 12}" y="{y + 5}">{text}</text>']
+        at += 90 if shape == "circle" else 170
+    return made

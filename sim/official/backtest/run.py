@@ -1,0 +1,174 @@
+"""Running a back-test: the year after the last that was seen, with the referrals that came and with forecast ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.official.areas import Area
+from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals, with_slots_for
+from sim.official.backtest.drift import Drift, learn
+from sim.official.backtest.score import BandScore, Score, band_scores, scores
+from sim.official.errors import OfficialError
+from sim.official.observed import BAND_TABLES, YARDSTICKS
+from sim.official.statistics import Statistics
+
+if TYPE_CHECKING:
+    from sim.experiment.work import Task
+    from sim.scenario.loader import LoadedScenario
+    from sim.scenario.schema import Scenario
+
+__all__ = ["Backtest", "Mode", "backtest"]
+
+Progress = Callable[[int, int], None]
+ACTUAL, FORECAST = "actual referrals", "forecast referrals"
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A back-test with one kind of referrals."""
+
+    name: str
+    scores: tuple[Score, ...]
+    bands: tuple[BandScore, ...]
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """A back-test of a council: what was asked, and how each kind of referrals fared."""
+
+    scenario: str
+    area: str
+    fit_to: int
+    predict: int
+    replications: int
+    seed: int
+    modes: tuple[Mode, ...]
+    outside: float
+    missing: tuple[str, ...]
+
+
+def backtest(
+    loaded: LoadedScenario,
+    statistics: Statistics,
+    area: Area,
+    fit_to: int,
+    predict: int,
+    replications: int = 30,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Progress | None = None,
+    drift: Drift | None = None,
+) -> Backtest:
+    """Simulate the year `predict` from what was known in `fit_to`, and score it against what was published.
+
+    Raises:
+        OfficialError: when the scenario does not reach back to `fit_to`, or the council's figures are missing.
+        RunError: when a replication fails.
+    """
+    check(loaded, statistics, area, fit_to, predict)
+    moves = drift or learn(statistics, area, fit_to)
+    tasks = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves)
+    found = _run(tasks, predict, workers, progress)
+    ratio = _outside(loaded.scenario, statistics, area, fit_to)
+    modes: list[Mode] = []
+    missing: list[str] = []
+    for position, name in enumerate((ACTUAL, FORECAST)):
+        values = found[position]
+        # The published count holds assessments of children who were open already; the pathway does not.
+        referred = values["referrals"]
+        values["assessments_completed"] = values["assessments_completed"] + ratio * referred
+        lines, missing = scores(statistics, area, fit_to, predict, values)
+        modes.append(Mode(name, tuple(lines), tuple(band_scores(statistics, area, fit_to, predict, values))))
+    return Backtest(
+        loaded.name, area.name, fit_to, predict, replications, seed, tuple(modes), ratio, tuple(missing)
+    )  # fmt: skip
+
+
+def check(loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: int, predict: int) -> None:
+    """See that a back-test can be run before anything is."""
+    if predict != fit_to + 1:
+        raise OfficialError(
+            f"--predict {predict} does not follow --fit-to {fit_to}; a back-test foretells the next year"
+        )
+    start = loaded.scenario.period.start
+    if (start.year, start.month, start.day) > (fit_to, 4, 1):
+        raise OfficialError(
+            f"{loaded.name} starts on {start}, after {fit_to}-04-01: it knows the year it should foretell; make one "
+            f"with frontdoor baseline --area '{area.name}' --year {fit_to}"
+        )
+    for year in (fit_to, predict):
+        for topic in ("c1", "c2", "c4", "d1"):
+            statistics.need(topic)
+            if year not in statistics.years(topic, area):
+                raise OfficialError(f"{statistics.file(topic)} has no row of {area.name} in {year}")
+
+
+def _tasks(
+    loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: int, predict: int, replications: int,
+    seed: int, moves: Drift,
+) -> list[Task]:  # fmt: skip
+    from sim.experiment.work import Task
+
+    then, now = (statistics.cell("c1", "referrals", area, year).value for year in (fit_to, predict))
+    growth = now / then if then and now else 1.0
+    actual = with_slots_for(with_actual_referrals(loaded.scenario, statistics, area, predict), growth)
+    tasks = []
+    for replication in range(replications):
+        factors = moves.factors(seed, replication, replications)
+        level = factors["referrals"]
+        forecast = with_forecast_referrals(loaded.scenario, statistics, area, fit_to, predict, level)
+        forecast = with_slots_for(forecast, level)
+        for position, scenario in enumerate((actual, forecast)):
+            tasks.append(Task(position, replication, loaded.name, drifted(scenario, factors), seed))
+    return tasks
+
+
+def _run(
+    tasks: list[Task], predict: int, workers: int, progress: Progress | None
+) -> dict[int, dict[str, NDArray[np.float64]]]:
+    """Each measure's values over the replications, for each position."""
+    from sim.experiment.errors import RunError
+    from sim.experiment.executor import choose
+
+    period = f"{predict - 1}-{predict % 100:02d}"
+    wanted = {"referrals", *(one.measure for one in YARDSTICKS)}
+    from sim.experiment.measures.bands import BANDS
+
+    for table in BAND_TABLES:
+        wanted |= set(BANDS[table.id].measures)
+    rows: dict[int, dict[int, dict[str, float]]] = {}
+    for done, outcome in enumerate(choose(workers).run(tasks), 1):
+        if outcome.measured is None:
+            raise RunError(f"replication {outcome.replication} failed: {outcome.error}")
+        keys = outcome.measured.rows
+        one = {
+            measure: float(value)
+            for measure, when, where, value in zip(
+                keys.measures, keys.periods, keys.breakdowns, outcome.measured.values, strict=True
+            )
+            if measure in wanted and when == period and where == "all"
+        }
+        rows.setdefault(outcome.position, {})[outcome.replication] = one
+        if progress is not None:
+            progress(done, len(tasks))
+    return {
+        position: {
+            measure: np.array([found[replication][measure] for replication in sorted(found)]) for measure in wanted
+        }
+        for position, found in rows.items()
+    }
+
+
+def _outside(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int) -> float:
+    """Published assessments for each referral beyond those that the scenario makes of one."""
+    completed = statistics.cell("c2", "completed", area, fit_to).value
+    referrals = statistics.cell("c1", "referrals", area, fit_to).value
+    door = scenario.stages.front_door.outcomes
+    if not completed or not referrals:
+        return 0.0
+    return max(0.0, completed / referrals - door.assessment - door.strategy_discussion)

@@ -1,0 +1,57 @@
+"""Small pieces of a scenario file, written the way a person writes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from sim.official.errors import OfficialError
+
+__all__ = ["counts", "figure", "number", "quoted", "shares", "write_together"]
+
+
+def quoted(text: str) -> str:
+    """Text in double quotes, as YAML and JSON both read it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def number(value: float, places: int = 1) -> str:
+    """A number without needless noughts."""
+    said = f"{value:.{places}f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def figure(value: str, source: str, confidence: str) -> str:
+    """A figure with its source, on one line."""
+    return f"{{value: {value}, source: {quoted(source)}, confidence: {confidence}}}"
+
+
+def counts(values: Mapping[str, float], places: int = 1) -> str:
+    """A mapping of label to number on one line."""
+    return "{" + ", ".join(f"{label}: {number(value, places)}" for label, value in values.items()) + "}"
+
+
+def shares(values: Mapping[str, float]) -> str:
+    """Shares in percent that sum to exactly 100, to a tenth: what rounding leaves goes to the largest."""
+    tenths = {label: round(1000 * value) for label, value in values.items()}
+    largest = max(tenths, key=lambda label: tenths[label])
+    tenths[largest] += 1000 - sum(tenths.values())
+    return "{" + ", ".join(f"{label}: {number(tenth / 10)}%" for label, tenth in tenths.items()) + "}"
+
+
+def write_together(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write several files into a folder, each whole; all of them are ready before the first is put in place.
+
+    Raises:
+        OfficialError: when the folder is a file or cannot be written.
+    """
+    from sim.report.files import write_whole
+
+    if folder.exists() and not folder.is_dir():
+        raise OfficialError(f"{folder} is a file, not a folder; choose another with --out")
+    try:
+        for name, text in texts.items():
+            write_whole(folder / name, text)
+    except OSError as error:
+        raise OfficialError(f"{folder} cannot be written: {error.strerror or error}") from None

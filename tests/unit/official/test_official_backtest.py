@@ -1,0 +1,167 @@
+"""A back-test gives the model what came, scores it against what was published, and says where it loses."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals
+from sim.official.backtest.drift import DRIFTS, Drift, learn
+from sim.official.backtest.page import FIELDS, render, sentences, table
+from sim.official.backtest.run import Backtest, backtest, check
+from sim.official.backtest.score import scores
+from sim.official.baseline import load_baseline, make_baseline
+from sim.official.errors import OfficialError
+from sim.official.ground import Wanted
+from sim.official.observed import YARDSTICKS
+
+if TYPE_CHECKING:
+    from conftest import Extract
+
+    from sim.official.areas import Area
+    from sim.official.statistics import Statistics
+    from sim.scenario.loader import LoadedScenario
+
+pytestmark = pytest.mark.unit
+STILL = dict.fromkeys(DRIFTS, 1.0)
+
+
+@pytest.fixture
+def council(extract: Extract) -> tuple[Statistics, Area, LoadedScenario]:
+    more = {("c1", "Northshire", 2018, "Referrals"): "2500"}
+    statistics = extract.write(more)
+    area = statistics.areas.find("Northshire")
+    return statistics, area, load_baseline(make_baseline(statistics, Wanted(area, 2017)))
+
+
+def test_actual_referrals_are_given_month_by_month(council: tuple[Statistics, Area, LoadedScenario]) -> None:
+    statistics, area, loaded = council
+    scenario = with_actual_referrals(loaded.scenario, statistics, area, 2018)
+    assert str(scenario.period.end) == "2018-03-31"
+    assert scenario.demand.monthly_referrals["2017-04"] == 150
+    assert scenario.demand.monthly_referrals["2018-03"] == 176
+    assert scenario.demand.rereferral.mode == "label"
+
+
+def test_a_year_whose_months_are_suppressed_is_spread_by_season(extract: Extract) -> None:
+    statistics = extract.write({("c6", "Northshire", 2018, "August"): "c"})
+    area = statistics.areas.find("Northshire")
+    loaded = load_baseline(make_baseline(statistics, Wanted(area, 2017)))
+    months = with_actual_referrals(loaded.scenario, statistics, area, 2018).demand.monthly_referrals
+    assert sum(months.values()) == pytest.approx(2000)
+    assert months["2017-08"] == min(months.values())
+
+
+def test_forecast_referrals_know_nothing_of_the_year(council: tuple[Statistics, Area, LoadedScenario]) -> None:
+    statistics, area, loaded = council
+    demand = with_forecast_referrals(loaded.scenario, statistics, area, 2017, 2018, 1.1).demand
+    assert demand.monthly_referrals == {}
+    assert demand.referrals_a_year == pytest.approx(2200)
+
+
+def test_drift_of_one_changes_nothing_and_others_move_what_they_name(
+    council: tuple[Statistics, Area, LoadedScenario],
+) -> None:
+    scenario = council[2].scenario
+    still = drifted(scenario, STILL)
+    outcomes = ("front_door", "assessment", "section_47", "child_protection")
+    for stage in outcomes:
+        before, after = (getattr(one.stages, stage).outcomes.model_dump() for one in (scenario, still))
+        assert after == pytest.approx(before)
+    moved = drifted(scenario, STILL | {"conferences": 1.2, "plans": 0.9, "late_assessments": 2.0, "stay": 1.5}).stages
+    was = scenario.stages
+    assert moved.section_47.outcomes.conference == pytest.approx(1.2 * was.section_47.outcomes.conference)
+    planned = was.section_47.conference_outcomes.child_protection
+    assert moved.section_47.conference_outcomes.child_protection == pytest.approx(0.9 * planned)
+    assert moved.child_protection.intervention.mean_working_days == pytest.approx(
+        1.5 * was.child_protection.intervention.mean_working_days
+    )
+    shares = [
+        sum(habit.bands[band] for band in ("46-50", "51-60", "61+")) / sum(habit.bands.values())
+        for habit in (was.assessment.habit, moved.assessment.habit)
+        if habit != "none" and hasattr(habit, "bands")
+    ]
+    assert shares[1] == pytest.approx(2 * shares[0])
+    for one in (moved.front_door, moved.assessment, moved.section_47):
+        assert sum(one.outcomes.model_dump().values()) == pytest.approx(1)
+
+
+def test_drift_is_learned_from_councils_and_spread_over_replications(extract: Extract) -> None:
+    statistics = extract.write({("c4", "Southmere, Borough of", 2017, "Section47"): "450"})
+    drift = learn(statistics, statistics.areas.find("Northshire"), 2018)
+    moves = drift.changes[:, DRIFTS.index("enquiries")]
+    # 300 to 450 and back to 300 of the same referrals, about the median of no change.
+    assert sorted({round(float(np.exp(move)), 2) for move in moves}) == [0.67, 1.0, 1.5]
+    many = [drift.factors(1, replication, len(moves))["enquiries"] for replication in range(len(moves))]
+    assert sorted(many) == pytest.approx(sorted(np.exp(moves)))
+    assert drift.factors(1, 0, 6) == drift.factors(1, 0, 6)
+
+
+def test_scores_set_the_model_beside_two_forecasts(council: tuple[Statistics, Area, LoadedScenario]) -> None:
+    statistics, area, _ = council
+    values = {one.measure: np.linspace(500.0, 700.0, 101) for one in YARDSTICKS}
+    made, missing = scores(statistics, area, 2017, 2018, values)
+    assert missing == []
+    enquiries = next(one for one in made if one.yardstick.measure == "s47_started")
+    # Published 600 in both years; referrals rose by a quarter.
+    assert (enquiries.observed, enquiries.same, enquiries.ratio) == (600, 600, 750)
+    assert enquiries.median == pytest.approx(600)
+    assert (enquiries.low80, enquiries.high80) == (pytest.approx(520), pytest.approx(680))
+    assert enquiries.error(enquiries.ratio) == pytest.approx(25)
+    assert enquiries.inside80
+    assert enquiries.beats(enquiries.ratio)
+    late = next(one for one in made if one.yardstick.measure == "assessments_45wd_pct")
+    assert late.observed == pytest.approx(100 * 1380 / 1600)
+    assert not late.inside95
+
+
+@pytest.mark.parametrize(
+    ("fit_to", "predict", "said"),
+    [
+        (2017, 2019, "--predict 2019 does not follow --fit-to 2017"),
+        (2016, 2017, "it knows the year it should foretell; make one with frontdoor baseline --area 'Northshire'"),
+        (2018, 2019, "c1_referrals_2015_to_2018.csv has no row of Northshire in 2019"),
+    ],
+)
+def test_what_cannot_be_tested_is_refused_before_anything_runs(
+    council: tuple[Statistics, Area, LoadedScenario], fit_to: int, predict: int, said: str
+) -> None:
+    statistics, area, loaded = council
+    with pytest.raises(OfficialError) as raised:
+        check(loaded, statistics, area, fit_to, predict)
+    assert said in str(raised.value)
+
+
+def _run(council: tuple[Statistics, Area, LoadedScenario]) -> Backtest:
+    statistics, area, loaded = council
+    small = loaded.scenario
+    return backtest(replace(loaded, scenario=small), statistics, area, 2017, 2018, replications=2)
+
+
+def test_a_back_test_is_scored_drawn_and_tabled(council: tuple[Statistics, Area, LoadedScenario]) -> None:
+    result = _run(council)
+    assert [mode.name for mode in result.modes] == ["actual referrals", "forecast referrals"]
+    given, foretold = result.modes
+    by_measure = {one.yardstick.measure: one for one in given.scores}
+    assert set(by_measure) == {one.measure for one in YARDSTICKS}
+    # Referrals rose by a quarter, which only one of them knows.
+    completed = by_measure["assessments_completed"].median
+    assert completed > next(one for one in foretold.scores if one.yardstick.counts).median
+    rows = list(csv.DictReader(io.StringIO(table(result))))
+    assert tuple(rows[0]) == FIELDS
+    assert {row["referrals"] for row in rows} == {"actual referrals", "forecast referrals"}
+    assert sum(row["measure"].startswith("assessments_band") for row in rows) == 18
+    page = render(result)
+    assert "Would the model have foretold Northshire" in page
+    assert page.count("<svg") == 2
+    assert "<script" not in page
+    assert "of 9 measures" in sentences(result)[0]
+
+
+def test_no_drift_means_no_change() -> None:
+    assert Drift(np.zeros((0, len(DRIFTS)))).factors(1, 0, 5) == STILL
