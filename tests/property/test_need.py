@@ -185,8 +185,8 @@ def test_recording_off_changes_nothing_where_need_moves(town: Any) -> None:
     assert len(states[0][1]) > 20
 
 
-def test_each_open_case_has_one_event_for_its_need_at_most(town: Any) -> None:
-    """More need costs few events: less than one for each child referred, at ordinary rates."""
+def test_need_that_moves_takes_few_events(town: Any) -> None:
+    """Less than one more for each child referred, at ordinary rates and with contact counted."""
     without = town.recording(YEAR)
     risen = town.recording(YEAR | {"risk": {"without_contact": {}}})
     children = risen.cases["children"].sum()

@@ -77,6 +77,23 @@ def test_the_library_is_embedded_once_and_nothing_is_fetched(page: str) -> None:
     assert "default-src 'none'" in rest.replace("&#39;", "'")
 
 
+@pytest.mark.parametrize("names", [("base",), ("base", "surge")])
+def test_the_page_says_what_exposure_is_wherever_it_says_exposure(names: tuple[str, ...]) -> None:
+    with_risk = made_up.make(names, replications=4, years=1)
+    page = without_library(render(with_risk))
+    assert re.search(r"child-days pass|more child-days", page)
+    said = re.search(r'id="exposure".*?</p>', page, flags=re.DOTALL)
+    assert said is not None
+    for part in ("(assumption)", "not harm", "nor a forecast", "assumed rates"):
+        assert part in said.group()
+    without = made_up.make(names, replications=4, years=1)
+    for name in ("measures", "summary", "differences"):
+        table = getattr(without, name)
+        if table is not None:
+            setattr(without, name, table[~table["measure"].str.contains("exposure|step_up|need_rises")])
+    assert 'id="exposure"' not in without_library(render(without))
+
+
 def test_ids_are_unique_and_links_lead_somewhere(page: str) -> None:
     elements = Elements(without_library(page))
     ids = [a["id"] for _, a in elements.found if a.get("id")]

@@ -1,8 +1,8 @@
 """Rises of need: when they come, when somebody notices, and when they end.
 
 The service notices only when somebody sees the child, or when somebody outside rings; it acts only once a manager has
-decided. A rise that nobody notices moves nothing: not the queue, not the visits. Each open case has one event pending
-at most, armed no later than the next thing that can happen to its need.
+decided. A rise that nobody notices moves nothing: not the queue, not the visits. Each open case waits for one event,
+armed no later than the next thing that can happen to its need; a visit only puts that off, and arms nothing.
 """
 
 from __future__ import annotations
