@@ -113,6 +113,16 @@ def test_agency_covers_the_asked_share_of_vacancies(town: Any) -> None:
     assert {int(day) + 1 for day in left.tolist()} <= recruits  # each goes when the recruit comes
 
 
+def test_an_agency_post_is_filled_from_the_agency_again(town: Any) -> None:
+    groups = [{"count": 200, "cap": 18, "grade": "agency"}]
+    rules = {"agency_cover": 0, "agency_lag": "4 weeks"}
+    turnover = {"people.turnover": {"leaving_a_year": {"agency": 1.0}}}
+    recording = town.recording(QUIET | {f"teams.{ONE}.workers": groups, "people.recruitment": rules} | turnover)
+    years = in_post_years(recording) / 6
+    lost = 20 / WORKING_DAYS_A_YEAR  # four weeks after each tenure of a year
+    assert years == pytest.approx(200 / (1 + lost), rel=0.01)
+
+
 def test_without_recruitment_posts_stay_vacant(town: Any) -> None:
     recording = town.recording(QUIET | {"people.recruitment": "none"})
     assert len(recording.workers["worker"]) == 400

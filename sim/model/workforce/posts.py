@@ -150,7 +150,8 @@ class Posts:
             return
         service = self._service
         draws = service.streams.generator("agency_cover", *post.key, post.vacancies, place).random(2).tolist()
-        if draws[0] >= rules.agency_cover:
+        # A vacancy may go without cover; a post that is the agency's anyway is filled from there again.
+        if post.group.grade != "agency" and draws[0] >= rules.agency_cover:
             return
         day = service.clock.today + round(rules.agency_lag.quantile(draws[1]))
         if day < min(post.filled, service.calendar.horizon) and (post.end is None or day <= post.end):

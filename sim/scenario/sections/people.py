@@ -66,7 +66,9 @@ class Recruitment(Section):
         Fixed(value=_months(4)), description="from a permanent worker's leaving to the recruit's first day"
     )
     grade: Grade = Field("social_worker", description="grade of the recruits")
-    agency_cover: Share = Field(0.5, description="share of vacancies covered by an agency worker meanwhile")
+    agency_cover: Share = Field(
+        0.5, description="share of vacancies covered by an agency worker meanwhile; agency posts are always filled again"
+    )
     agency_lag: DurationDistribution = Field(
         Fixed(value=_weeks(4)), description="from the vacancy to the agency worker's first day"
     )
