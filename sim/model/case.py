@@ -92,7 +92,7 @@ class Case:
         referred: day of the latest referral.
         previous_referral: day of the one before, or NEVER.
         route: way out of the front door, a code into OUTCOMES.
-        worker: who holds the case, or None; known_by: who held it, or the family's case before it, last.
+        worker: who holds the case, or None.
         waiting: its place in an allocation queue, or None.
         spells: open spells by stage.
         holding_since, holding_stage: when the current worker took it over, and in which stage.
@@ -104,7 +104,7 @@ class Case:
 
     __slots__ = (
         "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "had_plan",
-        "holding_since", "holding_stage", "key", "known_by", "last_seen", "level", "locality", "need", "opening",
+        "holding_since", "holding_stage", "key", "last_seen", "level", "locality", "need", "opening",
         "prevention", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
         "transfer_hours", "waiting", "worker",
     )  # fmt: skip
@@ -138,7 +138,6 @@ class Case:
         self.last_seen = referred
         self.level: Level | None = None
         self.worker: Worker | None = None
-        self.known_by: Worker | None = None
         self.waiting: Waiting | None = None
         self.spells: dict[int, Spell] = {}
         self.holding_since = NOT_YET

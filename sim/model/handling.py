@@ -206,7 +206,6 @@ class Handling:
         self._record_holding(case, self.clock.today)
         worker.let_go(case)
         case.worker = None
-        case.known_by = worker
         self._pool_of[worker.team.number].request_pass()
 
     def record(self, spell: Spell) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sim.calendar import WorkingDayCalendar
 from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
-from sim.model.allocation.leaking import leaking
 from sim.model.assessment import Assessment
 from sim.model.child_in_need import ChildInNeedPlan
 from sim.model.child_protection import ChildProtectionPlan
@@ -21,7 +20,6 @@ from sim.model.handling import Handling
 from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
 from sim.model.levers.meetings import Meetings
 from sim.model.levers.quality_gate import QualityGates
-from sim.model.levers.staffing import added_workers
 from sim.model.need import needs_of
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
@@ -32,7 +30,6 @@ from sim.model.reviews import TargetedReviews
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.workforce import Workers
 from sim.streams import Streams
 
 DIARY_AHEAD = 400
@@ -98,8 +95,6 @@ class Service(Handling):
                 allocation.passed_over.working_days,
                 self.clock,
                 self._allocated,
-                allocation.receives,
-                leaking(self._groups(group)),
             )
             for number, group in enumerate(groups)
         ]
@@ -111,12 +106,6 @@ class Service(Handling):
                         self._places.setdefault((stage, locality), self._pool_of[team.number])
         return pools
 
-    def _groups(self, teams: list[Team]) -> list[Workers]:
-        """Groups of workers that some teams have, those that levers add included."""
-        names = [team.name for team in teams]
-        own = [group for name in names for group in self.scenario.teams[name].workers]
-        return own + [group for name, group, _ in added_workers(self.scenario) if name in names]
-
     def _make_capacities(self) -> None:
         capacities = self.scenario.capacities
         last_day = self.calendar.horizon + DIARY_AHEAD
@@ -124,18 +113,18 @@ class Service(Handling):
             self._capacity("conference_slots_a_week"),
             capacities.conference_session_slots,
             last_day,
-            self._lost_sessions(Steps(capacities.conference_chair_absence, self.calendar)),
+            self._lost_sessions(capacities.conference_chair_absence),
         )
         self.legal_panels = Diary(self._capacity("legal_panel_slots_a_week"), 1, last_day)
         self.final_hearings = Diary(self._capacity("final_hearings_a_week"), 1, last_day)
         self.solicitors = Solicitors(self._capacity("solicitors"), capacities.cases_per_solicitor, self.clock)
 
-    def _lost_sessions(self, share: Steps) -> tuple[Iterator[float], Steps] | None:
-        """A draw for each conference session in turn, and the share of those whose chair is away on a day."""
-        if max(share.values) <= 0:
+    def _lost_sessions(self, share: float) -> Iterator[bool] | None:
+        """Whether the chair of each conference session in turn is away, so that it does not take place."""
+        if share <= 0:
             return None
         generator = self.streams.generator("conference_chair_absence")
-        return (draw for block in iter(lambda: generator.random(256).tolist(), None) for draw in block), share
+        return (draw < share for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
 
     def _capacity(self, name: str) -> Steps | None:
         return capacity_steps(self.scenario, name, self.calendar)

@@ -182,36 +182,6 @@ def _in_school_holidays(recording: Recording) -> float:
     return float(sum(0 <= day < calendar.horizon and calendar.school_holiday(day) for day in days.tolist()))
 
 
-def _workers_of_a_family(recording: Recording) -> float:
-    """Mean number of different workers of the families that come back."""
-    held = recording.holdings
-    family = held["case"] >> 6
-    pairs = np.unique(np.stack([family, held["worker"]]), axis=1)
-    back = np.unique(recording.cases["case"][recording.cases["previous_referral"] > -1_000_000] >> 6)
-    return float(np.isin(pairs[0], back).sum() / len(back))
-
-
-def _complex_held_by_seniors(recording: Recording) -> float:
-    """Share of the cases of high and severe need that a senior held first."""
-    need = dict(zip(recording.cases["case"].tolist(), recording.cases["need"].tolist(), strict=True))
-    workers = recording.workers
-    senior = {
-        number
-        for number, grade in zip(workers["worker"].tolist(), workers["grade"].tolist(), strict=True)
-        if grade == GRADES.index("senior")
-    }
-    held = recording.holdings
-    first = held["start"] >= 0
-    chosen = [
-        worker in senior
-        for case, worker, stage in zip(
-            held["case"][first].tolist(), held["worker"][first].tolist(), held["stage"][first].tolist(), strict=True
-        )
-        if need[case] >= 3 and stage == A
-    ]
-    return float(np.mean(chosen))
-
-
 def _agency_days(recording: Recording) -> float:
     workers = recording.workers
     ends = np.where(workers["end"] == -1, recording.horizon, workers["end"])
@@ -293,8 +263,6 @@ MEASURES: dict[str, Measure] = {
     "workers": lambda r: float(len(r.workers["worker"])),
     "holdings": rows("holdings"),
     "over cap": _most_over_cap,
-    "workers of a family": _workers_of_a_family,
-    "complex cases held by seniors": _complex_held_by_seniors,
     "leavers": lambda r: float(r.workers["resigned"].sum()),
     "vacant posts": total("posts", "vacant"),
     "seniors": lambda r: float((r.workers["grade"] == GRADES.index("senior")).sum()),

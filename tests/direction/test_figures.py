@@ -33,7 +33,7 @@ NOT_SIMULATED = {
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week", "cost_a_review"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "leaks", "premature_closure"}
+ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure"}
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -122,8 +122,6 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "closures under strain that are as the others": {"demand.rereferral.premature_closure": {"times": 1}},
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
-    "a cap that gives way to nobody": {"teams.assessment.workers.0.leaks": {"share": 0}},
-    "sharing out up to nothing": lever("rebalancing", team="assessment", among="team", up_to="0%"),
     "need that never rises": {"risk": {"rises_a_year": {}}},
     "rises that nobody notices": {
         "risk": {

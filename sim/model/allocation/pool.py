@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from math import inf
 from typing import TYPE_CHECKING
 
-from sim.model.allocation.leaking import NO_LEAK, Leaking
 from sim.model.allocation.policy import POLICIES, Rank
-from sim.model.allocation.receiving import RECEIVES, over_the_cap
 from sim.model.clock import Clock, Phase
 
 if TYPE_CHECKING:
@@ -31,10 +28,9 @@ class Waiting:
         since: day it joined.
         due: day its statutory clock runs out.
         live: false once it is allocated or gone.
-        leak: draw on (0, 1) that settles whether it goes over caps that leak; 1 where none does.
     """
 
-    __slots__ = ("case", "due", "leak", "live", "rank", "since", "stage", "urgent")
+    __slots__ = ("case", "due", "live", "rank", "since", "stage", "urgent")
 
     def __init__(self, case: Case, stage: int, urgent: bool, since: int, due: int) -> None:
         self.case = case
@@ -43,13 +39,11 @@ class Waiting:
         self.since = since
         self.due = due
         self.live = True
-        self.leak = 1.0
         self.rank: Rank = (0, 0, 0, 0)
 
 
-Queue = dict[tuple[int, bool], list[tuple[Rank, int, Waiting]]]
-"""Heaps by size of group and by whether caps that leak give way; the number tells apart the entries of one case that
-left and joined again."""
+Queue = dict[int, list[tuple[Rank, int, Waiting]]]
+"""Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
 
 Rooms = dict[tuple[int, int], list["Worker"]]
 Limits = dict[tuple[int, int], tuple[float, bool]]
@@ -63,8 +57,6 @@ class Pool:
         number: position of the pool, for the order of passes within a day.
         passed_over: working days after which a group too large for any room blocks smaller ones behind it.
         allocate: called with the case's place in the queue and the worker chosen.
-        receives: who receives a case among those with room.
-        leaking: how far the caps of any of its workers give way.
     """
 
     def __init__(
@@ -75,8 +67,6 @@ class Pool:
         passed_over: float,
         clock: Clock,
         allocate: Callable[[Waiting, Worker], None],
-        receives: str = "emptiest",
-        leaking: Leaking = NO_LEAK,
     ) -> None:
         self.number = number
         self.teams = teams
@@ -85,8 +75,6 @@ class Pool:
         self._passed_over = passed_over
         self._clock = clock
         self._allocate = allocate
-        self._choose = RECEIVES[receives]
-        self._leaking = leaking
         self._queues: dict[tuple[int, int], Queue] = {}
         self._pass_due = -1.0
         self._joined = 0
@@ -96,8 +84,7 @@ class Pool:
         waiting.rank = self._rank(waiting)
         self._joined += 1
         queue = self._queues.setdefault((waiting.stage, waiting.case.locality), {})
-        shape = (waiting.case.children, self._leaks(waiting))
-        heappush(queue.setdefault(shape, []), (waiting.rank, self._joined, waiting))
+        heappush(queue.setdefault(waiting.case.children, []), (waiting.rank, self._joined, waiting))
         waiting.case.waiting = waiting
         self.waiting += 1
         self.request_pass()
@@ -108,41 +95,16 @@ class Pool:
         waiting.case.waiting = None
         self.waiting -= 1
 
-    def rejoin(self, waiting: Waiting) -> None:
-        """Rank a waiting case anew; it keeps the day it joined."""
-        self.leave(waiting)
-        again = Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due)
-        again.leak = waiting.leak
-        self.join(again)
-
-    def _leaks(self, waiting: Waiting) -> bool:
-        """Whether a case that joins may go over caps that leak; if only its wait settles that, it is looked at then."""
-        share, after = self._leaking
-        if waiting.urgent or (share <= 0.0 and after == inf):
-            return False
-        if share > 0.0 and waiting.leak >= 1.0:
-            waiting.leak = waiting.case.draws.uniform("cap_leak")
-        due = waiting.since + after
-        if waiting.leak < share or due <= self._clock.now:
-            return True
-        if due < inf:
-            self._clock.at(due, Phase.ALLOCATION, self.number, lambda: self._waited(waiting))
-        return False
-
-    def _waited(self, waiting: Waiting) -> None:
-        if waiting.live:
-            self.rejoin(waiting)
-
     def change_policy(self, policy: str) -> None:
         """Order the queues by another policy from now on."""
         self._rank = POLICIES[policy]
         for queue in self._queues.values():
-            for shape, heap in queue.items():
+            for size, heap in queue.items():
                 kept = [(number, entry) for _, number, entry in heap if entry.live]
                 for _, entry in kept:
                     entry.rank = self._rank(entry)
-                queue[shape] = [(entry.rank, number, entry) for number, entry in kept]
-                heapify(queue[shape])
+                queue[size] = [(entry.rank, number, entry) for number, entry in kept]
+                heapify(queue[size])
         self.request_pass()
 
     def request_pass(self) -> None:
@@ -212,23 +174,29 @@ class Pool:
                 )
             most, over = limits[key]
             blocking: Rank | None = None
-            for size, leaks in sorted(queue, reverse=True):
-                heap = queue[size, leaks]
+            for size in sorted(queue, reverse=True):
+                heap = queue[size]
                 while heap and not heap[0][2].live:
                     heappop(heap)
                 if not heap:
                     continue
                 rank, _, waiting = heap[0]
-                if best is not None and rank >= best[0]:
+                if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
                     continue
-                if blocking is not None and rank > blocking and not leaks:
-                    continue  # room is kept for the larger group; a cap that gives way keeps none
                 fits = size <= most or (over and waiting.urgent)
-                worker = self._choose(workers, size, waiting.urgent, waiting.case) if fits else None
-                if worker is None and leaks and over:
-                    worker = over_the_cap(workers, today - waiting.since, waiting.leak)
+                worker = _least_loaded(workers, size, waiting.urgent) if fits else None
                 if worker is not None:
                     best = (rank, waiting, worker)
                 elif today - waiting.since >= self._passed_over:
                     blocking = rank if blocking is None else min(blocking, rank)
         return None if best is None else (best[1], best[2])
+
+
+def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker | None:
+    """The worker with the emptiest caseload for its cap among those with room."""
+    chosen: Worker | None = None
+    least = float("inf")
+    for worker in workers:
+        if worker.fullness < least and (children <= worker.room or (urgent and not worker.strict)):
+            chosen, least = worker, worker.fullness
+    return chosen

@@ -94,5 +94,4 @@ class Returns:
         case.generation = generation
         case.had_plan = case.earlier_plan = closed.had_plan
         case.previous_referral = closed.referred
-        case.known_by = closed.known_by
         self._receive(case, float(day))

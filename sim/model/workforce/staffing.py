@@ -14,7 +14,6 @@ from sim.model.clock import Phase
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
-from sim.model.levers.rebalancing import Rebalancings
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
@@ -54,7 +53,6 @@ class Workforce:
         self.growth = Growth(service)
         self.caps = Caps(service)
         self.agency = AgencyReleases(service)
-        self.rebalancings = Rebalancings(service)
         self.absence = Absence(service)
         self.supervision = Supervisions(service)
         scenario = service.scenario
@@ -91,7 +89,6 @@ class Workforce:
         self.caps.schedule(MOVE)
         schedule_policy_changes(service, MOVE)
         schedule_support_changes(service, MOVE)
-        self.rebalancings.schedule()
         self.absence.start()
         self.supervision.start()
 
@@ -174,7 +171,6 @@ class Workforce:
         worker.weigh()
         self._record_cap(worker)
         self.turnover.joined(worker)
-        self.rebalancings.joined(worker)
         self.absence.joined(worker)
         self.supervision.joined(worker)
         for pool in service.pools:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.allocation.leaking import leak_of
 from sim.model.clock import Call, Clock, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
@@ -27,7 +26,6 @@ class Worker:
         cap: children who may be held at once (infinite without a cap).
         given_cap: the cap that the scenario gives, whatever levers make of it.
         strict: not even urgent work goes over the cap.
-        leak: how the cap gives way to other work.
         load: children held.
         room: children for whom there is room under the cap.
         group: the scenario's words about this worker.
@@ -43,7 +41,7 @@ class Worker:
 
     __slots__ = (
         "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
-        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "leak", "load",
+        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load",
         "number", "post", "resigned", "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
@@ -60,7 +58,6 @@ class Worker:
         no_cap = group.cap == "none" or group.cap_policy == "none"
         self.cap = self.given_cap = NO_CAP if no_cap else float(group.cap) * group.fte
         self.strict = group.cap_policy == "strict"
-        self.leak = leak_of(group)
         self.start = 0
         self.end: int | None = None
         self.in_post = False

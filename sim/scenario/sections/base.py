@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count, Day, Share
+from sim.scenario.quantities import Count, Day
 
 SHARES_TOLERANCE = 1e-6
 
@@ -36,20 +36,6 @@ def _dated(value: Any) -> Any:
     """A plain figure holds from the start of the run: the same as a mapping with one, open date."""
     return value if isinstance(value, Mapping) else {date.min: value}
 
-
-#: A share that changes on dates: one share, or a mapping of ISO date to the share from that day on.
-DatedShare = Annotated[
-    dict[Day, Share],
-    BeforeValidator(_dated),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": ["number", "string"]},
-                {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
-            ]
-        }
-    ),
-]
 
 #: A figure that changes on dates: a plain number, or a mapping of ISO date to the number from that day on.
 DatedCount = Annotated[

@@ -163,17 +163,6 @@ class BusinessSupport(DatedLever):
     hours_a_week: Hours
 
 
-class Rebalancing(DatedLever):
-    """Held cases are shared out anew, with handover work: to each worker who joins, or once among all."""
-
-    lever: Literal["rebalancing"]
-    team: str
-    among: Literal["joiners", "team"] = Field(
-        "joiners", description="joiners: each takes cases over on the first day; team: all share out on the date"
-    )
-    up_to: Share = Field(0.8, description="share of the cap up to which whoever receives is filled (assumption)")
-
-
 SignedOff = Literal["assessment", "section_47", "child_in_need"]
 
 
@@ -264,7 +253,6 @@ Lever = Annotated[
     | Retention
     | AgencyRelease
     | Vacancy
-    | Rebalancing
     | QualityGate
     | TargetedReview
     | SupervisionChange,

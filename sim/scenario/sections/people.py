@@ -67,7 +67,7 @@ class Recruitment(Section):
     )
     grade: Grade = Field("social_worker", description="grade of the recruits")
     agency_cover: Share = Field(
-        0.5, description="share of vacancies covered by an agency worker meanwhile; agency posts are always filled again"
+        0.5, description="share of vacancies that an agency worker covers meanwhile; agency posts are filled again"
     )
     agency_lag: DurationDistribution = Field(
         Fixed(value=_weeks(4)), description="from the vacancy to the agency worker's first day"

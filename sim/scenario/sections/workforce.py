@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Day, Duration, Hours, Money, Positive, Share
-from sim.scenario.sections.base import DatedCount, DatedShare, Section
+from sim.scenario.sections.base import DatedCount, Section
 
 StageName = Literal[
     "front_door", "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"
@@ -17,16 +16,6 @@ StageName = Literal[
 Grade = Literal["nqsw", "social_worker", "senior", "agency"]
 CapPolicy = Literal["strict", "leaky", "none"]
 AllocationPolicy = Literal["need_first", "due_first", "oldest_first"]
-Receives = Literal["emptiest", "by_need", "same_worker"]
-
-
-class Leaks(Section):
-    """How a leaky cap gives way to work that is not urgent, besides urgent work."""
-
-    share: Share = Field(0.0, description="share of the cases for which nobody has room that are given all the same")
-    after: Duration | Literal["none"] = Field(
-        "none", description="a case that has waited this long is given all the same"
-    )
 
 
 class Workers(Section):
@@ -41,7 +30,6 @@ class Workers(Section):
         description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded; "
         "none: there is no cap",
     )
-    leaks: Leaks | Literal["none"] = Field("none", description="how a leaky cap gives way to other work as well")
     hours_a_week: Hours | None = Field(
         None, description="case hours a week of a full-time worker; default: the pace section's"
     )
@@ -52,14 +40,6 @@ class Workers(Section):
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
         _in_order(self.start, self.end)
-        return self
-
-    @model_validator(mode="after")
-    def _only_a_leaky_cap_leaks(self) -> Self:
-        faults = Faults()
-        if self.leaks != "none" and self.cap_policy != "leaky":
-            faults.add(("leaks",), f"a cap whose policy is {self.cap_policy} does not leak", "make cap_policy leaky")
-        faults.raise_if_any()
         return self
 
 
@@ -158,11 +138,6 @@ class Allocation(Section):
     """How waiting cases reach workers."""
 
     policy: AllocationPolicy = "need_first"
-    receives: Receives = Field(
-        "emptiest",
-        description="who receives a case among those with room: the emptiest caseload for its cap; by_need: complex "
-        "cases to experienced workers, others to beginners; same_worker: whoever held the family last",
-    )
     passed_over: Duration = Field(
         Duration(amount=5, unit="working days"),
         description="a sibling group too large for any room blocks smaller ones behind it after this long",
@@ -184,9 +159,7 @@ class Capacities(Section):
     conference_slots_a_week: DatedCount | Literal["none"] = "none"
     conference_session_slots: int = Field(3, ge=1, description="conferences in a half-day session")
     conference_notice: Duration = Duration(amount=3, unit="working days")
-    conference_chair_absence: DatedShare = Field(
-        default_factory=lambda: {date.min: 0.0}, description="share of conference sessions lost: the chair is away"
-    )
+    conference_chair_absence: Share = Field(0.0, description="share of conference sessions lost: the chair is away")
     legal_panel_slots_a_week: DatedCount | Literal["none"] = "none"
     solicitors: DatedCount | Literal["none"] = "none"
     cases_per_solicitor: Positive = 14
