@@ -108,6 +108,24 @@ class Handling:
                 return team.desk
         return self.teams[0].desk
 
+    def pool_of(self, team: Team) -> Pool:
+        """The pool in which a team receives its cases."""
+        return self._pool_of[team.number]
+
+    def note_holding(self, case: Case) -> None:
+        """Record that a case has been held until today by its worker as a member of the team of today."""
+        self._record_holding(case, self.clock.today)
+        case.holding_since = self.clock.today
+
+    def hold_in_another_team(self, case: Case) -> None:
+        """The holder of a case has joined another team and goes on with it, as far as that team serves its stage."""
+        worker = case.worker
+        assert worker is not None
+        for spell in case.spells.values():
+            if spell.allocated != NOT_YET:
+                spell.team = worker.team.number
+        self.place(case)
+
     def leading_stage(self, case: Case) -> int:
         """The stage that decides where a case belongs."""
         for stage in LEADING:

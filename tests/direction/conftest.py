@@ -188,7 +188,28 @@ def _agency_days(recording: Recording) -> float:
     return float((ends - workers["start"])[workers["grade"] == GRADES.index("agency")].sum())
 
 
+def _handed_on(recording: Recording) -> float:
+    """Children whom a surge team gave to others while their assessment was still under way."""
+    held, table = recording.holdings, spells(recording, A)
+    ends = dict(
+        zip(table["case"].tolist(), np.where(table["ended"] == -1, 10**9, table["ended"]).tolist(), strict=True)
+    )
+    mine = (held["team"] == recording.teams.index(SURGE)) & (held["end"] != -1) if SURGE in recording.teams else []
+    given = zip(*(held[name][mine].tolist() for name in ("case", "end", "children")), strict=True)
+    return float(sum(children for case, end, children in given if ends.get(case, 0) > end))
+
+
+def _old_taken(recording: Recording) -> float:
+    """Cases held by the surge team that were referred before it came."""
+    first = WorkingDayCalendar(date(2016, 4, 1), date(2017, 6, 30)).index(date(2016, 9, 1))
+    held, cases = recording.holdings, recording.cases
+    mine = held["team"] == recording.teams.index(SURGE)
+    return float(np.isin(held["case"][mine], cases["case"][cases["referred"] < first]).sum())
+
+
 MEASURES: dict[str, Measure] = {
+    "back in the queue": _handed_on,
+    "old cases taken": _old_taken,
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
     "rereferrals": lambda r: float(r.cases["rereferral"].sum()),

@@ -29,6 +29,7 @@ NOT_SIMULATED = {
     # What is in time: counted in the monthly stocks (tests/unit/test_model_standards.py), while nothing here waits by
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
+    "TeamEnd.until",  # refused: a team that has left does not come back
 }  # fmt: skip
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
@@ -130,4 +131,17 @@ NEUTRAL: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("change", NEUTRAL.values(), ids=NEUTRAL.keys())
 def test_a_neutral_lever_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
     base = direction.busy()
+    assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])
+
+
+SURGE_NEUTRAL: dict[str, dict[str, Any]] = {
+    "the end there was": {"levers": [{"lever": "team_end", "at": "2017-03-01", "team": "surge team"}]},
+    "the endings there are by default": {"teams.surge team.takes": "all", "teams.surge team.at_end": "hand_back"},
+    "no wind-down": {"teams.surge team.wind_down": "0 weeks"},
+}
+
+
+@pytest.mark.parametrize("change", SURGE_NEUTRAL.values(), ids=SURGE_NEUTRAL.keys())
+def test_a_neutral_setting_of_a_surge_team_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
+    base = direction.busy(surge=True)
     assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])

@@ -45,8 +45,11 @@ class Waiting:
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
 
-Rooms = dict[tuple[int, int], list["Worker"]]
-Limits = dict[tuple[int, int], tuple[float, bool]]
+Key = tuple[int, int, tuple[int, ...]]
+"""Stage and locality, and the numbers of the teams that do not take such cases: a queue of its own."""
+
+Rooms = dict[Key, list["Worker"]]
+Limits = dict[Key, tuple[float, bool]]
 """For each queue: the largest room among its workers, and whether any of them may go over the cap."""
 
 
@@ -75,15 +78,16 @@ class Pool:
         self._passed_over = passed_over
         self._clock = clock
         self._allocate = allocate
-        self._queues: dict[tuple[int, int], Queue] = {}
+        self._queues: dict[Key, Queue] = {}
         self._pass_due = -1.0
         self._joined = 0
+        self._choosy = [team for team in teams if team.takes != "all"]
 
     def join(self, waiting: Waiting) -> None:
         """Put a case in the queue of its stage and locality."""
         waiting.rank = self._rank(waiting)
         self._joined += 1
-        queue = self._queues.setdefault((waiting.stage, waiting.case.locality), {})
+        queue = self._queues.setdefault(self._key(waiting), {})
         heappush(queue.setdefault(waiting.case.children, []), (waiting.rank, self._joined, waiting))
         waiting.case.waiting = waiting
         self.waiting += 1
@@ -94,6 +98,16 @@ class Pool:
         waiting.live = False
         waiting.case.waiting = None
         self.waiting -= 1
+
+    def live(self) -> list[Waiting]:
+        """Whoever waits in the queues, in order of the case's number."""
+        entries = [entry for queue in self._queues.values() for heap in queue.values() for _, _, entry in heap]
+        return sorted([entry for entry in entries if entry.live], key=lambda entry: entry.case.key)
+
+    def again(self, waiting: Waiting) -> None:
+        """Put a case that waits in the queue where it now belongs: who may take it has changed."""
+        self.leave(waiting)
+        self.join(Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due))
 
     def change_policy(self, policy: str) -> None:
         """Order the queues by another policy from now on."""
@@ -150,8 +164,18 @@ class Pool:
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
 
-    def _workers(self, stage: int, locality: int) -> list[Worker]:
-        return [worker for team in self.teams if team.serves(stage, locality) for worker in team.in_post]
+    def _key(self, waiting: Waiting) -> Key:
+        case = waiting.case
+        barred = tuple([team.number for team in self._choosy if not team.takes_case(case)]) if self._choosy else ()
+        return waiting.stage, case.locality, barred
+
+    def _workers(self, stage: int, locality: int, barred: tuple[int, ...]) -> list[Worker]:
+        return [
+            worker
+            for team in self.teams
+            if team.serves(stage, locality) and team.number not in barred and not team.closed
+            for worker in team.in_post
+        ]
 
     def _best(self, rooms: Rooms, limits: Limits) -> tuple[Waiting, Worker] | None:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""

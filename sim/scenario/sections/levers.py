@@ -146,6 +146,21 @@ class BusinessSupport(DatedLever):
     hours_a_week: Hours
 
 
+class TeamEnd(DatedLever):
+    """A team leaves earlier or later than its `end` says: `at` is the first day without it."""
+
+    lever: Literal["team_end"]
+    team: str
+
+    @model_validator(mode="after")
+    def _for_good(self) -> Self:
+        faults = Faults()
+        if self.until is not None:
+            faults.add(("until",), "a team that has left does not come back", "leave until out, or add another team")
+        faults.raise_if_any()
+        return self
+
+
 Lever = Annotated[
     ReferralSurge
     | EarlyHelpDiversion
@@ -159,6 +174,7 @@ Lever = Annotated[
     | BusinessSupport
     | Retention
     | AgencyRelease
-    | Vacancy,
+    | Vacancy
+    | TeamEnd,
     Field(discriminator="lever"),
 ]

@@ -16,6 +16,8 @@ StageName = Literal[
 Grade = Literal["nqsw", "social_worker", "senior", "agency"]
 CapPolicy = Literal["strict", "leaky", "none"]
 AllocationPolicy = Literal["need_first", "due_first", "oldest_first"]
+Takes = Literal["all", "new", "backlog", "held"]
+AtEnd = Literal["hand_back", "finish", "convert"]
 
 
 class Workers(Section):
@@ -68,6 +70,24 @@ class Team(Section):
     start: Day | None = None
     end: Day | None = None
     takes_held_cases: HeldCases | None = None
+    takes: Takes = Field(
+        "all",
+        description="what it takes from the queue: all; new: cases referred from its first day; backlog: cases that "
+        "waited on its first day; held: nothing, only the held cases that move to it",
+    )
+    at_end: AtEnd = Field(
+        "hand_back",
+        description="hand_back: its cases return to the queue; finish: workers stay until what they hold is done; "
+        "convert: they become permanent members of another team, with their cases",
+    )
+    wind_down: Duration = Field(
+        Duration(amount=0, unit="weeks"), description="time before the end in which it takes no new cases"
+    )
+    finish_within: Duration = Field(
+        Duration(amount=3, unit="months"),
+        description="with at_end finish: what is not done so long after the end returns to the queue",
+    )
+    converts_to: str | None = Field(None, description="with at_end convert: the team that its workers join")
     productivity: Share = Field(1.0, description="case hours as a share of a settled worker's")
     ramp: Duration = Field(
         Duration(amount=0, unit="weeks"),
@@ -78,6 +98,14 @@ class Team(Section):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         _in_order(self.start, self.end)
+        faults = Faults()
+        if self.takes == "held" and self.takes_held_cases is None:
+            faults.add(("takes",), "no held cases move to this team", "add takes_held_cases, or leave takes out")
+        if self.at_end == "convert" and self.converts_to is None:
+            faults.add(("at_end",), "there is no team to join", "add converts_to with the name of a team")
+        if self.at_end != "convert" and self.converts_to is not None:
+            faults.add(("converts_to",), f"at_end is {self.at_end}", "write at_end: convert, or leave converts_to out")
+        faults.raise_if_any()
         return self
 
 

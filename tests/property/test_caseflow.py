@@ -1,0 +1,166 @@
+"""Cases that move between hands: nobody is lost when a surge team goes, and caps give as often as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.model.allocation import Pool
+from sim.model.clock import Phase
+from sim.model.recording import Recording
+from sim.model.service import Service
+
+pytestmark = pytest.mark.property
+
+ONE, SURGE = "locality team", "surge team"
+VISITING: dict[str, Any] = {
+    "period.end": "2017-06-30",
+    "demand.referrals_a_year": 640,
+    f"teams.{SURGE}": {
+        "stages": ["assessment", "section_47"],
+        "workers": [{"count": 3, "cap": 12, "grade": "agency"}],
+        "managers": 1,
+        "background_hours_a_week": 0,
+        "start": "2016-07-01",
+        "end": "2016-12-30",
+        "takes_held_cases": {"from_team": ONE, "stages": ["assessment"], "children": 15},
+        "cost_a_week": 1000,
+    },
+}
+CONVERT = {f"teams.{SURGE}.at_end": "convert", f"teams.{SURGE}.converts_to": ONE}
+FINISH = {f"teams.{SURGE}.at_end": "finish", f"teams.{SURGE}.wind_down": "3 weeks"}
+ENDINGS: dict[str, dict[str, Any]] = {
+    "hand back": {f"teams.{SURGE}.wind_down": "2 weeks"},
+    "finish": FINISH,
+    "finish in a short time": FINISH | {f"teams.{SURGE}.finish_within": "2 weeks"},
+    "convert": CONVERT,
+    "convert, early": CONVERT | {"levers": [{"lever": "team_end", "at": "2016-10-03", "team": SURGE}]},
+    "new work only": {f"teams.{SURGE}.takes": "new"},
+    "backlog only": {f"teams.{SURGE}.takes": "backlog"} | FINISH,
+    "held cases only": {f"teams.{SURGE}.takes": "held"},
+}
+
+
+def watched(service: Service, look: Callable[[], None]) -> Recording:
+    """Run, looking at the end of each day."""
+    for day in range(service.calendar.horizon):
+        service.clock.at(day, Phase.SNAPSHOT, 0, look)
+    return service.run()
+
+
+def balanced(service: Service) -> None:
+    """Workers are in one team each; every case under way is held or waits; hours asked are what cases ask."""
+    everybody = [worker for team in service.teams for worker in team.workers]
+    assert sorted(w.number for w in everybody) == sorted(w.number for w in service.workforce.workers)
+    for worker in everybody:
+        assert worker.in_post or not worker.cases
+        assert (worker in worker.team.in_post) == worker.in_post
+        assert worker.load == sum(case.children for case in worker.cases.values())
+        mine = [s for case in worker.cases.values() for s in case.spells.values() if s.allocated != -1]
+        transfers = sum(case.transfer_hours for case in worker.cases.values())
+        asked = sum(s.routine + s.urgent for s in mine) + transfers
+        assert sum(worker.work.want) == pytest.approx(asked, abs=1e-6)
+    for case in service.open_cases():
+        assert not case.spells or case.worker is not None or case.waiting is not None
+
+
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS.keys())
+def test_a_surge_teams_cases_are_all_accounted_for_after_it_leaves(town: Any, ending: dict[str, Any]) -> None:
+    service: Service = town.service(VISITING | ending)
+    team = service.team(SURGE)
+    last = service.workforce.surge.last_day(team)
+    assert last is not None
+    recording = watched(service, lambda: balanced(service))
+    held = recording.holdings
+    mine = held["team"] == team.number
+    assert mine.sum() > 5
+    assert (held["end"][mine] != -1).all()
+    # Each case ever held is closed, or is now with somebody else, or waits: the last holding of it tells which.
+    now_open = {case.key: case for case in service.open_cases()}
+    for case in set(held["case"][mine].tolist()):
+        if case in now_open:
+            found = now_open[case]
+            assert found.waiting is not None or (found.worker is not None and found.worker.team is not team)
+        else:
+            assert (held["end"][held["case"] == case] != -1).all()
+    assert not team.in_post
+    section = service.scenario.teams[SURGE]
+    if section.at_end == "finish":
+        assert held["start"][mine].max() <= last - 14
+        within = section.finish_within.after(service.calendar, last + 1)
+        assert held["end"][mine].max() <= within
+        if section.takes == "all":
+            assert held["end"][mine].max() > last + 1
+    else:
+        assert held["end"][mine].max() <= last + 1
+    if section.at_end == "convert":
+        joined = [worker for worker in service.team(ONE).workers if worker.start > 0]
+        assert {worker.grade for worker in joined} == {"social_worker"}
+        assert len(joined) == 3
+        carried = mine & (held["end"] == last + 1)
+        pairs = {
+            (case, worker)
+            for case, worker in zip(held["case"][carried].tolist(), held["worker"][carried].tolist(), strict=True)
+        }
+        kept = (held["start"] == last + 1) & (held["team"] == service.team(ONE).number)
+        assert pairs <= set(zip(held["case"][kept].tolist(), held["worker"][kept].tolist(), strict=True))
+        assert pairs
+
+
+def _note_waiting(pool: Pool, seen: set[int]) -> None:
+    seen.update(waiting.case.key for waiting in pool.live())
+
+
+def test_what_a_team_takes_is_what_it_holds(town: Any) -> None:
+    start = date(2016, 7, 1)
+    for takes in ("new", "backlog", "held"):
+        service: Service = town.service(VISITING | {f"teams.{SURGE}.takes": takes})
+        first = service.calendar.index(start)
+        waited: set[int] = set()
+        pool = service.pool_of(service.team(SURGE))
+        look = partial(_note_waiting, pool, waited)
+        service.clock.at(first - 1, Phase.SNAPSHOT, 0, look)
+        recording = service.run()
+        held, cases = recording.holdings, recording.cases
+        referred = dict(zip(cases["case"].tolist(), cases["referred"].tolist(), strict=True))
+        mine = held["team"] == service.team(SURGE).number
+        moved = set(held["case"][(held["team"] != service.team(SURGE).number) & (held["end"] == first)].tolist())
+        taken = set(held["case"][mine].tolist()) - moved
+        if takes == "held":
+            assert not taken
+        elif takes == "new":
+            assert taken
+            assert all(referred[case] >= first for case in taken)
+        else:
+            assert taken
+            assert taken <= waited
+
+
+def test_a_team_costs_money_until_its_last_worker_has_gone(town: Any) -> None:
+    spent: dict[str, float] = {}
+    for name in ("hand back", "finish"):
+        service: Service = town.service(VISITING | ENDINGS[name])
+        money = service.run().money
+        spent[name] = float(money["pounds"][money["kind"] == 2].sum())
+        gone = max(worker.end or 0 for worker in service.team(SURGE).workers)
+        paid = service.workforce.surge.paid_until(service.team(SURGE))
+        assert paid is not None
+        days = (paid - date(2016, 7, 1)).days + 1
+        assert spent[name] == pytest.approx(1000 * days / 7)
+        if name == "finish":
+            assert paid == service.calendar.date(gone)
+    assert spent["finish"] > spent["hand back"]
+
+
+def test_hours_asked_are_worked_or_left_over(town: Any) -> None:
+    work = town.recording(VISITING | FINISH).work
+    left_over = work["asked"] - work["worked"]
+    assert (left_over > -1e-6).all()
+    assert left_over.sum() > 0
+    assert (work["worked"] <= work["available"] * 1.15 + 1e-6).all()
+    assert np.isfinite(work["asked"]).all()
