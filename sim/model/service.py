@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim.calendar import WorkingDayCalendar
 from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
+from sim.model.allocation.leaks import Leaks
 from sim.model.assessment import Assessment
 from sim.model.child_in_need import ChildInNeedPlan
 from sim.model.child_protection import ChildProtectionPlan
@@ -76,7 +77,7 @@ class Service(Handling):
             joined = [group for group in groups if any(_share(team, other) for other in group)]
             merged = [other for group in joined for other in group] + [team]
             groups = [group for group in groups if group not in joined] + [merged]
-        allocation = self.scenario.allocation
+        allocation, leaks = self.scenario.allocation, Leaks(self.scenario)
         pools = [
             Pool(
                 number,
@@ -85,6 +86,7 @@ class Service(Handling):
                 allocation.passed_over.working_days,
                 self.clock,
                 self._allocated,
+                leaks,
             )
             for number, group in enumerate(groups)
         ]

@@ -34,7 +34,7 @@ NOT_SIMULATED = {
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add"}
+ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "leaks"}
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -115,6 +115,12 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),
     "a release of agency workers who are not there": lever("agency_release"),
     "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
+    "caps that give to nobody": {
+        "teams.assessment.workers": [
+            {"count": 4, "cap": 11, "leaks": {"share": 0}},
+            {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24, "leaks": {"share": 0}},
+        ]
+    },
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {

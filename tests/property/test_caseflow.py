@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.experiment.measures.compute import compute
 from sim.model.allocation import Pool
 from sim.model.clock import Phase
 from sim.model.recording import Recording
@@ -164,3 +165,78 @@ def test_hours_asked_are_worked_or_left_over(town: Any) -> None:
     assert left_over.sum() > 0
     assert (work["worked"] <= work["available"] * 1.15 + 1e-6).all()
     assert np.isfinite(work["asked"]).all()
+
+
+FULL: dict[str, Any] = {
+    "demand.referrals_a_year": 900,
+    "demand.sibling_groups": {1: "100%"},
+    "demand.rereferral": {"mode": "none"},
+    "sign_off": "none",
+}
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_a_leaky_cap_gives_as_often_as_asked(town: Any, share: float) -> None:
+    learner = {"count": 3, "cap": 10, "grade": "nqsw", "leaks": {"share": share}}
+    workers = [{"count": 5, "cap": 14, "cap_policy": "strict"}, learner]
+    service: Service = town.service(FULL | {f"teams.{ONE}.workers": workers})
+    pool = service.pool_of(service.team(ONE))
+    over: list[int] = []
+    routine: list[int] = []
+    kept: list[int] = []
+    allocate, join = pool._allocate, pool.join
+
+    def watch_allocation(waiting: Any, worker: Any) -> None:
+        if worker.room < waiting.case.children and not waiting.urgent:
+            over.append(waiting.case.key)
+            assert worker.grade == "nqsw"
+        allocate(waiting, worker)
+
+    def watch_join(waiting: Any) -> None:
+        join(waiting)
+        routine.append(waiting.case.key)
+
+    def look() -> None:
+        # Whoever is still in the queue at the day's end has found no room under any cap, and has not leaked through.
+        kept.extend(waiting.case.key for waiting in pool.live() if not waiting.urgent)
+        for worker in service.team(ONE).in_post:
+            assert not worker.strict or worker.load <= worker.cap
+
+    pool._allocate, pool.join = watch_allocation, watch_join  # type: ignore[method-assign]
+    watched(service, look)
+    found_no_room = len(over) + len(set(kept))
+    assert found_no_room > 300
+    error = (share * (1 - share) / found_no_room) ** 0.5
+    assert len(over) / found_no_room == pytest.approx(share, abs=3 * error)
+
+
+@pytest.mark.parametrize("leaks", [{"oldest_wait": "10 working days"}, {"unallocated_per_worker": 2}])
+def test_pressure_keeps_the_queue_near_where_it_gives(town: Any, leaks: dict[str, Any]) -> None:
+    service: Service = town.service(FULL | {f"teams.{ONE}.workers": [{"count": 8, "cap": 10, "leaks": leaks}]})
+    pool = service.pool_of(service.team(ONE))
+    oldest: list[float] = []
+    children: list[float] = []
+
+    def look() -> None:
+        live = [waiting for waiting in pool.live() if waiting.case.worker is None]
+        oldest.append(max((service.clock.now - waiting.since for waiting in live), default=0))
+        children.append(sum(waiting.case.children for waiting in live) / 8)
+
+    watched(service, look)
+    if "oldest_wait" in leaks:
+        # A need-first queue gives to the neediest until the oldest has gone too.
+        assert max(oldest[60:]) <= 11
+        assert max(oldest[60:]) > 8
+    else:
+        assert max(children[60:]) <= 2
+        assert max(children[60:]) > 1.5
+
+
+def test_measures_of_caps_show_a_cap_that_gives(town: Any) -> None:
+    found = {}
+    for name, leaks in (("keeps", {}), ("gives", {"leaks": {"share": "60%"}})):
+        workers = [{"count": 5, "cap": 14}, {"count": 3, "cap": 10, "grade": "nqsw"} | leaks]
+        service = town.service(FULL | {f"teams.{ONE}.workers": workers})
+        found[name] = compute(service.run(), service.calendar)
+    for measure in ("nqsw_over_cap", "workers_over_cap_pct"):
+        assert found["gives"].value(measure) > found["keeps"].value(measure)

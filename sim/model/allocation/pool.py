@@ -10,6 +10,7 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
+from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
 from sim.model.clock import Clock, Phase
 
@@ -28,9 +29,10 @@ class Waiting:
         since: day it joined.
         due: day its statutory clock runs out.
         live: false once it is allocated or gone.
+        leak: how readily it goes over leaky caps (-1: not drawn yet).
     """
 
-    __slots__ = ("case", "due", "live", "rank", "since", "stage", "urgent")
+    __slots__ = ("case", "due", "leak", "live", "rank", "since", "stage", "urgent")
 
     def __init__(self, case: Case, stage: int, urgent: bool, since: int, due: int) -> None:
         self.case = case
@@ -39,14 +41,15 @@ class Waiting:
         self.since = since
         self.due = due
         self.live = True
+        self.leak = -1
         self.rank: Rank = (0, 0, 0, 0)
 
 
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
 
-Key = tuple[int, int, tuple[int, ...]]
-"""Stage and locality, and the numbers of the teams that do not take such cases: a queue of its own."""
+Key = tuple[int, int, tuple[int, ...], int]
+"""Stage, locality, numbers of the teams that do not take such cases, how they leak through caps: a queue of its own."""
 
 Rooms = dict[Key, list["Worker"]]
 Limits = dict[Key, tuple[float, bool]]
@@ -70,6 +73,7 @@ class Pool:
         passed_over: float,
         clock: Clock,
         allocate: Callable[[Waiting, Worker], None],
+        leaks: Leaks | None = None,
     ) -> None:
         self.number = number
         self.teams = teams
@@ -81,6 +85,7 @@ class Pool:
         self._queues: dict[Key, Queue] = {}
         self._pass_due = -1.0
         self._joined = 0
+        self._leaks = leaks if leaks is not None and leaks.any else None
         self._choosy = [team for team in teams if team.takes != "all"]
 
     def join(self, waiting: Waiting) -> None:
@@ -107,7 +112,9 @@ class Pool:
     def again(self, waiting: Waiting) -> None:
         """Put a case that waits in the queue where it now belongs: who may take it has changed."""
         self.leave(waiting)
-        self.join(Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due))
+        anew = Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due)
+        anew.leak = waiting.leak
+        self.join(anew)
 
     def change_policy(self, policy: str) -> None:
         """Order the queues by another policy from now on."""
@@ -136,7 +143,7 @@ class Pool:
 
     def _pass(self) -> None:
         self._pass_due = -1.0
-        rooms = {key: self._workers(*key) for key in self._queues}
+        rooms = {key: self._workers(key) for key in self._queues}
         limits: Limits = {}
         blocked_by_managers = False
         while self.waiting:
@@ -160,16 +167,17 @@ class Pool:
             # A queue's largest room changes only where this worker's was the largest, or where a sending worker of
             # these teams has let the case go.
             limits = {} if transferred else {key: limit for key, limit in limits.items() if limit[0] > room}
-        if blocked_by_managers and self.waiting:
+        if (blocked_by_managers or (self._leaks is not None and self._leaks.under_pressure)) and self.waiting:
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
 
     def _key(self, waiting: Waiting) -> Key:
         case = waiting.case
         barred = tuple([team.number for team in self._choosy if not team.takes_case(case)]) if self._choosy else ()
-        return waiting.stage, case.locality, barred
+        return waiting.stage, case.locality, barred, 0 if self._leaks is None else self._leaks.kind(waiting)
 
-    def _workers(self, stage: int, locality: int, barred: tuple[int, ...]) -> list[Worker]:
+    def _workers(self, key: Key) -> list[Worker]:
+        stage, locality, barred, _ = key
         return [
             worker
             for team in self.teams
@@ -181,6 +189,8 @@ class Pool:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""
         best: tuple[Rank, Waiting, Worker] | None = None
         today = self._clock.now
+        giving: list[Worker] = []
+        pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
         for key, queue in self._queues.items():
             workers = rooms.get(key)
             if not workers or not any(queue.values()):
@@ -191,6 +201,8 @@ class Pool:
                     any(not worker.strict for worker in workers),
                 )
             most, over = limits[key]
+            if self._leaks is not None:
+                giving = self._leaks.giving(workers, key[3], *pressure)
             blocking: Rank | None = None
             for size in sorted(queue, reverse=True):
                 heap = queue[size]
@@ -203,11 +215,21 @@ class Pool:
                     continue
                 fits = size <= most or (over and waiting.urgent)
                 worker = _least_loaded(workers, size, waiting.urgent) if fits else None
+                if worker is None and giving:
+                    worker = min(giving, key=lambda w: (w.fullness, w.number))
                 if worker is not None:
                     best = (rank, waiting, worker)
                 elif today - waiting.since >= self._passed_over:
                     blocking = rank if blocking is None else min(blocking, rank)
         return None if best is None else (best[1], best[2])
+
+    def _pressure(self) -> tuple[float, float]:
+        """Working days that the oldest case has waited, and children without a worker for each worker in post."""
+        live = self.live()
+        in_post = sum(len(team.in_post) for team in self.teams)
+        oldest = max((self._clock.now - waiting.since for waiting in live), default=0.0)
+        children = sum(waiting.case.children for waiting in live if waiting.case.worker is None)
+        return oldest, children / in_post if in_post else 0.0
 
 
 def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker | None:

@@ -20,6 +20,18 @@ Takes = Literal["all", "new", "backlog", "held"]
 AtEnd = Literal["hand_back", "finish", "convert"]
 
 
+class CapLeaks(Section):
+    """When a leaky cap gives to work that is not urgent: to a share of cases that find no room, or under pressure."""
+
+    share: Share = Field(0.0, description="share of cases that find no room under any cap which are given over it")
+    oldest_wait: Duration | None = Field(
+        None, description="it gives to any case while the oldest in these queues has waited longer than this"
+    )
+    unallocated_per_worker: Positive | None = Field(
+        None, description="it gives to any case while more children than this wait for each worker in post"
+    )
+
+
 class Workers(Section):
     """Some workers who are alike."""
 
@@ -32,6 +44,9 @@ class Workers(Section):
         description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded; "
         "none: there is no cap",
     )
+    leaks: CapLeaks | None = Field(
+        None, description="of a leaky cap: when it also gives to work that is not urgent; without it, never"
+    )
     hours_a_week: Hours | None = Field(
         None, description="case hours a week of a full-time worker; default: the pace section's"
     )
@@ -40,8 +55,13 @@ class Workers(Section):
     end: Day | None = Field(None, description="last day in post")
 
     @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
+    def _sensible(self) -> Self:
         _in_order(self.start, self.end)
+        faults = Faults()
+        if self.leaks is not None and (self.cap_policy != "leaky" or self.cap == "none"):
+            policy = "there is no cap" if self.cap == "none" else f"the cap is {self.cap_policy}"
+            faults.add(("leaks",), policy, "write cap_policy: leaky with a cap, or leave leaks out")
+        faults.raise_if_any()
         return self
 
 
