@@ -198,6 +198,7 @@ class Handling:
         self._record_holding(case, self.clock.today)
         worker.let_go(case)
         case.worker = None
+        case.former = worker
         self._pool_of[worker.team.number].request_pass()
 
     def record(self, spell: Spell) -> None:

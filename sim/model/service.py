@@ -87,6 +87,7 @@ class Service(Handling):
                 self.clock,
                 self._allocated,
                 leaks,
+                allocation.receives,
             )
             for number, group in enumerate(groups)
         ]

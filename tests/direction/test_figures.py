@@ -121,6 +121,9 @@ NEUTRAL: dict[str, dict[str, Any]] = {
             {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24, "leaks": {"share": 0}},
         ]
     },
+    "the receivers there were": {"allocation.receives": "emptiest"},
+    "a rebalancing up to nothing": lever("rebalancing", team="assessment", up_to=0),
+    "a rebalancing for joiners who do not come": lever("rebalancing", team="assessment", to="joiners"),
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {

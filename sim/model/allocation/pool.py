@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
+from sim.model.allocation.receiving import RECEIVES
 from sim.model.clock import Clock, Phase
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Pool:
         clock: Clock,
         allocate: Callable[[Waiting, Worker], None],
         leaks: Leaks | None = None,
+        receives: str = "emptiest",
     ) -> None:
         self.number = number
         self.teams = teams
@@ -86,6 +88,7 @@ class Pool:
         self._pass_due = -1.0
         self._joined = 0
         self._leaks = leaks if leaks is not None and leaks.any else None
+        self._prefers = RECEIVES.get(receives)
         self._choosy = [team for team in teams if team.takes != "all"]
 
     def join(self, waiting: Waiting) -> None:
@@ -214,7 +217,7 @@ class Pool:
                 if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
                     continue
                 fits = size <= most or (over and waiting.urgent)
-                worker = _least_loaded(workers, size, waiting.urgent) if fits else None
+                worker = self._receiver(workers, waiting) if fits else None
                 if worker is None and giving:
                     worker = min(giving, key=lambda w: (w.fullness, w.number))
                 if worker is not None:
@@ -222,6 +225,14 @@ class Pool:
                 elif today - waiting.since >= self._passed_over:
                     blocking = rank if blocking is None else min(blocking, rank)
         return None if best is None else (best[1], best[2])
+
+    def _receiver(self, workers: list[Worker], waiting: Waiting) -> Worker | None:
+        """Who takes the case, of the workers with room."""
+        prefers, size, urgent = self._prefers, waiting.case.children, waiting.urgent
+        if prefers is None:
+            return _least_loaded(workers, size, urgent)
+        fits = [worker for worker in workers if worker.room_for(size, urgent)]
+        return min(fits, key=lambda w: (prefers(waiting, w), w.fullness, w.number), default=None)
 
     def _pressure(self) -> tuple[float, float]:
         """Working days that the oldest case has waited, and children without a worker for each worker in post."""

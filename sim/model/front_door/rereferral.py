@@ -90,4 +90,5 @@ class Returns:
         )  # fmt: skip
         case.generation = generation
         case.previous_referral = closed.referred
+        case.former = closed.former
         self._receive(case, float(day))

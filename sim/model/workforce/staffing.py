@@ -14,6 +14,7 @@ from sim.model.clock import Phase
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
+from sim.model.levers.rebalancing import Rebalance
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
@@ -53,6 +54,7 @@ class Workforce:
         self.caps = Caps(service)
         self.agency = AgencyReleases(service)
         self.surge = SurgeTeams(service)
+        self.rebalance = Rebalance(service)
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
@@ -83,6 +85,7 @@ class Workforce:
                 day = 0 if section.start is None else calendar.index(section.start)
                 clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
         self.surge.schedule(MOVE)
+        self.rebalance.schedule(MOVE + MANY)
         self.agency.schedule(LEVER)
         schedule_vacancies(service, LEVER + MANY)
         self.caps.schedule(MOVE)
@@ -168,6 +171,7 @@ class Workforce:
         worker.weigh()
         self._record_cap(worker)
         self.turnover.joined(worker)
+        self.rebalance.joined(worker, MOVE + MANY)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()

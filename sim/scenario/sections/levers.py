@@ -146,6 +146,21 @@ class BusinessSupport(DatedLever):
     hours_a_week: Hours
 
 
+class Rebalancing(DatedLever):
+    """Held cases move from the fullest caseloads of a team to emptier ones, each with the work of a handover."""
+
+    lever: Literal["rebalancing"]
+    team: str
+    to: Literal["emptiest", "joiners"] = Field(
+        "emptiest",
+        description="emptiest: once, on the day; joiners: to each worker who joins from the day on, on their first day",
+    )
+    up_to: Share = Field(
+        0.8,
+        description="how full the receiving caseload becomes, as a share of its cap (without one: of the mean load)",
+    )
+
+
 class TeamEnd(DatedLever):
     """A team leaves earlier or later than its `end` says: `at` is the first day without it."""
 
@@ -175,6 +190,7 @@ Lever = Annotated[
     | Retention
     | AgencyRelease
     | Vacancy
-    | TeamEnd,
+    | TeamEnd
+    | Rebalancing,
     Field(discriminator="lever"),
 ]

@@ -17,6 +17,7 @@ Grade = Literal["nqsw", "social_worker", "senior", "agency"]
 CapPolicy = Literal["strict", "leaky", "none"]
 AllocationPolicy = Literal["need_first", "due_first", "oldest_first"]
 Takes = Literal["all", "new", "backlog", "held"]
+Receives = Literal["emptiest", "most_experienced", "by_grade_and_need", "same_worker"]
 AtEnd = Literal["hand_back", "finish", "convert"]
 
 
@@ -180,6 +181,12 @@ class Allocation(Section):
     """How waiting cases reach workers."""
 
     policy: AllocationPolicy = "need_first"
+    receives: Receives = Field(
+        "emptiest",
+        description="who of the workers with room: emptiest (for the cap); most_experienced; by_grade_and_need: "
+        "complex need to senior, low need to newly qualified workers; same_worker: whoever held a returning family last; "
+        "ties go to the emptiest",
+    )
     passed_over: Duration = Field(
         Duration(amount=5, unit="working days"),
         description="a sibling group too large for any room blocks smaller ones behind it after this long",
