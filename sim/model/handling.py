@@ -44,6 +44,11 @@ class Handling:
         self._places: dict[tuple[int, int], Pool] = {}
         self._pool_of: dict[int, Pool] = {}
 
+    @property
+    def _pooled(self) -> bool:
+        """Teams hold cases of other localities too."""
+        return self.scenario.allocation.pooling != "none"
+
     def known(self, case: Case) -> None:
         """Count a case that has reached the service."""
         self._open_cases[case.key] = case
@@ -152,10 +157,15 @@ class Handling:
                 return
             self._places[waiting.stage, case.locality].leave(waiting)
         spell = case.spells[stage]
-        self._places[stage, case.locality].join(
-            Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
-        )
-        if worker is not None and case.transfer_asked == NOT_YET:
+        waiting = Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
+        transfer = self.scenario.transfer
+        if worker is not None and transfer.delay is not None and not urgent:
+            asked = self.clock.today if case.transfer_asked == NOT_YET else case.transfer_asked
+            waiting.ready = asked + round(transfer.delay.quantile(case.draws.uniform("transfer_delay")))
+        self._places[stage, case.locality].join(waiting)
+        if worker is not None and transfer.sending_worker == "puts_down":
+            self.release(case)
+        elif worker is not None and case.transfer_asked == NOT_YET:
             case.transfer_asked = self.clock.today
             case.transfer_hours = self.scenario.transfer.hours_a_week * case.factor
             worker.change(0.0, case.transfer_hours)
@@ -233,16 +243,23 @@ class Handling:
     def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
         """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
         team = worker.team
-        if team.serves(stage, case.locality):
+        if team.serves(stage, case.locality) or (stage in team.stages and self._pooled):
             return True
         return stage == SECTION_47 and any(team.serves(other, case.locality) for other in case.spells if other != stage)
 
     def _allocated(self, waiting: Waiting, worker: Worker) -> None:
         case = waiting.case
-        if case.worker is not None:
+        sending = case.worker
+        if sending is not None:
             self._end_transfer(case, worker)
             self.release(case)
         self.give(case, worker)
+        if sending is not None and self.scenario.transfer.joint_visit_hours:
+            self._joint_visit(case, sending)
+
+    def _joint_visit(self, case: Case, sending: Worker) -> None:
+        """Both workers of a transfer see the family together."""
+        raise NotImplementedError
 
     def _take_up(self, spell: Spell, worker: Worker) -> None:
         if spell.allocated == NOT_YET:

@@ -9,6 +9,7 @@ from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
 from sim.model.allocation.leaks import Leaks
 from sim.model.assessment import Assessment
+from sim.model.case import Case
 from sim.model.child_in_need import ChildInNeedPlan
 from sim.model.child_protection import ChildProtectionPlan
 from sim.model.clock import Clock, Phase
@@ -17,6 +18,7 @@ from sim.model.front_door.arrivals import Arrivals
 from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
+from sim.model.joint_visit import arrange_joint_visit
 from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
@@ -25,6 +27,7 @@ from sim.model.protection import Diary, Section47
 from sim.model.recording import Recorder, Recording
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
+from sim.model.workforce.worker import Worker
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 
@@ -72,9 +75,10 @@ class Service(Handling):
 
     def _make_pools(self) -> list[Pool]:
         """Group the teams that share a stage in a locality, directly or through others."""
+        pooling = self.scenario.allocation.pooling
         groups: list[list[Team]] = []
         for team in self.teams:
-            joined = [group for group in groups if any(_share(team, other) for other in group)]
+            joined = [group for group in groups if any(_share(team, other, pooling != "none") for other in group)]
             merged = [other for group in joined for other in group] + [team]
             groups = [group for group in groups if group not in joined] + [merged]
         allocation, leaks = self.scenario.allocation, Leaks(self.scenario)
@@ -88,6 +92,7 @@ class Service(Handling):
                 self._allocated,
                 leaks,
                 allocation.receives,
+                None if pooling == "none" else pooling.after.working_days,
             )
             for number, group in enumerate(groups)
         ]
@@ -118,6 +123,9 @@ class Service(Handling):
             return None
         generator = self.streams.generator("conference_chair_absence")
         return (draw < share for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
+
+    def _joint_visit(self, case: Case, sending: Worker) -> None:
+        arrange_joint_visit(self, case, sending)
 
     def _capacity(self, name: str) -> Steps | None:
         return capacity_steps(self.scenario, name, self.calendar)
@@ -157,11 +165,11 @@ class Service(Handling):
         return expected / days * (1.0 + self.demand_levers.excess(span.first_index))
 
 
-def _share(one: Team, other: Team) -> bool:
-    """Whether two teams draw on a common queue."""
+def _share(one: Team, other: Team, pooling: bool) -> bool:
+    """Whether two teams draw on a common queue; with pooling, those of other localities help."""
     if not (one.stages & other.stages):
         return False
-    return one.locality is None or other.locality is None or one.locality == other.locality
+    return pooling or one.locality is None or other.locality is None or one.locality == other.locality
 
 
 def simulate(scenario: Scenario, seed: int, replication: int, record: bool = True) -> Recording:

@@ -245,10 +245,20 @@ def _moved_to_joiners(recording: Recording) -> float:
     )
 
 
+def _without_worker(recording: Recording) -> float:
+    """Working days, over all cases, between one worker's putting a case down and the next one's taking it up."""
+    held = recording.holdings
+    order = np.lexsort((held["start"], held["case"]))
+    case, start, end = held["case"][order], held["start"][order], held["end"][order]
+    same = (case[1:] == case[:-1]) & (end[:-1] != -1)
+    return float((start[1:] - end[:-1])[same].sum())
+
+
 MEASURES: dict[str, Measure] = {
     "held by newly qualified": lambda r: _share_of_newly_qualified(r, need=False),
     "need held by newly qualified": lambda r: _share_of_newly_qualified(r, need=True),
     "back with the same worker": _same_worker,
+    "days without a worker": _without_worker,
     "moved to joiners": _moved_to_joiners,
     "back in the queue": _handed_on,
     "old cases taken": _old_taken,

@@ -34,7 +34,7 @@ NOT_SIMULATED = {
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "leaks"}
+ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "leaks", "pooling"}
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -124,6 +124,10 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "the receivers there were": {"allocation.receives": "emptiest"},
     "a rebalancing up to nothing": lever("rebalancing", team="assessment", up_to=0),
     "a rebalancing for joiners who do not come": lever("rebalancing", team="assessment", to="joiners"),
+    "the transfers there were": {
+        "transfer": {"delay": "0 working days", "sending_worker": "holds", "joint_visit_hours": 0}
+    },
+    "pooling where there is no locality": {"allocation.pooling": {"after": "5 working days"}},
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {

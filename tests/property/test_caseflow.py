@@ -240,3 +240,75 @@ def test_measures_of_caps_show_a_cap_that_gives(town: Any) -> None:
         found[name] = compute(service.run(), service.calendar)
     for measure in ("nqsw_over_cap", "workers_over_cap_pct"):
         assert found["gives"].value(measure) > found["keeps"].value(measure)
+
+
+TWO_TEAMS: dict[str, Any] = {
+    f"teams.{ONE}": {
+        "stages": ["child_in_need", "child_protection", "pre_proceedings", "court"],
+        "workers": [{"count": 6, "cap": 18}],
+        "background_hours_a_week": 0,
+    },
+    "teams.assessment": {
+        "stages": ["assessment", "section_47"],
+        "workers": [{"count": 4, "cap": 16}],
+        "background_hours_a_week": 0,
+    },
+}
+
+
+def test_a_transfer_waits_for_its_delay_with_the_sending_worker(town: Any) -> None:
+    service: Service = town.service(TWO_TEAMS | {"transfer.delay": "12 working days"})
+    transfers = watched(service, lambda: balanced(service)).transfers
+    done = transfers["done"] != -1
+    assert done.sum() > 30
+    assert (transfers["done"] - transfers["asked"])[done].min() == 12
+
+
+def test_a_case_put_down_waits_with_nobody_and_is_counted_so(town: Any) -> None:
+    found = {}
+    for way in ("holds", "puts_down"):
+        service: Service = town.service(
+            TWO_TEAMS | {"transfer.sending_worker": way, "transfer.delay": "12 working days"}
+        )
+        recording = watched(service, lambda service=service: balanced(service))  # type: ignore[misc]
+        found[way] = compute(recording, service.calendar)
+        assert (len(recording.transfers["case"]) == 0) == (way == "puts_down")
+    for measure in ("unallocated", "held_by_manager"):
+        assert found["puts_down"].value(measure) > found["holds"].value(measure)
+
+
+def test_a_joint_visit_asks_its_hours_of_both_workers(town: Any) -> None:
+    asked = {}
+    for hours in (0, 0.02):
+        recording = town.recording(TWO_TEAMS | {"transfer.joint_visit_hours": hours, "pace": "off"})
+        asked[hours] = float(recording.work["asked"].sum())
+        moved = int((recording.transfers["done"] != -1).sum())
+    # Too little to put anything off: both workers' hours for each transfer, less the few cut short by an end.
+    assert asked[0.02] - asked[0] == pytest.approx(2 * 0.02 * moved, rel=0.1)
+
+
+def test_pooled_cases_go_to_another_locality_only_after_the_wait_and_stay_there(town: Any) -> None:
+    workers = {"stages": ["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]}
+    changes = {
+        "demand.referrals_a_year": 700,
+        "localities": {"north": "70%", "south": "30%"},
+        f"teams.{ONE}": workers | {"locality": "north", "workers": [{"count": 6, "cap": 18}]},
+        "teams.south team": workers | {"locality": "south", "workers": [{"count": 6, "cap": 18}]},
+        "allocation.pooling": {"after": "8 working days"},
+    }
+    service: Service = town.service(changes)
+    recording = watched(service, lambda: balanced(service))
+    held, spells = recording.holdings, recording.spells
+    place = dict(zip(spells["case"].tolist(), spells["locality"].tolist(), strict=True))
+    entered: dict[int, int] = {}
+    for case, stage, day in zip(*(spells[name].tolist() for name in ("case", "stage", "entered")), strict=True):
+        if stage:
+            entered[case] = min(day, entered.get(case, day))
+    elsewhere = [
+        (case, start)
+        for case, team, start in zip(*(held[name].tolist() for name in ("case", "team", "start")), strict=True)
+        if (recording.teams[team] == "south team") != (place[case] == 1)
+    ]
+    assert len(elsewhere) > 20
+    assert all(start - entered[case] >= 8 for case, start in elsewhere)
+    assert len(recording.transfers["case"]) == 0

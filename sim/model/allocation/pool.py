@@ -7,6 +7,7 @@ group, so that the next case that fits is found without looking through those th
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,12 @@ class Waiting:
         since: day it joined.
         due: day its statutory clock runs out.
         live: false once it is allocated or gone.
+        pooled: teams of other localities may take it too.
+        ready: working day from which it may be taken.
         leak: how readily it goes over leaky caps (-1: not drawn yet).
     """
 
-    __slots__ = ("case", "due", "leak", "live", "rank", "since", "stage", "urgent")
+    __slots__ = ("case", "due", "leak", "live", "pooled", "rank", "ready", "since", "stage", "urgent")
 
     def __init__(self, case: Case, stage: int, urgent: bool, since: int, due: int) -> None:
         self.case = case
@@ -43,6 +46,8 @@ class Waiting:
         self.due = due
         self.live = True
         self.leak = -1
+        self.pooled = False
+        self.ready = 0
         self.rank: Rank = (0, 0, 0, 0)
 
 
@@ -51,6 +56,9 @@ Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 
 Key = tuple[int, int, tuple[int, ...], int]
 """Stage, locality, numbers of the teams that do not take such cases, how they leak through caps: a queue of its own."""
+
+ANYWHERE = -1
+"""The locality of pooled cases."""
 
 Rooms = dict[Key, list["Worker"]]
 Limits = dict[Key, tuple[float, bool]]
@@ -76,6 +84,7 @@ class Pool:
         allocate: Callable[[Waiting, Worker], None],
         leaks: Leaks | None = None,
         receives: str = "emptiest",
+        pooled_after: float | None = None,
     ) -> None:
         self.number = number
         self.teams = teams
@@ -88,18 +97,40 @@ class Pool:
         self._pass_due = -1.0
         self._joined = 0
         self._leaks = leaks if leaks is not None and leaks.any else None
+        self._pooled_after = pooled_after if any(team.locality is not None for team in teams) else None
         self._prefers = RECEIVES.get(receives)
         self._choosy = [team for team in teams if team.takes != "all"]
 
     def join(self, waiting: Waiting) -> None:
         """Put a case in the queue of its stage and locality."""
+        waiting.case.waiting = waiting
+        self.waiting += 1
+        if waiting.ready > self._clock.now:
+            self._clock.at(waiting.ready, Phase.STAFF, waiting.case.key, partial(self._make_ready, waiting))
+        else:
+            self._enter(waiting)
+
+    def _make_ready(self, waiting: Waiting) -> None:
+        if waiting.live:
+            self._enter(waiting)
+
+    def _enter(self, waiting: Waiting) -> None:
+        """Put a case that may be taken from today into its queue."""
+        if self._pooled_after is not None and not waiting.pooled:
+            day = waiting.since + self._pooled_after
+            waiting.pooled = day <= self._clock.now
+            if not waiting.pooled:
+                self._clock.at(day, Phase.STAFF, waiting.case.key, partial(self._let_others_take, waiting))
         waiting.rank = self._rank(waiting)
         self._joined += 1
         queue = self._queues.setdefault(self._key(waiting), {})
         heappush(queue.setdefault(waiting.case.children, []), (waiting.rank, self._joined, waiting))
-        waiting.case.waiting = waiting
-        self.waiting += 1
         self.request_pass()
+
+    def _let_others_take(self, waiting: Waiting) -> None:
+        if waiting.live:
+            waiting.pooled = True
+            self.again(waiting)
 
     def leave(self, waiting: Waiting) -> None:
         """Take a case out of its queue."""
@@ -116,7 +147,7 @@ class Pool:
         """Put a case that waits in the queue where it now belongs: who may take it has changed."""
         self.leave(waiting)
         anew = Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due)
-        anew.leak = waiting.leak
+        anew.leak, anew.pooled, anew.ready = waiting.leak, waiting.pooled, waiting.ready
         self.join(anew)
 
     def change_policy(self, policy: str) -> None:
@@ -177,14 +208,17 @@ class Pool:
     def _key(self, waiting: Waiting) -> Key:
         case = waiting.case
         barred = tuple([team.number for team in self._choosy if not team.takes_case(case)]) if self._choosy else ()
-        return waiting.stage, case.locality, barred, 0 if self._leaks is None else self._leaks.kind(waiting)
+        locality = ANYWHERE if waiting.pooled else case.locality
+        return waiting.stage, locality, barred, 0 if self._leaks is None else self._leaks.kind(waiting)
 
     def _workers(self, key: Key) -> list[Worker]:
         stage, locality, barred, _ = key
         return [
             worker
             for team in self.teams
-            if team.serves(stage, locality) and team.number not in barred and not team.closed
+            if (stage in team.stages if locality == ANYWHERE else team.serves(stage, locality))
+            and team.number not in barred
+            and not team.closed
             for worker in team.in_post
         ]
 

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.scenario.distributions import DurationDistribution
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Day, Duration, Hours, Money, Positive, Share
 from sim.scenario.sections.base import DatedCount, Section
@@ -177,6 +178,15 @@ class SignOff(Section):
         return self
 
 
+class Pooling(Section):
+    """Teams of a locality help another one whose queue is long."""
+
+    after: Duration = Field(
+        Duration(amount=10, unit="working days"),
+        description="a case that has waited this long may go to another locality's team that serves its stage",
+    )
+
+
 class Allocation(Section):
     """How waiting cases reach workers."""
 
@@ -184,9 +194,10 @@ class Allocation(Section):
     receives: Receives = Field(
         "emptiest",
         description="who of the workers with room: emptiest (for the cap); most_experienced; by_grade_and_need: "
-        "complex need to senior, low need to newly qualified workers; same_worker: whoever held a returning family last; "
-        "ties go to the emptiest",
+        "complex need to senior, low need to newly qualified workers; same_worker: whoever held a returning family "
+        "last; ties go to the emptiest",
     )
+    pooling: Pooling | Literal["none"] = Field("none", description="none: each locality's teams take only its cases")
     passed_over: Duration = Field(
         Duration(amount=5, unit="working days"),
         description="a sibling group too large for any room blocks smaller ones behind it after this long",
@@ -197,6 +208,16 @@ class Transfer(Section):
     """Hand-over between teams: the sending worker carries the case until the receiving team has room."""
 
     hours_a_week: Hours = Field(0.5, description="hours a week that a case asks of the sending worker while it waits")
+    delay: DurationDistribution | None = Field(
+        None, description="from the request to the first day on which the receiving team may take the case"
+    )
+    sending_worker: Literal["holds", "puts_down"] = Field(
+        "holds",
+        description="holds: carries the case until another worker takes it; puts_down: the case waits with nobody",
+    )
+    joint_visit_hours: Hours = Field(
+        0.0, description="hours of a visit that the sending and the receiving worker make together, asked of each"
+    )
     handover_share: Share = Field(
         0.15, description="work added when a case changes worker unplanned, as a share of the original"
     )
