@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.accounts import Accounts
@@ -19,7 +19,7 @@ from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
 from sim.model.joint_visit import arrange_joint_visit
-from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
+from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps, chair_absence
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors
@@ -111,18 +111,20 @@ class Service(Handling):
             self._capacity("conference_slots_a_week"),
             capacities.conference_session_slots,
             last_day,
-            self._lost_sessions(capacities.conference_chair_absence),
+            self._lost_sessions(),
         )
         self.legal_panels = Diary(self._capacity("legal_panel_slots_a_week"), 1, last_day)
         self.final_hearings = Diary(self._capacity("final_hearings_a_week"), 1, last_day)
         self.solicitors = Solicitors(self._capacity("solicitors"), capacities.cases_per_solicitor, self.clock)
 
-    def _lost_sessions(self, share: float) -> Iterator[bool] | None:
-        """Whether the chair of each conference session in turn is away, so that it does not take place."""
-        if share <= 0:
+    def _lost_sessions(self) -> Callable[[int], bool] | None:
+        """Whether the chair of each conference session in turn, on its day, is away: it does not take place."""
+        share = chair_absence(self.scenario, self.calendar)
+        if max(share.values) <= 0:
             return None
         generator = self.streams.generator("conference_chair_absence")
-        return (draw < share for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
+        draws = (draw for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
+        return lambda day: next(draws) < share.at(day)
 
     def _joint_visit(self, case: Case, sending: Worker) -> None:
         arrange_joint_visit(self, case, sending)

@@ -128,6 +128,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
         "transfer": {"delay": "0 working days", "sending_worker": "holds", "joint_visit_hours": 0}
     },
     "pooling where there is no locality": {"allocation.pooling": {"after": "5 working days"}},
+    "chairs who are away no more than before": lever("chair_absence", share=0),
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {

@@ -81,6 +81,13 @@ class CapacityChange(DatedLever):
     value: Count
 
 
+class ChairAbsence(DatedLever):
+    """Conference chairs are away: a share of the sessions in these dates is lost."""
+
+    lever: Literal["chair_absence"]
+    share: Share
+
+
 class Staffing(DatedLever):
     """Workers added to a team (they fill up from the queue), for good or until a date (their cases return to it)."""
 
@@ -191,6 +198,7 @@ Lever = Annotated[
     | AgencyRelease
     | Vacancy
     | TeamEnd
-    | Rebalancing,
+    | Rebalancing
+    | ChairAbsence,
     Field(discriminator="lever"),
 ]
