@@ -93,6 +93,7 @@ class Case:
         previous_referral: day of the one before, or NEVER.
         route: way out of the front door, a code into OUTCOMES.
         worker: who holds the case, or None.
+        former: who held it, or the family's case before it, last; None where nobody has.
         waiting: its place in an allocation queue, or None.
         spells: open spells by stage.
         holding_since, holding_stage: when the current worker took it over, and in which stage.
@@ -103,7 +104,7 @@ class Case:
     """
 
     __slots__ = (
-        "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "generation", "had_plan",
+        "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "former", "generation", "had_plan",
         "holding_since", "holding_stage", "key", "last_seen", "level", "locality", "need", "opening",
         "prevention", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
         "transfer_hours", "waiting", "worker",
@@ -138,6 +139,7 @@ class Case:
         self.last_seen = referred
         self.level: Level | None = None
         self.worker: Worker | None = None
+        self.former: Worker | None = None
         self.waiting: Waiting | None = None
         self.spells: dict[int, Spell] = {}
         self.holding_since = NOT_YET

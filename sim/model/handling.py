@@ -48,6 +48,11 @@ class Handling:
         self._places: dict[tuple[int, int], Pool] = {}
         self._pool_of: dict[int, Pool] = {}
 
+    @property
+    def _pooled(self) -> bool:
+        """Teams hold cases of other localities too."""
+        return self.scenario.allocation.pooling != "none"
+
     def known(self, case: Case) -> None:
         """Count a case that has reached the service."""
         self._open_cases[case.key] = case
@@ -126,6 +131,24 @@ class Handling:
                 return team.desk
         return self.teams[0].desk
 
+    def pool_of(self, team: Team) -> Pool:
+        """The pool in which a team receives its cases."""
+        return self._pool_of[team.number]
+
+    def note_holding(self, case: Case) -> None:
+        """Record that a case has been held until today by its worker as a member of the team of today."""
+        self._record_holding(case, self.clock.today)
+        case.holding_since = self.clock.today
+
+    def hold_in_another_team(self, case: Case) -> None:
+        """The holder of a case has joined another team and goes on with it, as far as that team serves its stage."""
+        worker = case.worker
+        assert worker is not None
+        for spell in case.spells.values():
+            if spell.allocated != NOT_YET:
+                spell.team = worker.team.number
+        self.place(case)
+
     def leading_stage(self, case: Case) -> int:
         """The stage that decides where a case belongs."""
         for stage in LEADING:
@@ -153,10 +176,15 @@ class Handling:
                 return
             self._places[waiting.stage, case.locality].leave(waiting)
         spell = case.spells[stage]
-        self._places[stage, case.locality].join(
-            Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
-        )
-        if worker is not None and case.transfer_asked == NOT_YET:
+        waiting = Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
+        transfer = self.scenario.transfer
+        if worker is not None and transfer.delay is not None and not urgent:
+            asked = self.clock.today if case.transfer_asked == NOT_YET else case.transfer_asked
+            waiting.ready = asked + round(transfer.delay.quantile(case.draws.uniform("transfer_delay")))
+        self._places[stage, case.locality].join(waiting)
+        if worker is not None and transfer.sending_worker == "puts_down":
+            self.release(case)
+        elif worker is not None and case.transfer_asked == NOT_YET:
             case.transfer_asked = self.clock.today
             case.transfer_hours = self.scenario.transfer.hours_a_week * case.factor
             worker.change(0.0, case.transfer_hours)
@@ -176,7 +204,7 @@ class Handling:
         """Give a waiting case its place in the queue anew: what it is ranked by has changed."""
         waiting = case.waiting
         if waiting is not None:
-            self._places[waiting.stage, case.locality].rejoin(waiting)
+            self._places[waiting.stage, case.locality].again(waiting)
 
     def move(self, case: Case, worker: Worker) -> None:
         """Move a held case straight to another worker, out of turn."""
@@ -206,6 +234,7 @@ class Handling:
         self._record_holding(case, self.clock.today)
         worker.let_go(case)
         case.worker = None
+        case.former = worker
         self._pool_of[worker.team.number].request_pass()
 
     def record(self, spell: Spell) -> None:
@@ -240,16 +269,23 @@ class Handling:
     def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
         """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
         team = worker.team
-        if team.serves(stage, case.locality):
+        if team.serves(stage, case.locality) or (stage in team.stages and self._pooled):
             return True
         return stage == SECTION_47 and any(team.serves(other, case.locality) for other in case.spells if other != stage)
 
     def _allocated(self, waiting: Waiting, worker: Worker) -> None:
         case = waiting.case
-        if case.worker is not None:
+        sending = case.worker
+        if sending is not None:
             self._end_transfer(case, worker)
             self.release(case)
         self.give(case, worker)
+        if sending is not None and self.scenario.transfer.joint_visit_hours:
+            self._joint_visit(case, sending)
+
+    def _joint_visit(self, case: Case, sending: Worker) -> None:
+        """Both workers of a transfer see the family together."""
+        raise NotImplementedError
 
     def _take_up(self, spell: Spell, worker: Worker) -> None:
         if spell.allocated == NOT_YET:

@@ -47,7 +47,9 @@ class Money:
             premium += years * (cost - usual)
         for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
             first_day, last_day = _days(month)
-            share = _overlap(first_day, last_day, section.start, section.end) / ((last_day - first_day).days + 1)
+            share = _overlap(first_day, last_day, section.start, service.workforce.surge.paid_until(team)) / (
+                (last_day - first_day).days + 1
+            )
             staff += team.desk.managers * costs.manager * share / MONTHS_A_YEAR
         staff += service.solicitors.number(month.last_index) * costs.solicitor / MONTHS_A_YEAR
         return staff, premium
@@ -61,8 +63,10 @@ class Money:
             until = None if lever.until is None else lever.until - timedelta(days=1)
             pounds += lever.cost_a_year * _overlap(first, last, lever.at, until) / DAYS_A_YEAR
         pounds += self._service.targeted_reviews.cost(month.first_index, month.last_index)
-        for section in self._service.scenario.teams.values():
-            pounds += section.cost_a_week * _overlap(first, last, section.start, section.end) / DAYS_A_WEEK
+        for team, section in zip(self._service.teams, self._service.scenario.teams.values(), strict=True):
+            if section.cost_a_week:
+                end = self._service.workforce.surge.paid_until(team)
+                pounds += section.cost_a_week * _overlap(first, last, section.start, end) / DAYS_A_WEEK
         return pounds
 
 

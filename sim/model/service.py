@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
+from sim.model.allocation.leaks import Leaks
 from sim.model.assessment import Assessment
+from sim.model.case import Case
 from sim.model.child_in_need import ChildInNeedPlan
 from sim.model.child_protection import ChildProtectionPlan
 from sim.model.clock import Clock, Phase
@@ -17,7 +19,8 @@ from sim.model.front_door.premature_closure import PrematureClosure
 from sim.model.front_door.rereferral import Returns
 from sim.model.front_door.screening import FrontDoor
 from sim.model.handling import Handling
-from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps
+from sim.model.joint_visit import arrange_joint_visit
+from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps, chair_absence
 from sim.model.levers.meetings import Meetings
 from sim.model.levers.quality_gate import QualityGates
 from sim.model.need import needs_of
@@ -29,6 +32,7 @@ from sim.model.recording import Recorder, Recording
 from sim.model.reviews import TargetedReviews
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
+from sim.model.workforce.worker import Worker
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 
@@ -81,12 +85,13 @@ class Service(Handling):
 
     def _make_pools(self) -> list[Pool]:
         """Group the teams that share a stage in a locality, directly or through others."""
+        pooling = self.scenario.allocation.pooling
         groups: list[list[Team]] = []
         for team in self.teams:
-            joined = [group for group in groups if any(_share(team, other) for other in group)]
+            joined = [group for group in groups if any(_share(team, other, pooling != "none") for other in group)]
             merged = [other for group in joined for other in group] + [team]
             groups = [group for group in groups if group not in joined] + [merged]
-        allocation = self.scenario.allocation
+        allocation, leaks = self.scenario.allocation, Leaks(self.scenario)
         pools = [
             Pool(
                 number,
@@ -95,6 +100,9 @@ class Service(Handling):
                 allocation.passed_over.working_days,
                 self.clock,
                 self._allocated,
+                leaks,
+                allocation.receives,
+                None if pooling == "none" else pooling.after.working_days,
             )
             for number, group in enumerate(groups)
         ]
@@ -113,18 +121,23 @@ class Service(Handling):
             self._capacity("conference_slots_a_week"),
             capacities.conference_session_slots,
             last_day,
-            self._lost_sessions(capacities.conference_chair_absence),
+            self._lost_sessions(),
         )
         self.legal_panels = Diary(self._capacity("legal_panel_slots_a_week"), 1, last_day)
         self.final_hearings = Diary(self._capacity("final_hearings_a_week"), 1, last_day)
         self.solicitors = Solicitors(self._capacity("solicitors"), capacities.cases_per_solicitor, self.clock)
 
-    def _lost_sessions(self, share: float) -> Iterator[bool] | None:
-        """Whether the chair of each conference session in turn is away, so that it does not take place."""
-        if share <= 0:
+    def _lost_sessions(self) -> Callable[[int], bool] | None:
+        """Whether the chair of each conference session in turn, on its day, is away: it does not take place."""
+        share = chair_absence(self.scenario, self.calendar)
+        if max(share.values) <= 0:
             return None
         generator = self.streams.generator("conference_chair_absence")
-        return (draw < share for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
+        draws = (draw for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
+        return lambda day: next(draws) < share.at(day)
+
+    def _joint_visit(self, case: Case, sending: Worker) -> None:
+        arrange_joint_visit(self, case, sending)
 
     def _capacity(self, name: str) -> Steps | None:
         return capacity_steps(self.scenario, name, self.calendar)
@@ -165,11 +178,11 @@ class Service(Handling):
         return expected / days * (1.0 + self.demand_levers.excess(span.first_index))
 
 
-def _share(one: Team, other: Team) -> bool:
-    """Whether two teams draw on a common queue."""
+def _share(one: Team, other: Team, pooling: bool) -> bool:
+    """Whether two teams draw on a common queue; with pooling, those of other localities help."""
     if not (one.stages & other.stages):
         return False
-    return one.locality is None or other.locality is None or one.locality == other.locality
+    return pooling or one.locality is None or other.locality is None or one.locality == other.locality
 
 
 def simulate(scenario: Scenario, seed: int, replication: int, record: bool = True) -> Recording:

@@ -16,7 +16,7 @@ from sim.scenario.quantities import Day, Share
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares
 from sim.scenario.sections.demand import Demand
-from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TargetedReview
+from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TargetedReview, TeamEnd
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
 from sim.scenario.sections.risk import Risk
@@ -91,7 +91,11 @@ class Scenario(Section):
                     ("teams", name, "takes_held_cases", "from_team"),
                     *_unknown("team", held.from_team, self.teams),
                 )
-            if team.start is None or team.start <= self.period.start:
+            if team.converts_to is not None and (team.converts_to not in self.teams or team.converts_to == name):
+                others = [other for other in self.teams if other != name]
+                faults.add(("teams", name, "converts_to"), *_unknown("other team", team.converts_to, others))
+            self._check_end(faults, name, team)
+            if team.takes == "all" and (team.start is None or team.start <= self.period.start):
                 for stage in team.stages:
                     served.setdefault(stage, set()).add(team.locality)
             self._check_caps(faults, name, team)
@@ -101,6 +105,12 @@ class Scenario(Section):
             if missing:
                 where = "" if len(self.localities) == 1 else f" in {missing[0]}"
                 faults.add(("teams",), f"no permanent team serves {needed}{where}", f"add {needed} to a team's stages")
+
+    def _check_end(self, faults: Faults, name: str, team: Team) -> None:
+        """What happens at the end of a team that has none would never happen."""
+        ends = team.end is not None or any(isinstance(lever, TeamEnd) and lever.team == name for lever in self.levers)
+        if team.at_end != "hand_back" and not ends:
+            faults.add(("teams", name, "at_end"), "the team has no end", "add end, or leave at_end out")
 
     def _check_months(self, faults: Faults) -> None:
         if self.demand.has_level or not self.demand.monthly_referrals:

@@ -203,7 +203,80 @@ def _away_in_school_holidays(recording: Recording) -> float:
     return float(np.mean([calendar.school_holiday(day) for day in days]))
 
 
+def _handed_on(recording: Recording) -> float:
+    """Children whom a surge team gave to others while their assessment was still under way."""
+    held, table = recording.holdings, spells(recording, A)
+    ends = dict(
+        zip(table["case"].tolist(), np.where(table["ended"] == -1, 10**9, table["ended"]).tolist(), strict=True)
+    )
+    mine = (held["team"] == recording.teams.index(SURGE)) & (held["end"] != -1) if SURGE in recording.teams else []
+    given = zip(*(held[name][mine].tolist() for name in ("case", "end", "children")), strict=True)
+    return float(sum(children for case, end, children in given if ends.get(case, 0) > end))
+
+
+def _old_taken(recording: Recording) -> float:
+    """Cases held by the surge team that were referred before it came."""
+    first = WorkingDayCalendar(date(2016, 4, 1), date(2017, 6, 30)).index(date(2016, 9, 1))
+    held, cases = recording.holdings, recording.cases
+    mine = held["team"] == recording.teams.index(SURGE)
+    return float(np.isin(held["case"][mine], cases["case"][cases["referred"] < first]).sum())
+
+
+def _share_of_newly_qualified(recording: Recording, need: bool) -> float:
+    """Share of the assessments that newly qualified workers received; or the mean need of those."""
+    held, workers, cases = recording.holdings, recording.workers, recording.cases
+    learning = workers["worker"][workers["grade"] == GRADES.index("nqsw")]
+    needs = dict(zip(cases["case"].tolist(), cases["need"].tolist(), strict=True))
+    first = (held["stage"] == A) & (held["start"] >= 0) & (held["team"] == recording.teams.index(MAIN))
+    theirs = first & np.isin(held["worker"], learning)
+    if need:
+        return float(np.mean([needs[case] for case in held["case"][theirs].tolist()]))
+    return float(theirs.sum() / first.sum())
+
+
+def _same_worker(recording: Recording) -> float:
+    """Share of the families that came back whose new case went to the worker who held the one before last."""
+    held = recording.holdings
+    order = np.lexsort((held["start"], held["case"]))
+    last: dict[int, int] = {}
+    again: list[bool] = []
+    first_of: set[int] = set()
+    for case, worker in zip(held["case"][order].tolist(), held["worker"][order].tolist(), strict=True):
+        if case not in first_of and case % 64 and case - 1 in last:
+            again.append(last[case - 1] == worker)
+        first_of.add(case)
+        last[case] = worker
+    return float(np.mean(again))
+
+
+def _moved_to_joiners(recording: Recording) -> float:
+    """Cases taken over from colleagues by workers of the first team on the day they join it, after the start."""
+    held, workers = recording.holdings, recording.workers
+    starts = dict(zip(workers["worker"].tolist(), workers["start"].tolist(), strict=True))
+    ended = set(zip(held["case"].tolist(), held["end"].tolist(), strict=True))
+    rows_of = zip(held["case"].tolist(), held["worker"].tolist(), held["start"].tolist(), strict=True)
+    return float(
+        sum(start > 0 and starts[worker] == start and (case, start) in ended for case, worker, start in rows_of)
+    )
+
+
+def _without_worker(recording: Recording) -> float:
+    """Working days, over all cases, between one worker's putting a case down and the next one's taking it up."""
+    held = recording.holdings
+    order = np.lexsort((held["start"], held["case"]))
+    case, start, end = held["case"][order], held["start"][order], held["end"][order]
+    same = (case[1:] == case[:-1]) & (end[:-1] != -1)
+    return float((start[1:] - end[:-1])[same].sum())
+
+
 MEASURES: dict[str, Measure] = {
+    "held by newly qualified": lambda r: _share_of_newly_qualified(r, need=False),
+    "need held by newly qualified": lambda r: _share_of_newly_qualified(r, need=True),
+    "back with the same worker": _same_worker,
+    "days without a worker": _without_worker,
+    "moved to joiners": _moved_to_joiners,
+    "back in the queue": _handed_on,
+    "old cases taken": _old_taken,
     "referrals": rows("cases"),
     "children to a case": lambda r: float(r.cases["children"].mean()),
     "rereferrals": lambda r: float(r.cases["rereferral"].sum()),

@@ -29,11 +29,14 @@ NOT_SIMULATED = {
     # What is in time: counted in the monthly stocks (tests/unit/test_model_standards.py), while nothing here waits by
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
+    "TeamEnd.until",  # refused: a team that has left does not come back
 }  # fmt: skip
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week", "cost_a_review"}
 """The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
-ALSO_FIGURES = {"sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure"}
+ALSO_FIGURES = {
+    "sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure", "leaks", "pooling",
+}  # fmt: skip
 """Sections that may be left out or switched off: a choice of its own."""
 
 
@@ -135,6 +138,20 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "nobody more": lever("staffing", team="assessment", add={"count": 0}),
     "a release of agency workers who are not there": lever("agency_release"),
     "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
+    "caps that give to nobody": {
+        "teams.assessment.workers": [
+            {"count": 4, "cap": 11, "leaks": {"share": 0}},
+            {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24, "leaks": {"share": 0}},
+        ]
+    },
+    "the receivers there were": {"allocation.receives": "emptiest"},
+    "a rebalancing up to nothing": lever("rebalancing", team="assessment", up_to=0),
+    "a rebalancing for joiners who do not come": lever("rebalancing", team="assessment", to="joiners"),
+    "the transfers there were": {
+        "transfer": {"delay": "0 working days", "sending_worker": "holds", "joint_visit_hours": 0}
+    },
+    "pooling where there is no locality": {"allocation.pooling": {"after": "5 working days"}},
+    "chairs who are away no more than before": lever("chair_absence", share=0),
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
     "nobody who is ever away": {
         "people.absence": {
@@ -162,4 +179,17 @@ NEUTRAL: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("change", NEUTRAL.values(), ids=NEUTRAL.keys())
 def test_a_neutral_lever_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
     base = direction.busy()
+    assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])
+
+
+SURGE_NEUTRAL: dict[str, dict[str, Any]] = {
+    "the end there was": {"levers": [{"lever": "team_end", "at": "2017-03-01", "team": "surge team"}]},
+    "the endings there are by default": {"teams.surge team.takes": "all", "teams.surge team.at_end": "hand_back"},
+    "no wind-down": {"teams.surge team.wind_down": "0 weeks"},
+}
+
+
+@pytest.mark.parametrize("change", SURGE_NEUTRAL.values(), ids=SURGE_NEUTRAL.keys())
+def test_a_neutral_setting_of_a_surge_team_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
+    base = direction.busy(surge=True)
     assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])

@@ -7,10 +7,13 @@ group, so that the next case that fits is found without looking through those th
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
+from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
+from sim.model.allocation.receiving import RECEIVES
 from sim.model.clock import Clock, Phase
 
 if TYPE_CHECKING:
@@ -28,9 +31,12 @@ class Waiting:
         since: day it joined.
         due: day its statutory clock runs out.
         live: false once it is allocated or gone.
+        pooled: teams of other localities may take it too.
+        ready: working day from which it may be taken.
+        leak: how readily it goes over leaky caps (-1: not drawn yet).
     """
 
-    __slots__ = ("case", "due", "live", "rank", "since", "stage", "urgent")
+    __slots__ = ("case", "due", "leak", "live", "pooled", "rank", "ready", "since", "stage", "urgent")
 
     def __init__(self, case: Case, stage: int, urgent: bool, since: int, due: int) -> None:
         self.case = case
@@ -39,14 +45,23 @@ class Waiting:
         self.since = since
         self.due = due
         self.live = True
+        self.leak = -1
+        self.pooled = False
+        self.ready = 0
         self.rank: Rank = (0, 0, 0, 0)
 
 
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
 
-Rooms = dict[tuple[int, int], list["Worker"]]
-Limits = dict[tuple[int, int], tuple[float, bool]]
+Key = tuple[int, int, tuple[int, ...], int]
+"""Stage, locality, numbers of the teams that do not take such cases, how they leak through caps: a queue of its own."""
+
+ANYWHERE = -1
+"""The locality of pooled cases."""
+
+Rooms = dict[Key, list["Worker"]]
+Limits = dict[Key, tuple[float, bool]]
 """For each queue: the largest room among its workers, and whether any of them may go over the cap."""
 
 
@@ -67,6 +82,9 @@ class Pool:
         passed_over: float,
         clock: Clock,
         allocate: Callable[[Waiting, Worker], None],
+        leaks: Leaks | None = None,
+        receives: str = "emptiest",
+        pooled_after: float | None = None,
     ) -> None:
         self.number = number
         self.teams = teams
@@ -75,25 +93,62 @@ class Pool:
         self._passed_over = passed_over
         self._clock = clock
         self._allocate = allocate
-        self._queues: dict[tuple[int, int], Queue] = {}
+        self._queues: dict[Key, Queue] = {}
         self._pass_due = -1.0
         self._joined = 0
+        self._leaks = leaks if leaks is not None and leaks.any else None
+        self._pooled_after = pooled_after if any(team.locality is not None for team in teams) else None
+        self._prefers = RECEIVES.get(receives)
+        self._choosy = [team for team in teams if team.takes != "all"]
 
     def join(self, waiting: Waiting) -> None:
         """Put a case in the queue of its stage and locality."""
-        waiting.rank = self._rank(waiting)
-        self._joined += 1
-        queue = self._queues.setdefault((waiting.stage, waiting.case.locality), {})
-        heappush(queue.setdefault(waiting.case.children, []), (waiting.rank, self._joined, waiting))
         waiting.case.waiting = waiting
         self.waiting += 1
+        if waiting.ready > self._clock.now:
+            self._clock.at(waiting.ready, Phase.STAFF, waiting.case.key, partial(self._make_ready, waiting))
+        else:
+            self._enter(waiting)
+
+    def _make_ready(self, waiting: Waiting) -> None:
+        if waiting.live:
+            self._enter(waiting)
+
+    def _enter(self, waiting: Waiting) -> None:
+        """Put a case that may be taken from today into its queue."""
+        if self._pooled_after is not None and not waiting.pooled:
+            day = waiting.since + self._pooled_after
+            waiting.pooled = day <= self._clock.now
+            if not waiting.pooled:
+                self._clock.at(day, Phase.STAFF, waiting.case.key, partial(self._let_others_take, waiting))
+        waiting.rank = self._rank(waiting)
+        self._joined += 1
+        queue = self._queues.setdefault(self._key(waiting), {})
+        heappush(queue.setdefault(waiting.case.children, []), (waiting.rank, self._joined, waiting))
         self.request_pass()
+
+    def _let_others_take(self, waiting: Waiting) -> None:
+        if waiting.live:
+            waiting.pooled = True
+            self.again(waiting)
 
     def leave(self, waiting: Waiting) -> None:
         """Take a case out of its queue."""
         waiting.live = False
         waiting.case.waiting = None
         self.waiting -= 1
+
+    def live(self) -> list[Waiting]:
+        """Whoever waits in the queues, in order of the case's number."""
+        entries = [entry for queue in self._queues.values() for heap in queue.values() for _, _, entry in heap]
+        return sorted([entry for entry in entries if entry.live], key=lambda entry: entry.case.key)
+
+    def again(self, waiting: Waiting) -> None:
+        """Put a case that waits in the queue where it now belongs: who may take it has changed."""
+        self.leave(waiting)
+        anew = Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due)
+        anew.leak, anew.pooled, anew.ready = waiting.leak, waiting.pooled, waiting.ready
+        self.join(anew)
 
     def change_policy(self, policy: str) -> None:
         """Order the queues by another policy from now on."""
@@ -122,7 +177,7 @@ class Pool:
 
     def _pass(self) -> None:
         self._pass_due = -1.0
-        rooms = {key: self._workers(*key) for key in self._queues}
+        rooms = {key: self._workers(key) for key in self._queues}
         limits: Limits = {}
         blocked_by_managers = False
         while self.waiting:
@@ -146,15 +201,24 @@ class Pool:
             # A queue's largest room changes only where this worker's was the largest, or where a sending worker of
             # these teams has let the case go.
             limits = {} if transferred else {key: limit for key, limit in limits.items() if limit[0] > room}
-        if blocked_by_managers and self.waiting:
+        if (blocked_by_managers or (self._leaks is not None and self._leaks.under_pressure)) and self.waiting:
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
 
-    def _workers(self, stage: int, locality: int) -> list[Worker]:
+    def _key(self, waiting: Waiting) -> Key:
+        case = waiting.case
+        barred = tuple([team.number for team in self._choosy if not team.takes_case(case)]) if self._choosy else ()
+        locality = ANYWHERE if waiting.pooled else case.locality
+        return waiting.stage, locality, barred, 0 if self._leaks is None else self._leaks.kind(waiting)
+
+    def _workers(self, key: Key) -> list[Worker]:
+        stage, locality, barred, _ = key
         return [
             worker
             for team in self.teams
-            if team.serves(stage, locality)
+            if (stage in team.stages if locality == ANYWHERE else team.serves(stage, locality))
+            and team.number not in barred
+            and not team.closed
             for worker in team.in_post
             if worker.takes_cases and not worker.away
         ]
@@ -163,6 +227,8 @@ class Pool:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""
         best: tuple[Rank, Waiting, Worker] | None = None
         today = self._clock.now
+        giving: list[Worker] = []
+        pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
         for key, queue in self._queues.items():
             workers = rooms.get(key)
             if not workers or not any(queue.values()):
@@ -173,6 +239,8 @@ class Pool:
                     any(not worker.strict for worker in workers),
                 )
             most, over = limits[key]
+            if self._leaks is not None:
+                giving = self._leaks.giving(workers, key[3], *pressure)
             blocking: Rank | None = None
             for size in sorted(queue, reverse=True):
                 heap = queue[size]
@@ -184,12 +252,30 @@ class Pool:
                 if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
                     continue
                 fits = size <= most or (over and waiting.urgent)
-                worker = _least_loaded(workers, size, waiting.urgent) if fits else None
+                worker = self._receiver(workers, waiting) if fits else None
+                if worker is None and giving:
+                    worker = min(giving, key=lambda w: (w.fullness, w.number))
                 if worker is not None:
                     best = (rank, waiting, worker)
                 elif today - waiting.since >= self._passed_over:
                     blocking = rank if blocking is None else min(blocking, rank)
         return None if best is None else (best[1], best[2])
+
+    def _receiver(self, workers: list[Worker], waiting: Waiting) -> Worker | None:
+        """Who takes the case, of the workers with room."""
+        prefers, size, urgent = self._prefers, waiting.case.children, waiting.urgent
+        if prefers is None:
+            return _least_loaded(workers, size, urgent)
+        fits = [worker for worker in workers if worker.room_for(size, urgent)]
+        return min(fits, key=lambda w: (prefers(waiting, w), w.fullness, w.number), default=None)
+
+    def _pressure(self) -> tuple[float, float]:
+        """Working days that the oldest case has waited, and children without a worker for each worker in post."""
+        live = self.live()
+        in_post = sum(len(team.in_post) for team in self.teams)
+        oldest = max((self._clock.now - waiting.since for waiting in live), default=0.0)
+        children = sum(waiting.case.children for waiting in live if waiting.case.worker is None)
+        return oldest, children / in_post if in_post else 0.0
 
 
 def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker | None:

@@ -94,4 +94,5 @@ class Returns:
         case.generation = generation
         case.had_plan = case.earlier_plan = closed.had_plan
         case.previous_referral = closed.referred
+        case.former = closed.former
         self._receive(case, float(day))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sim.calendar import WorkingDayCalendar
 from sim.model.levers.steps import Steps
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.levers import CapacityChange
+from sim.scenario.sections.levers import CapacityChange, ChairAbsence
 
 
 def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) -> Steps | None:
@@ -18,4 +20,14 @@ def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) 
         if isinstance(lever, CapacityChange) and lever.capacity == name:
             until = None if lever.until is None else calendar.index(lever.until)
             steps.change(calendar.index(lever.at), until, lever.value)
+    return steps
+
+
+def chair_absence(scenario: Scenario, calendar: WorkingDayCalendar) -> Steps:
+    """Share of the conference sessions lost, by working day, with the levers on it."""
+    steps = Steps({date.min: scenario.capacities.conference_chair_absence}, calendar)
+    for lever in scenario.levers:
+        if isinstance(lever, ChairAbsence):
+            until = None if lever.until is None else calendar.index(lever.until)
+            steps.change(calendar.index(lever.at), until, lever.share)
     return steps

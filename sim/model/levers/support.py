@@ -44,6 +44,13 @@ def support(service: Service, worker: Worker) -> None:
             worker.add_hours(f"business support {number}", lever.hours_a_week * worker.fte)
 
 
+def without_support(service: Service, worker: Worker) -> None:
+    """Take away the hours that a team's business support gave to a worker who leaves the team."""
+    for number, lever in enumerate(service.scenario.levers):
+        if isinstance(lever, BusinessSupport) and lever.team == worker.team.name:
+            worker.add_hours(f"business support {number}", 0.0)
+
+
 def _managers(managers: float, team: Team) -> None:
     team.desk.change_managers(managers)
 

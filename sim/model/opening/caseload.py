@@ -191,7 +191,7 @@ class OpeningCaseload:
         fits = [
             worker
             for team in service.teams
-            if team.serves(stage, case.locality)
+            if team.takes == "all" and team.serves(stage, case.locality)
             for worker in team.in_post
             if worker.available and worker.room_for(case.children, urgent=False)
         ]

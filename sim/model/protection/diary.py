@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from sim.model.clock import DAYS_A_WEEK
 from sim.model.levers import Steps
@@ -16,11 +16,11 @@ class Diary:
         slots_a_week: slots by day, or None where there are always enough.
         session: slots in a session; sessions are spread evenly over the weeks.
         last_day: the diary is open up to this day.
-        lost: whether each session in turn does not take place; None where none is lost.
+        lost: whether each session in turn, on its day, does not take place; None where none is lost.
     """
 
     def __init__(
-        self, slots_a_week: Steps | None, session: int, last_day: int, lost: Iterator[bool] | None = None
+        self, slots_a_week: Steps | None, session: int, last_day: int, lost: Callable[[int], bool] | None = None
     ) -> None:
         self.unlimited = slots_a_week is None
         self.offered = [0] * (last_day + 1)
@@ -32,7 +32,7 @@ class Diary:
                 held = math.floor(sessions + 1e-9)
                 sessions -= held
                 if lost is not None:
-                    held -= sum(next(lost) for _ in range(held))
+                    held -= sum(lost(day) for _ in range(held))
                 self.offered[day] = held * session
 
     def free(self, day: int) -> bool:

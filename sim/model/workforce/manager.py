@@ -150,6 +150,14 @@ class ManagerDesk:
         else:
             self._lost.pop(manager, None)
 
+    def hand_over(self, desk: ManagerDesk) -> None:
+        """Give the decisions that wait here to another team's managers."""
+        waiting, self._waiting = sorted(self._waiting), []
+        for urgent, ready, key, _, case, kind, asked, decided in waiting:
+            desk._count += 1
+            heappush(desk._waiting, (urgent, ready, key, desk._count, case, kind, asked, decided))
+            desk._wake(ready)
+
     def settle(self, day: int) -> tuple[float, float]:
         """Hours available and used since the last settlement, up to the start of `day`; then start again."""
         self.accrue(day)

@@ -57,6 +57,11 @@ class Post:
         self.vacancies = 0
         self.filled = math.inf
 
+    def convert(self, team: Team, group: Workers, today: int) -> None:
+        """Become a permanent post of another team from today."""
+        self.team, self.group = team, group
+        self.start, self.end, self.permanent = today, None, True
+
     def identity(self, place: int) -> tuple[int, tuple[int, ...]]:
         """Number and stream key of a newcomer of the present vacancy: place 0 the recruit, 1 up the agency workers."""
         within = (self.vacancies - 1) * NUMBERS_OF_A_VACANCY + place

@@ -14,6 +14,7 @@ from sim.model.clock import Phase
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
+from sim.model.levers.rebalancing import Rebalance
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
@@ -23,6 +24,7 @@ from sim.model.workforce.growth import Growth
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.posts import Post, Posts
 from sim.model.workforce.supervision import Supervisions
+from sim.model.workforce.surge import SurgeTeams
 from sim.model.workforce.team import Team
 from sim.model.workforce.turnover import Turnover
 from sim.model.workforce.worker import NO_CAP, Worker
@@ -55,12 +57,14 @@ class Workforce:
         self.agency = AgencyReleases(service)
         self.absence = Absence(service)
         self.supervision = Supervisions(service)
+        self.surge = SurgeTeams(service)
+        self.rebalance = Rebalance(service)
         scenario = service.scenario
         places = list(scenario.localities)
         for number, (name, section) in enumerate(scenario.teams.items()):
             stages = frozenset(STAGES.index(stage) for stage in section.stages)
             locality = None if section.locality is None else places.index(section.locality)
-            team = Team(number, name, stages, locality)
+            team = Team(number, name, stages, locality, section.takes)
             rules = None if scenario.sign_off == "none" else scenario.sign_off
             team.desk = ManagerDesk(team, section.managers, rules, service.clock, service.recorder)
             service.teams.append(team)
@@ -78,12 +82,14 @@ class Workforce:
             elif worker.start < calendar.horizon:
                 clock.at(worker.start, Phase.STAFF, CHANGE + worker.number, partial(self._join, worker))
             if worker.end is not None and worker.end + 1 < calendar.horizon:
-                clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, partial(self._leave, worker))
+                clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, partial(self._end, worker))
         for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
             held = section.takes_held_cases
             if held is not None:
                 day = 0 if section.start is None else calendar.index(section.start)
                 clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
+        self.surge.schedule(MOVE)
+        self.rebalance.schedule(MOVE + MANY)
         self.agency.schedule(LEVER)
         schedule_vacancies(service, LEVER + MANY)
         self.caps.schedule(MOVE)
@@ -101,7 +107,7 @@ class Workforce:
         full_time = group.hours_a_week if group.hours_a_week is not None else service.case_hours
         background = (section.background_hours_a_week or 0.0) / fte_of_team
         starts = [day for day in (group.start, section.start) if day is not None]
-        ends = [day for day in (group.end, section.end) if day is not None]
+        ends = [day for day in (group.end, self.surge.last_days[team.name]) if day is not None]
         for among in range(group.count):
             hours = max(0.0, full_time - background) * group.fte
             worker = Worker(len(self.workers), team, group, hours, rule, service.clock)
@@ -126,7 +132,7 @@ class Workforce:
         post.team.workers.append(worker)
         self.workers.append(worker)
         if worker.end is not None and worker.end + 1 < service.calendar.horizon:
-            service.clock.at(worker.end + 1, Phase.STAFF, CHANGE + number, partial(self._leave, worker))
+            service.clock.at(worker.end + 1, Phase.STAFF, CHANGE + number, partial(self._end, worker))
         self._join(worker)
         return worker
 
@@ -173,6 +179,7 @@ class Workforce:
         self.turnover.joined(worker)
         self.absence.joined(worker)
         self.supervision.joined(worker)
+        self.rebalance.joined(worker, MOVE + MANY)
         for pool in service.pools:
             if team in pool.teams:
                 pool.request_pass()
@@ -189,6 +196,11 @@ class Workforce:
             number = CHANGE + worker.number
             later = service.clock.today + WEEK
             service.clock.at(later, Phase.STAFF, number, partial(self._ramp, worker, weeks + 1))
+
+    def _end(self, worker: Worker) -> None:
+        """The last day that the scenario gave a worker is over."""
+        if not worker.in_post or not self.surge.stays(worker):
+            self._leave(worker)
 
     def _leave(self, worker: Worker) -> None:
         """The worker goes: every case held goes back to the queue, with what remains of its work and a handover."""

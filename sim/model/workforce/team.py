@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.model.case import Case
     from sim.model.workforce.manager import ManagerDesk
     from sim.model.workforce.worker import Worker
+    from sim.scenario.sections.workforce import Takes
 
 
 class Team:
@@ -19,11 +21,20 @@ class Team:
         workers: its workers, in post or not.
         in_post: those in post today, by number.
         desk: where its managers decide.
+        takes: which cases of the queue it takes.
+        first_day: working day on which it starts.
+        backlog: numbers of the cases that waited on its first day, of a team that takes only those.
+        closed: it takes no new cases any more.
     """
 
-    __slots__ = ("desk", "in_post", "locality", "name", "number", "stages", "workers")
+    __slots__ = (
+        "backlog", "closed", "desk", "first_day", "in_post", "locality", "name", "number", "stages", "takes",
+        "workers",
+    )  # fmt: skip
 
-    def __init__(self, number: int, name: str, stages: frozenset[int], locality: int | None) -> None:
+    def __init__(
+        self, number: int, name: str, stages: frozenset[int], locality: int | None, takes: Takes = "all"
+    ) -> None:
         self.number = number
         self.name = name
         self.stages = stages
@@ -31,7 +42,19 @@ class Team:
         self.workers: list[Worker] = []
         self.in_post: list[Worker] = []
         self.desk: ManagerDesk
+        self.takes = takes
+        self.first_day = 0
+        self.backlog: set[int] = set()
+        self.closed = False
 
     def serves(self, stage: int, locality: int) -> bool:
         """Whether the team takes this stage in this locality."""
         return stage in self.stages and (self.locality is None or self.locality == locality)
+
+    def takes_case(self, case: Case) -> bool:
+        """Whether the team takes this case from the queue: by what it is, not by whether there is room."""
+        if self.takes == "all":
+            return True
+        if self.takes == "new":
+            return case.referred >= self.first_day
+        return self.takes == "backlog" and case.key in self.backlog

@@ -90,11 +90,14 @@ class Worker:
     def weigh(self) -> None:
         """Work out the room and how full the caseload is (call when the load or the cap changes)."""
         self.room = self.cap - self.load
+        self.fullness = self.fullness_at(self.load)
+
+    def fullness_at(self, load: int) -> float:
+        """How full the caseload would be with so many children."""
         if self.cap == NO_CAP:
-            self.fullness = self.load / (self.fte * MANY)
-        else:
-            # Under a cap of nothing urgent work still goes to whoever holds least.
-            self.fullness = self.load / self.cap if self.cap > 0 else MANY * (1 + self.load)
+            return load / (self.fte * MANY)
+        # Under a cap of nothing urgent work still goes to whoever holds least.
+        return load / self.cap if self.cap > 0 else MANY * (1 + load)
 
     def hold(self, case: Case) -> None:
         """Take a case over."""

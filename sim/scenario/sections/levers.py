@@ -89,6 +89,13 @@ class CapacityChange(DatedLever):
     value: Count
 
 
+class ChairAbsence(DatedLever):
+    """Conference chairs are away: a share of the sessions in these dates is lost."""
+
+    lever: Literal["chair_absence"]
+    share: Share
+
+
 class Staffing(DatedLever):
     """Workers added to a team (they fill up from the queue), for good or until a date (their cases return to it)."""
 
@@ -239,6 +246,36 @@ class TargetedReview(DatedLever):
         return self
 
 
+class Rebalancing(DatedLever):
+    """Held cases move from the fullest caseloads of a team to emptier ones, each with the work of a handover."""
+
+    lever: Literal["rebalancing"]
+    team: str
+    to: Literal["emptiest", "joiners"] = Field(
+        "emptiest",
+        description="emptiest: once, on the day; joiners: to each worker who joins from the day on, on their first day",
+    )
+    up_to: Share = Field(
+        0.8,
+        description="how full the receiving caseload becomes, as a share of its cap (without one: of the mean load)",
+    )
+
+
+class TeamEnd(DatedLever):
+    """A team leaves earlier or later than its `end` says: `at` is the first day without it."""
+
+    lever: Literal["team_end"]
+    team: str
+
+    @model_validator(mode="after")
+    def _for_good(self) -> Self:
+        faults = Faults()
+        if self.until is not None:
+            faults.add(("until",), "a team that has left does not come back", "leave until out, or add another team")
+        faults.raise_if_any()
+        return self
+
+
 Lever = Annotated[
     ReferralSurge
     | EarlyHelpDiversion
@@ -255,6 +292,9 @@ Lever = Annotated[
     | Vacancy
     | QualityGate
     | TargetedReview
-    | SupervisionChange,
+    | SupervisionChange
+    | TeamEnd
+    | Rebalancing
+    | ChairAbsence,
     Field(discriminator="lever"),
 ]

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.scenario.distributions import DurationDistribution
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Day, Duration, Hours, Money, Positive, Share
 from sim.scenario.sections.base import DatedCount, Section
@@ -16,6 +17,21 @@ StageName = Literal[
 Grade = Literal["nqsw", "social_worker", "senior", "agency"]
 CapPolicy = Literal["strict", "leaky", "none"]
 AllocationPolicy = Literal["need_first", "due_first", "oldest_first"]
+Takes = Literal["all", "new", "backlog", "held"]
+Receives = Literal["emptiest", "most_experienced", "by_grade_and_need", "same_worker"]
+AtEnd = Literal["hand_back", "finish", "convert"]
+
+
+class CapLeaks(Section):
+    """When a leaky cap gives to work that is not urgent: to a share of cases that find no room, or under pressure."""
+
+    share: Share = Field(0.0, description="share of cases that find no room under any cap which are given over it")
+    oldest_wait: Duration | None = Field(
+        None, description="it gives to any case while the oldest in these queues has waited longer than this"
+    )
+    unallocated_per_worker: Positive | None = Field(
+        None, description="it gives to any case while more children than this wait for each worker in post"
+    )
 
 
 class Workers(Section):
@@ -30,6 +46,9 @@ class Workers(Section):
         description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded; "
         "none: there is no cap",
     )
+    leaks: CapLeaks | None = Field(
+        None, description="of a leaky cap: when it also gives to work that is not urgent; without it, never"
+    )
     hours_a_week: Hours | None = Field(
         None, description="case hours a week of a full-time worker; default: the pace section's"
     )
@@ -38,8 +57,13 @@ class Workers(Section):
     end: Day | None = Field(None, description="last day in post")
 
     @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
+    def _sensible(self) -> Self:
         _in_order(self.start, self.end)
+        faults = Faults()
+        if self.leaks is not None and (self.cap_policy != "leaky" or self.cap == "none"):
+            policy = "there is no cap" if self.cap == "none" else f"the cap is {self.cap_policy}"
+            faults.add(("leaks",), policy, "write cap_policy: leaky with a cap, or leave leaks out")
+        faults.raise_if_any()
         return self
 
 
@@ -68,6 +92,24 @@ class Team(Section):
     start: Day | None = None
     end: Day | None = None
     takes_held_cases: HeldCases | None = None
+    takes: Takes = Field(
+        "all",
+        description="what it takes from the queue: all; new: cases referred from its first day; backlog: cases that "
+        "waited on its first day; held: nothing, only the held cases that move to it",
+    )
+    at_end: AtEnd = Field(
+        "hand_back",
+        description="hand_back: its cases return to the queue; finish: workers stay until what they hold is done; "
+        "convert: they become permanent members of another team, with their cases",
+    )
+    wind_down: Duration = Field(
+        Duration(amount=0, unit="weeks"), description="time before the end in which it takes no new cases"
+    )
+    finish_within: Duration = Field(
+        Duration(amount=3, unit="months"),
+        description="with at_end finish: what is not done so long after the end returns to the queue",
+    )
+    converts_to: str | None = Field(None, description="with at_end convert: the team that its workers join")
     productivity: Share = Field(1.0, description="case hours as a share of a settled worker's")
     ramp: Duration = Field(
         Duration(amount=0, unit="weeks"),
@@ -78,6 +120,14 @@ class Team(Section):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         _in_order(self.start, self.end)
+        faults = Faults()
+        if self.takes == "held" and self.takes_held_cases is None:
+            faults.add(("takes",), "no held cases move to this team", "add takes_held_cases, or leave takes out")
+        if self.at_end == "convert" and self.converts_to is None:
+            faults.add(("at_end",), "there is no team to join", "add converts_to with the name of a team")
+        if self.at_end != "convert" and self.converts_to is not None:
+            faults.add(("converts_to",), f"at_end is {self.at_end}", "write at_end: convert, or leave converts_to out")
+        faults.raise_if_any()
         return self
 
 
@@ -134,10 +184,26 @@ class SignOff(Section):
         return self
 
 
+class Pooling(Section):
+    """Teams of a locality help another one whose queue is long."""
+
+    after: Duration = Field(
+        Duration(amount=10, unit="working days"),
+        description="a case that has waited this long may go to another locality's team that serves its stage",
+    )
+
+
 class Allocation(Section):
     """How waiting cases reach workers."""
 
     policy: AllocationPolicy = "need_first"
+    receives: Receives = Field(
+        "emptiest",
+        description="who of the workers with room: emptiest (for the cap); most_experienced; by_grade_and_need: "
+        "complex need to senior, low need to newly qualified workers; same_worker: whoever held a returning family "
+        "last; ties go to the emptiest",
+    )
+    pooling: Pooling | Literal["none"] = Field("none", description="none: each locality's teams take only its cases")
     passed_over: Duration = Field(
         Duration(amount=5, unit="working days"),
         description="a sibling group too large for any room blocks smaller ones behind it after this long",
@@ -148,6 +214,16 @@ class Transfer(Section):
     """Hand-over between teams: the sending worker carries the case until the receiving team has room."""
 
     hours_a_week: Hours = Field(0.5, description="hours a week that a case asks of the sending worker while it waits")
+    delay: DurationDistribution | None = Field(
+        None, description="from the request to the first day on which the receiving team may take the case"
+    )
+    sending_worker: Literal["holds", "puts_down"] = Field(
+        "holds",
+        description="holds: carries the case until another worker takes it; puts_down: the case waits with nobody",
+    )
+    joint_visit_hours: Hours = Field(
+        0.0, description="hours of a visit that the sending and the receiving worker make together, asked of each"
+    )
     handover_share: Share = Field(
         0.15, description="work added when a case changes worker unplanned, as a share of the original"
     )
