@@ -46,7 +46,7 @@ class Rebalance:
 
     def _fill(self, lever: Rebalancing, worker: Worker) -> None:
         """Move cases from the fullest colleague of the moment, while the worker stays the emptier of the two."""
-        if not worker.in_post or not worker.takes_cases or worker.team.closed:
+        if not worker.in_post or not worker.available or worker.team.closed:
             return
         service, colleagues = self._service, [other for other in worker.team.in_post if other is not worker]
         if not colleagues:
