@@ -45,7 +45,10 @@ def headline(results: Results) -> str:
     count = results.manifest["replications"]
     notes = ["", f"Means of {count} replications" + (" [in 8 runs out of 10 between]." if count > 1 else ".")]
     if len(names) > 1:
-        notes.append(f"* differs from {names[0]} by more than chance: the paired 95% interval leaves zero out.")
+        together = f" of all {len(names) - 1} together" if len(names) > 2 else ""
+        notes.append(
+            f"* differs from {names[0]} by more than chance: the paired 95% interval{together} leaves zero out."
+        )
     return "\n".join(lines + notes)
 
 

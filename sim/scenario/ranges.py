@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 from sim.scenario.durations import Duration
 from sim.scenario.faults import show
 from sim.scenario.known_keys import alternatives, is_model, is_tagged, step_into
+from sim.scenario.lever_names import lever_names
 from sim.scenario.plain_numbers import to_number
 from sim.scenario.problems import Path, Place, Problem, did_you_mean, find_place, path_text
 from sim.scenario.provenance import RANGE_KEYS
@@ -41,6 +42,8 @@ class Ranges:
         self.unreadable: list[Path] = []
         self._places = places
         self._file = file
+        levers = value.get("levers") if isinstance(value, dict) else None
+        self._levers = lever_names(levers) if isinstance(levers, list) else []
         self._walk(value, (), [model])
 
     def _walk(self, node: Any, path: Path, kinds: list[Any]) -> None:
@@ -109,12 +112,18 @@ class Ranges:
         if whole and any(number != int(number) for number in (first, last)):
             self._refuse(path, "this figure is a whole number", "write whole numbers for low and high")
             return
-        text = path_text(path)
+        text, stream = path_text(path), self._stream(path)
         peak = None if value is None else amount_of(value)
-        figure = UncertainFigure(text, value, low, high, named, whole, peak, text)
+        figure = UncertainFigure(text, value, low, high, named, whole, peak, stream)
         if value is None:
-            figure = UncertainFigure(text, figure.middle(), low, high, named, whole, None, text)
+            figure = UncertainFigure(text, figure.middle(), low, high, named, whole, None, stream)
         self.figures[path] = figure
+
+    def _stream(self, path: Path) -> str:
+        """The name of a figure's random numbers: its path, with a lever by what it is and not by where it stands."""
+        if path[0] == "levers" and len(path) > 1 and isinstance(path[1], int):
+            return path_text(("levers", self._levers[path[1]], *path[2:]))
+        return path_text(path)
 
     def _length(self, node: dict[str, Any], path: Path) -> None:
         """A place for a distribution of lengths: low and high belong to `uniform` there and to nothing else."""

@@ -36,7 +36,8 @@ def compared(short: Any) -> Results:
 
 def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     out = compared.save(tmp_path / "deep" / "out", report=False)
-    assert {path.name for path in out.iterdir()} == set(folder.FILES) - {"report.html"}
+    only_sometimes = {"report.html", "parameters.parquet", "variance.csv", "explain.csv"}
+    assert {path.name for path in out.iterdir()} == set(folder.FILES) - only_sometimes
     assert (out / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (out / "differences.csv").read_text().splitlines()[0] == DIFFERENCES
     assert pq.read_schema(out / "journeys.parquet").names == list(JOURNEY_COLUMNS)
