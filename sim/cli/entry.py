@@ -15,7 +15,7 @@ FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
-_COMMANDS = ("run", "compare", "check", "report", "list", "schema", "measures")
+_COMMANDS = ("run", "compare", "explain", "check", "report", "list", "schema", "measures")
 
 
 class _Commands(click.Group):

@@ -105,6 +105,7 @@ def load(folder: Path) -> Results:
         JourneyFile(journeys) if journeys.is_file() else None,
         stored_stocks=stocks,
         stored_parameters=_read(parameters, tuple(PARAMETER_COLUMNS)) if parameters.is_file() else None,
+        explained=_read_csv(folder / "explain.csv"),
     )
 
 
@@ -118,6 +119,8 @@ def _write(results: Results, folder: Path, report: bool) -> None:
         _write_parquet(results.parameters, folder / "parameters.parquet")
     if results.variance is not None:
         _write_csv(results.variance, folder / "variance.csv")
+    if results.explained is not None:
+        _write_csv(results.explained, folder / "explain.csv")
     _write_parquet(results.measures, folder / "measures.parquet")
     _write_parquet(results.stocks, folder / "stocks.parquet")
     if results.kept_journeys is not None:
@@ -166,6 +169,12 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         table = table.set_column(place, "month", table["month"].cast(pa.timestamp("s")))
     frame: pd.DataFrame = table.to_pandas()
     return frame
+
+
+def _read_csv(path: Path) -> pd.DataFrame | None:
+    import pandas as pd
+
+    return pd.read_csv(path, keep_default_na=True) if path.is_file() else None
 
 
 def _swap(staging: Path, out: Path) -> None:

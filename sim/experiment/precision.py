@@ -109,6 +109,7 @@ class _Found:
     half_width: float
     target: float
     needed: int
+    skewed: bool = False
 
     @property
     def met(self) -> bool:
@@ -191,10 +192,22 @@ class Stopping:
                     "target": _plain(one.target),
                     "met": one.met,
                     "replications_needed": one.needed,
+                    "skewed": one.skewed,
                 }
                 for one in self._found
             ],
         }
+
+
+def skewed(values: Floats) -> bool:
+    """Whether a few replications lie so far from the rest that Student's interval may cover less than it says.
+
+    The rule is W. G. Cochran's ("Sampling Techniques", 3rd edition, 1977, section 2.15): the interval can be trusted
+    with more than 25 G squared values, G being their skewness.
+    """
+    centred = values - values.mean()
+    spread = float(np.sqrt(np.mean(centred**2)))
+    return spread > 0 and len(values) <= 25.0 * float(np.mean((centred / spread) ** 3)) ** 2
 
 
 def _found(aim: Aim, scenario: str, values: Floats, levels: Floats) -> _Found:
@@ -204,9 +217,9 @@ def _found(aim: Aim, scenario: str, values: Floats, levels: Floats) -> _Found:
         return _Found(aim, scenario, math.inf, target, 2 * len(values))
     half = half_width(known, CONFIDENCE)
     if half <= target:
-        return _Found(aim, scenario, half, target, len(values))
+        return _Found(aim, scenario, half, target, len(values), skewed(known))
     needed = math.ceil(len(values) * min((half / target) ** 2, 1e6)) if target > 0 else 1_000_000
-    return _Found(aim, scenario, half, target, needed)
+    return _Found(aim, scenario, half, target, needed, skewed(known))
 
 
 def half_width(values: Floats, confidence: float) -> float:
@@ -245,4 +258,11 @@ def said(precision: Mapping[str, Any], labels: Mapping[str, str] | None = None) 
                 wanted = f", and {one['asked']} of nothing was asked: give it in the measure's own unit"
             scenario = names.get(one["scenario"], one["scenario"])
             lines.append(f"“{measure.label}” in {scenario} {reached}{wanted}{about}.")
+    for one in precision["aims"]:
+        if one.get("skewed"):
+            scenario = names.get(one["scenario"], one["scenario"])
+            lines.append(
+                f"Caution: on “{MEASURES[one['measure']].label}” a few runs of {scenario} lie far from the others; its "
+                "interval may be too narrow until there are more runs."
+            )
     return lines

@@ -35,6 +35,8 @@ class Results:
     stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
     drawn: tuple[Drawn, ...] = field(default=(), repr=False)
     stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
+    explained: pd.DataFrame | None = field(default=None, repr=False)
+    """What each change of a scenario does (`sim.experiment.explain`); None unless that was asked."""
 
     @property
     def confidence(self) -> float:

@@ -28,7 +28,7 @@ from sim.scenario.problems import ScenarioError
 if TYPE_CHECKING:
     from sim.scenario.loader import LoadedScenario
 
-__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Progress", "compare", "run"]
+__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Plan", "Progress", "compare", "run", "run_together"]
 
 DEFAULT_REPLICATIONS = 10
 DEFAULT_SEED = 1
@@ -71,8 +71,8 @@ def run(
             manifest, and Ctrl-C keeps those that are complete: `manifest["failures"]` and
             `manifest["interrupted"]` say so.
     """
-    plan = _Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
-    return _run([scenario], plan, executor or executors.choose(workers), progress)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
+    return run_together([scenario], plan, executor or executors.choose(workers), progress)
 
 
 def compare(
@@ -104,12 +104,12 @@ def compare(
                 f"{other.name} runs from {theirs.start} to {theirs.end} but {baseline.name} from "
                 f"{mine.start} to {mine.end}: scenarios that are compared cover the same period"
             )
-    plan = _Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
-    return _run([baseline, *others], plan, executor or executors.choose(workers), progress)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
+    return run_together([baseline, *others], plan, executor or executors.choose(workers), progress)
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """What is run, besides the scenarios."""
 
     replications: int
@@ -119,6 +119,8 @@ class _Plan:
     simulate: Simulate | None
     precision: Precision | None
     uncertainty: bool
+    journeys_of: int | None = None
+    """How many of the scenarios, from the first, keep journeys; None for all."""
 
     @property
     def most(self) -> int:
@@ -126,9 +128,10 @@ class _Plan:
         return self.replications if self.precision is None else self.precision.maximum
 
 
-def _run(
-    scenarios: Sequence[LoadedScenario], plan: _Plan, executor: executors.Executor, progress: Progress | None
+def run_together(
+    scenarios: Sequence[LoadedScenario], plan: Plan, executor: executors.Executor, progress: Progress | None
 ) -> Results:
+    """Run scenarios on the same simulated children; errors as for `run`."""
     if plan.most < 1:
         raise RunError(f"{plan.most} replications are too few: ask for 1 or more")
     check_targets(scenarios)
@@ -176,7 +179,7 @@ def _run(
 
 
 def _tasks(
-    scenarios: Sequence[LoadedScenario], names: Sequence[str], plan: _Plan, folder: Scratch
+    scenarios: Sequence[LoadedScenario], names: Sequence[str], plan: Plan, folder: Scratch
 ) -> tuple[list[Task], dict[tuple[int, int], Drawn], list[Outcome]]:
     """The tasks, what their uncertain figures are, and those whose figures, once drawn, do not go together."""
     tasks: list[Task] = []
@@ -185,7 +188,8 @@ def _tasks(
     # Replications outermost: those that are complete when a run is stopped have every scenario.
     for replication in range(plan.most):
         for position, loaded in enumerate(scenarios):
-            part = _part(folder.path, position, replication, plan.journeys)
+            kept = plan.journeys_of is None or position < plan.journeys_of
+            part = _part(folder.path, position, replication, plan.journeys if kept else "none")
             name, scenario = names[position], loaded.scenario
             task = Task(position, replication, name, scenario, plan.seed, part, plan.simulate)
             if plan.uncertainty and loaded.uncertain:

@@ -81,6 +81,17 @@ class LoadedScenario:
             set_value(document, path, share)
         return _made(self.model, document, self.name, self.path, (*self.overrides, *rows), self.files, self.ranges)
 
+    def holding(self, resolved: dict[str, Any]) -> LoadedScenario:
+        """Return a scenario of this one's name with other plain values throughout, checked again.
+
+        Raises:
+            ScenarioError: when they are not a sound scenario.
+        """
+        if self.model is None:
+            raise ValueError("only a scenario that load() read can be changed")
+        document = Document(copy.deepcopy(resolved), dict(self.places), dict(self.sources))
+        return _made(self.model, document, self.name, self.path, self.overrides, self.files, self.ranges)
+
     def scenario_at(self, values: Mapping[str, object]) -> Scenario:
         """Return only the scenario that `at` would make: ten times quicker, for a draw of each replication.
 
