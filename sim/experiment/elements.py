@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,7 +44,7 @@ class _Change:
     @property
     def label(self) -> str:
         if self.is_lever:
-            words = self.path[1].replace("_", " ")
+            words = _lever_words(self.before if self.after is _ABSENT else self.after, self.path[1])
         else:
             kind = {"teams": "team ", "stages": "stage "}.get(self.path[0], "")
             name = self.path[-1] if kind or self.path[0] in ("capacities", "demand") else ": ".join(self.path)
@@ -99,7 +100,7 @@ class Elements:
         return self.scenario.holding(made)
 
     def _levers(self, changes: Sequence[_Change]) -> list[Any]:
-        """The baseline's levers with changes made, in the order of the scenario; what only the baseline has comes last."""
+        """The baseline's levers with changes made, in the order of the scenario; those of the baseline alone last."""
         theirs = self.base.resolved.get("levers") or []
         found = dict(zip(lever_names(theirs), theirs, strict=True))
         for change in changes:
@@ -135,6 +136,21 @@ class Elements:
         except ScenarioError:
             return False
         return True
+
+
+def _lever_words(lever: Any, name: str) -> str:
+    """Say a lever as written: `staffing in assessment from 2 January 2018`; its name where it is not as expected."""
+    if not isinstance(lever, dict) or "lever" not in lever:
+        return name
+    words = str(lever["lever"]).replace("_", " ")
+    if lever.get("capacity"):
+        words = str(lever["capacity"]).replace("_", " ")
+    where = [str(lever[key]).replace("_", " ") for key in ("team", "stage", "grade") if lever.get(key)]
+    try:
+        day = date.fromisoformat(str(lever.get("at")))
+    except ValueError:
+        return f"{words}{' in ' + ', '.join(where) if where else ''}"
+    return f"{words}{' in ' + ', '.join(where) if where else ''} from {day.day} {day:%B} {day.year}"
 
 
 def _changes(base: dict[str, Any], other: dict[str, Any]) -> list[_Change]:
