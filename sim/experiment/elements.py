@@ -48,7 +48,7 @@ class _Change:
         else:
             kind = {"teams": "team ", "stages": "stage "}.get(self.path[0], "")
             name = self.path[-1] if kind or self.path[0] in ("capacities", "demand") else ": ".join(self.path)
-            words = kind + (name if kind == "team " else name.replace("_", " "))
+            words = kind + name.replace("_", " ") if kind != "team " or "team" not in name.lower() else name
         if self.after is _ABSENT:
             return f"without {words}"
         return words if self.before is _ABSENT else f"{words}, changed"

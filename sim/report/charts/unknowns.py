@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.measures.definitions import MEASURES
 from sim.experiment.variance import CHANCE
@@ -33,6 +33,33 @@ def charts(data: ReportData) -> list[Chart]:
         if not mine.empty:
             made.append(_chart(data, scenario, of, mine))
     return made
+
+
+def ranges(data: ReportData) -> Table | None:
+    """Return the figures that are ranges, each with the scenarios that hold it; None where there are none."""
+    held: dict[tuple[str, ...], list[str]] = {}
+    for scenario, entry in zip(data.scenarios, _entries(data), strict=False):
+        for figure in entry.get("uncertain") or ():
+            low, high, central = (str(figure[key]) for key in ("low", "high", "central"))
+            held.setdefault((figure["path"], low, high, central, figure["distribution"]), []).append(scenario.letter)
+    if not held:
+        return None
+    every = len(data.scenarios)
+    return Table(
+        "Figures that are ranges, as the scenario files write them",
+        "Figure",
+        ("From", "To", "Central", "Distribution", "In"),
+        tuple(
+            (path, (low, high, central, distribution, "all" if len(letters) == every else ", ".join(letters)))
+            for (path, low, high, central, distribution), letters in held.items()
+        ),
+    )
+
+
+def _entries(data: ReportData) -> list[dict[str, Any]]:
+    """The manifest's entries in the order of the report's scenarios."""
+    by_name = {str(entry.get("name")): dict(entry) for entry in data.manifest.get("scenarios", ())}
+    return [by_name.get(scenario.name, {}) for scenario in data.scenarios]
 
 
 def words(path: str) -> str:
