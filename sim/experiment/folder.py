@@ -120,7 +120,7 @@ def _write(results: Results, folder: Path, report: bool) -> None:
     if results.variance is not None:
         _write_csv(results.variance, folder / "variance.csv")
     if results.explained is not None:
-        _write_csv(results.explained, folder / "explain.csv")
+        _write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
     _write_parquet(results.measures, folder / "measures.parquet")
     _write_parquet(results.stocks, folder / "stocks.parquet")
     if results.kept_journeys is not None:
@@ -136,8 +136,8 @@ def _write(results: Results, folder: Path, report: bool) -> None:
     (folder / "README.txt").write_text(_readme(names), encoding="utf-8")
 
 
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, float_format=_FLOATS, lineterminator="\n", encoding="utf-8")
+def _write_csv(frame: pd.DataFrame, path: Path, floats: str | None = _FLOATS) -> None:
+    frame.to_csv(path, index=False, float_format=floats, lineterminator="\n", encoding="utf-8")
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
