@@ -123,7 +123,7 @@ def _precision(manifest: Mapping[str, Any]) -> list[str]:
         return []
     from sim.experiment.precision import said
 
-    return said(manifest["precision"])
+    return said(manifest["precision"], seconds=float(manifest["seconds"]))
 
 
 def _debugging() -> bool:

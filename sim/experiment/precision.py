@@ -232,8 +232,11 @@ def _plain(number: float) -> float | None:
     return round(number, 6) if math.isfinite(number) else None
 
 
-def said(precision: Mapping[str, Any], labels: Mapping[str, str] | None = None) -> list[str]:
-    """Say in sentences what a manifest's `precision` holds; `labels` gives a scenario's words by its name."""
+def said(precision: Mapping[str, Any], labels: Mapping[str, str] | None = None, seconds: float = 0.0) -> list[str]:
+    """Say in sentences what a manifest's `precision` holds.
+
+    `labels` gives a scenario's words by its name; with the `seconds` that the run took it says how long more would take.
+    """
     names = labels or {}
     lines = []
     many = precision["replications"]
@@ -254,6 +257,9 @@ def said(precision: Mapping[str, Any], labels: Mapping[str, str] | None = None) 
             wanted = "" if not target else f" where ±{target:.3g} was asked ({one['asked']})"
             more = one["replications_needed"]
             about = f"; about {more:,} replications would be needed" if more < 1_000_000 else ""
+            if about and seconds:
+                minutes = seconds * more / max(many, 1) / 60.0
+                about += f", {minutes:,.0f} minutes at this pace" if minutes >= 1.5 else ", a minute or so"
             if not target and one["asked"].endswith("%"):
                 wanted = f", and {one['asked']} of nothing was asked: give it in the measure's own unit"
             scenario = names.get(one["scenario"], one["scenario"])

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.unit
 SUMMARY = "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80,ci95_low,ci95_high,replications"
 DIFFERENCES = (
     "baseline,scenario,measure,period,baseline_mean,scenario_mean,difference,ci95_low,ci95_high,replications,"
-    "clear_of_chance"
+    "clear_of_chance,"
+    "simultaneous_low,simultaneous_high,variance_reduction"
 )
 
 
