@@ -19,16 +19,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sim.experiment.journeys import Kept
+    from sim.experiment.precision import Precision
     from sim.experiment.results import Results
     from sim.experiment.runner import Progress
     from sim.scenario.loader import LoadedScenario
 
     __version__: str
 
-__all__ = ["__version__", "compare", "load", "run"]
+__all__ = ["__version__", "compare", "explain", "load", "run"]
 
 
 def load(path_or_name: str | Path, /, **overrides: Any) -> LoadedScenario:
@@ -52,19 +54,27 @@ def run(
     *,
     progress: Progress | None = None,
     journeys: Kept = "all",
+    precision: str | Sequence[str] = (),
+    max_replications: int = 200,
+    uncertainty: bool = True,
 ) -> Results:
     """Run replications of a scenario (or of the one that a path or name stands for).
 
     With several `workers` call it from a script's `if __name__ == "__main__":` part; results do not depend on
-    how many there are. `journeys` is `all`, `first` (replication) or `none`.
+    how many there are. `journeys` is `all`, `first` (replication) or `none`. `precision`, such as
+    `"assessments_open=5%"` or `"unallocated=20"`, takes the place of `replications`: it runs until the intervals are
+    so narrow, or `max_replications`. With `uncertainty` figures that are ranges are drawn for each replication.
 
     Raises:
         ScenarioError: when a path or name does not stand for a sound scenario.
-        RunError: when no replication came out.
+        RunError: when no replication came out, or a precision cannot be read.
     """
     from sim.experiment.runner import run as run_scenario
 
-    return run_scenario(_loaded(scenario), replications, seed, workers, progress, journeys=journeys)
+    return run_scenario(
+        _loaded(scenario), replications, seed, workers, progress,
+        journeys=journeys, precision=_precision(precision, max_replications), uncertainty=uncertainty,
+    )  # fmt: skip
 
 
 def compare(
@@ -75,6 +85,9 @@ def compare(
     workers: int = 1,
     progress: Progress | None = None,
     journeys: Kept = "all",
+    precision: str | Sequence[str] = (),
+    max_replications: int = 200,
+    uncertainty: bool = True,
 ) -> Results:
     """Run a baseline and one or more scenarios on the same simulated children; otherwise as `run`.
 
@@ -84,7 +97,43 @@ def compare(
     from sim.experiment.runner import compare as compare_scenarios
 
     others = [_loaded(scenario) for scenario in scenarios]
-    return compare_scenarios(_loaded(baseline), others, replications, seed, workers, progress, journeys=journeys)
+    return compare_scenarios(
+        _loaded(baseline), others, replications, seed, workers, progress,
+        journeys=journeys, precision=_precision(precision, max_replications), uncertainty=uncertainty,
+    )  # fmt: skip
+
+
+def explain(
+    baseline: LoadedScenario | str | Path,
+    scenario: LoadedScenario | str | Path,
+    replications: int = 10,
+    seed: int = 1,
+    workers: int = 1,
+    *,
+    measures: Sequence[str] = (),
+    progress: Progress | None = None,
+    journeys: Kept = "all",
+    uncertainty: bool = True,
+) -> Results:
+    """Turn the changes from a baseline to a scenario on one by one and together; `explained` of the results says what
+    each does. `measures` are those that a report shows.
+
+    Raises:
+        RunError: also when nothing differs between the two, or their periods do.
+    """
+    from sim.experiment.explain import explain as explain_scenario
+
+    return explain_scenario(
+        _loaded(baseline), _loaded(scenario), replications, seed, workers, progress,
+        measures=measures, journeys=journeys, uncertainty=uncertainty,
+    )  # fmt: skip
+
+
+def _precision(asked: str | Sequence[str], most: int) -> Precision | None:
+    from sim.experiment.precision import read_precision
+
+    texts = [asked] if isinstance(asked, str) else list(asked)
+    return read_precision(texts, maximum=most) if texts else None
 
 
 def _loaded(scenario: LoadedScenario | str | Path) -> LoadedScenario:

@@ -35,6 +35,10 @@ def command(scenario: str, changes: tuple[str, ...]) -> int:
     click.echo(yaml.safe_dump(loaded.resolved, sort_keys=False, allow_unicode=True).rstrip())
     _heading("Where its figures come from")
     _register(loaded)
+    if loaded.uncertain:
+        _heading("Figures that are ranges")
+        for figure in loaded.uncertain:
+            click.echo(f"{figure.path}: {figure.low} to {figure.high}, {figure.distribution}, central {figure.central}")
     _heading("Rough load of each team, in a steady state")
     for line in forecast(loaded.scenario).lines():
         click.echo(line)

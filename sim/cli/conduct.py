@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,31 +19,45 @@ if TYPE_CHECKING:
 __all__ = ["conduct"]
 
 
-def conduct(names: Sequence[str], asked: Asked) -> int:
-    """Run one scenario, or compare several with the first; return the exit code."""
+def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> int:
+    """Run one scenario, compare several with the first, or explain the second; return the exit code."""
     from sim.experiment.executor import available_cpus
+    from sim.experiment.explain import explain
     from sim.experiment.folder import check_target
+    from sim.experiment.precision import read_precision
     from sim.experiment.runner import compare, run
 
+    precision = read_precision(asked.precision, asked.measures, asked.max_replications) if asked.precision else None
+    if asked.measures and precision is None and not explaining:
+        raise click.UsageError("--measure says which measure --precision is asked of: give --precision too.")
     loaded = _load(names, asked.changes)
-    out = asked.out or Path("outputs") / _folder_name([scenario.name for scenario in loaded])
+    out = asked.out or Path("outputs") / _folder_name(
+        [*(["explain"] if explaining else []), *(scenario.name for scenario in loaded)]
+    )
     check_target(out)
     scratch = out.absolute().parent
     scratch.mkdir(parents=True, exist_ok=True)
-    total = asked.replications * len(loaded)
+    total = (asked.replications if precision is None else precision.first) * len(loaded)
     workers = min(asked.workers or available_cpus(), total)
     from sim.cli.progress import progress_bar
 
+    uncertainty = asked.uncertainty == "on"
     with progress_bar(total, shown=not asked.quiet and sys.stderr.isatty()) as progress:
-        if len(loaded) == 1:
+        if explaining:
+            results = explain(
+                loaded[0], loaded[1], asked.replications, asked.seed, asked.workers or available_cpus(), progress,
+                measures=asked.measures, journeys=asked.journeys, scratch=scratch, precision=precision,
+                uncertainty=uncertainty,
+            )  # fmt: skip
+        elif len(loaded) == 1:
             results = run(
                 loaded[0], asked.replications, asked.seed, workers, progress,
-                journeys=asked.journeys, scratch=scratch,
+                journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
             )  # fmt: skip
         else:
             results = compare(
                 loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress,
-                journeys=asked.journeys, scratch=scratch,
+                journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
             )  # fmt: skip
     saved = results.save(out)
     return _say(results, saved, asked.quiet)
@@ -73,10 +87,12 @@ def _folder_name(names: Sequence[str]) -> str:
 def _say(results: Results, saved: Path, quiet: bool) -> int:
     manifest = results.manifest
     if not quiet:
-        from sim.cli.ending import headline
+        from sim.cli.ending import headline, waterfall
 
-        click.echo(headline(results))
+        click.echo(headline(results) if results.explained is None else waterfall(results))
         click.echo("")
+        for line in _precision(manifest):
+            click.echo(line)
     click.echo(f"Results: {_shown(saved)}")
     click.echo(f"Report:  {_shown(saved / 'report.html')}")
     failures = manifest["failures"]
@@ -100,6 +116,14 @@ def _say(results: Results, saved: Path, quiet: bool) -> int:
         )
         return INTERRUPTED
     return FAILED if failures else 0
+
+
+def _precision(manifest: Mapping[str, Any]) -> list[str]:
+    if "precision" not in manifest:
+        return []
+    from sim.experiment.precision import said
+
+    return said(manifest["precision"], seconds=float(manifest["seconds"]))
 
 
 def _debugging() -> bool:

@@ -45,7 +45,10 @@ def headline(results: Results) -> str:
     count = results.manifest["replications"]
     notes = ["", f"Means of {count} replications" + (" [in 8 runs out of 10 between]." if count > 1 else ".")]
     if len(names) > 1:
-        notes.append(f"* differs from {names[0]} by more than chance: the paired 95% interval leaves zero out.")
+        together = f" of all {len(names) - 1} together" if len(names) > 2 else ""
+        notes.append(
+            f"* differs from {names[0]} by more than chance: the paired 95% interval{together} leaves zero out."
+        )
     return "\n".join(lines + notes)
 
 
@@ -57,3 +60,30 @@ def _clear(results: Results) -> dict[tuple[str, str], bool]:
     clear = table["clear_of_chance"].fillna(False).to_numpy(dtype=bool)
     keys = zip(table["scenario"], table["measure"], strict=True)
     return {(str(name), str(measure)): bool(one) for (name, measure), one in zip(keys, clear, strict=True)}
+
+
+def waterfall(results: Results) -> str:
+    """Return as plain text what each change does on the measures asked for, over the year in which most changes."""
+    from sim.report.waterfall import waterfalls
+    from sim.report.wording import interval, number, signed
+
+    lines = []
+    for found in waterfalls(results):
+        unit = found.measure.unit
+        lines += [f"{found.measure.label} ({found.when}; simulated)"]
+        rows = [("", "own effect", "95% interval", "last in")]
+        rows += [("baseline", number(found.baseline, unit), "", "")]
+        for step in found.steps:
+            ranged = interval(step.low, step.high, unit, difference=True)
+            rows.append((step.label, signed(step.value, unit), ranged + (" *" if step.clear else ""), step.last_in))
+        rows += [("scenario", number(found.scenario, unit), "", "")]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        lines += [
+            "  "
+            + "   ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
+            for row in rows
+        ]
+        lines.append("")
+    lines.append("* more than chance, all effects of the measure looked at together. Own effect: turned on alone.")
+    lines.append("Last in: what the scenario loses without it. Own effects and interaction add up to the scenario.")
+    return "\n".join(lines)

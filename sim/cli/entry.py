@@ -18,6 +18,7 @@ INTERRUPTED = 130
 _COMMANDS = (
     "run",
     "compare",
+    "explain",
     "check",
     "report",
     "list",

@@ -24,6 +24,10 @@ class Asked:
     changes: tuple[str, ...]
     journeys: Literal["all", "first", "none"]
     quiet: bool
+    precision: tuple[str, ...]
+    measures: tuple[str, ...]
+    max_replications: int
+    uncertainty: Literal["on", "off"]
 
 
 _OPTIONS = (
@@ -66,6 +70,35 @@ _OPTIONS = (
         default="all",
         show_default=True,
         help="Replications whose simulated children's journeys are kept.",
+    ),
+    click.option(
+        "--precision",
+        multiple=True,
+        metavar="5%|MEASURE=SIZE",
+        help="Run until figures are this precise, in place of a number of replications: half the width of the 95% "
+        "interval (of the difference, when comparing), as a share of the (baseline's) mean or in the measure's unit; "
+        "may be given several times.",
+    ),
+    click.option(
+        "--measure",
+        "measures",
+        multiple=True,
+        metavar="MEASURE",
+        help="Measure that a plain --precision 5% is asked of; may be given several times (see frontdoor measures).",
+    ),
+    click.option(
+        "--max-replications",
+        type=click.IntRange(min=1),
+        default=200,
+        show_default=True,
+        help="With --precision: stop here however wide the intervals are.",
+    ),
+    click.option(
+        "--uncertainty",
+        type=click.Choice(["on", "off"]),
+        default="on",
+        show_default=True,
+        help="Draw figures that are ranges anew for each replication, or keep their central figures.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),
 )

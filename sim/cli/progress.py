@@ -31,9 +31,9 @@ def progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[int, int], No
     ) as bar:
         task = bar.add_task("", total=total, rate="")
 
-        def advance(done: int, _total: int) -> None:
+        def advance(done: int, total: int) -> None:
             rate = done / max(time.perf_counter() - began, 1e-9)
             said = f"{rate:.1f} a second" if rate >= 1 else f"{60 * rate:.0f} a minute"
-            bar.update(task, completed=done, rate=said)
+            bar.update(task, completed=done, total=total, rate=said)
 
         yield advance

@@ -14,6 +14,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.journeys import JOURNEY_COLUMNS, SIMULATED, JourneyFile
 from sim.experiment.manifest import PRODUCT
 from sim.experiment.measures.snapshots import STOCK_COLUMNS
+from sim.experiment.parameters import PARAMETER_COLUMNS
 from sim.experiment.results import Results
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ FILES: dict[str, str] = {
     "summary.csv": "each measure by period and breakdown: mean, range of runs, interval of the mean",
     "differences.csv": "each scenario against the baseline, paired by replication (comparisons only)",
     "measures.parquet": "each measure in every replication",
+    "best.csv": "how sure it is which scenario is best on each measure (comparisons only)",
+    "parameters.parquet": "what each replication drew for the figures that are ranges",
+    "variance.csv": "how much of the variation between runs is chance, how much each uncertain figure",
+    "explain.csv": "what each change of a scenario does, alone, last in and together (frontdoor explain)",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
     "journeys.parquet": "one row for each simulated child in each stage",
     "report.html": "the report: open it in a browser; it needs no connection",
@@ -93,11 +98,14 @@ def load(folder: Path) -> Results:
     measures = _read(folder / "measures.parquet", tables.MEASURE_COLUMNS)
     stocks = _read(folder / "stocks.parquet", tuple(STOCK_COLUMNS))
     journeys = folder / "journeys.parquet"
+    parameters = folder / "parameters.parquet"
     return Results(
         manifest,
         tables.ensembles_of(measures),
         JourneyFile(journeys) if journeys.is_file() else None,
         stored_stocks=stocks,
+        stored_parameters=_read(parameters, tuple(PARAMETER_COLUMNS)) if parameters.is_file() else None,
+        explained=_read_csv(folder / "explain.csv"),
     )
 
 
@@ -105,6 +113,14 @@ def _write(results: Results, folder: Path, report: bool) -> None:
     _write_csv(results.summary, folder / "summary.csv")
     if results.differences is not None:
         _write_csv(results.differences, folder / "differences.csv")
+    if results.best is not None:
+        _write_csv(results.best, folder / "best.csv")
+    if results.parameters is not None:
+        _write_parquet(results.parameters, folder / "parameters.parquet")
+    if results.variance is not None:
+        _write_csv(results.variance, folder / "variance.csv")
+    if results.explained is not None:
+        _write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
     _write_parquet(results.measures, folder / "measures.parquet")
     _write_parquet(results.stocks, folder / "stocks.parquet")
     if results.kept_journeys is not None:
@@ -120,8 +136,8 @@ def _write(results: Results, folder: Path, report: bool) -> None:
     (folder / "README.txt").write_text(_readme(names), encoding="utf-8")
 
 
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, float_format=_FLOATS, lineterminator="\n", encoding="utf-8")
+def _write_csv(frame: pd.DataFrame, path: Path, floats: str | None = _FLOATS) -> None:
+    frame.to_csv(path, index=False, float_format=floats, lineterminator="\n", encoding="utf-8")
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -155,6 +171,12 @@ def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return frame
 
 
+def _read_csv(path: Path) -> pd.DataFrame | None:
+    import pandas as pd
+
+    return pd.read_csv(path, keep_default_na=True) if path.is_file() else None
+
+
 def _swap(staging: Path, out: Path) -> None:
     """Put the new folder where the old one is; if that fails the old one stays."""
     if not out.exists():
@@ -185,6 +207,7 @@ def _readme(names: set[str]) -> str:
     lines += [f"{name:<18}{what}" for name, what in FILES.items() if name in names]
     for title, file, columns in (
         ("Columns of journeys.parquet", "journeys.parquet", JOURNEY_COLUMNS),
+        ("Columns of parameters.parquet", "parameters.parquet", PARAMETER_COLUMNS),
         ("Columns of stocks.parquet", "stocks.parquet", STOCK_COLUMNS),
     ):
         if file in names:

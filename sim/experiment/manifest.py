@@ -77,6 +77,7 @@ def _scenario(loaded: LoadedScenario, name: str, replications: list[int]) -> dic
         "content_hash": loaded.content_hash,
         "overrides": [asdict(row) for row in loaded.overrides],
         "replications": replications,
+        "uncertain": [asdict(figure) for figure in loaded.uncertain],
         "resolved": loaded.resolved,
         "register": [asdict(row) for row in loaded.register],
         "unsourced": loaded.unsourced,

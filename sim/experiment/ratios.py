@@ -28,7 +28,7 @@ class Ratio:
     replications: int
 
 
-def ratio_of_means(numerator: ArrayLike, denominator: ArrayLike) -> Ratio:
+def ratio_of_means(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Ratio:
     """Divide the mean of `numerator` by that of `denominator`; element i of both is the same replication.
 
     Missing unless the denominator's mean is above zero by more than chance: a saving that may be none has no price.
@@ -40,7 +40,7 @@ def ratio_of_means(numerator: ArrayLike, denominator: ArrayLike) -> Ratio:
     if many < 2:
         return missing
     up, down = float(top.mean()), float(bottom.mean())
-    spread = np.cov(top, bottom) * student_quantile(0.975, many - 1) ** 2 / many
+    spread = np.cov(top, bottom) * student_quantile((1.0 + confidence) / 2.0, many - 1) ** 2 / many
     square = down**2 - float(spread[1, 1])
     if down <= 0 or square <= 0:
         return missing

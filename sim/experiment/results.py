@@ -12,6 +12,7 @@ from sim.experiment import tables
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.journeys import Journeys
+from sim.experiment.parameters import Drawn, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,18 +33,27 @@ class Results:
     kept_journeys: Journeys | None = field(default=None, repr=False)
     traces: tuple[str, ...] = field(default=(), repr=False)
     stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
+    drawn: tuple[Drawn, ...] = field(default=(), repr=False)
+    stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
+    explained: pd.DataFrame | None = field(default=None, repr=False)
+    """What each change of a scenario does (`sim.experiment.explain`); None unless that was asked."""
+
+    @property
+    def confidence(self) -> float:
+        """Coefficient of the intervals: 95%, or what covers 95% after stopping when they were narrow enough."""
+        return float((self.manifest.get("precision") or {}).get("confidence", 0.95))
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
         breakdown, mean, low80, high80, ci95_low, ci95_high, replications.
         """
-        return tables.summary(self.ensembles)
+        return tables.summary(self.ensembles, self.confidence)
 
     @cached_property
     def differences(self) -> pd.DataFrame | None:
         """Paired differences from the baseline; None when one scenario was run."""
-        return tables.differences(self.ensembles)
+        return tables.differences(self.ensembles, self.confidence)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -54,6 +64,29 @@ class Results:
     def stocks(self) -> pd.DataFrame:
         """Month-end stocks by stage and breakdown; see `sim.experiment.measures.snapshots.STOCK_COLUMNS`."""
         return tables.stocks(self.ensembles) if self.stored_stocks is None else self.stored_stocks
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame | None:
+        """What each replication drew for the figures that are ranges; None where nothing was drawn."""
+        if self.stored_parameters is not None:
+            return self.stored_parameters
+        return frame(self.drawn) if self.drawn else None
+
+    @cached_property
+    def variance(self) -> pd.DataFrame | None:
+        """Shares of the variance between replications from chance and from each uncertain figure; None where
+        nothing was drawn. See `sim.experiment.variance`.
+        """
+        from sim.experiment.variance import variance_shares
+
+        return None if self.parameters is None else variance_shares(self.ensembles, self.parameters)
+
+    @cached_property
+    def best(self) -> pd.DataFrame | None:
+        """How sure it is which scenario is best on each measure; None when one scenario was run."""
+        from sim.experiment.best import best
+
+        return best(self.ensembles, int(self.manifest.get("seed") or 0))
 
     def journeys(self) -> pd.DataFrame:
         """One row for each simulated child in each spell; see `sim.experiment.journeys.JOURNEY_COLUMNS`.

@@ -5,25 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiment import executor as executors
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import ReplicationsFailedError, RunError
 from sim.experiment.journeys import JourneyParts, Kept, Scratch
 from sim.experiment.manifest import make_manifest
+from sim.experiment.parameters import Drawn, draw, drawn_scenario
+from sim.experiment.precision import Precision, Stopping
 from sim.experiment.results import Results
 from sim.experiment.targets import check_targets
 from sim.experiment.work import Outcome, Simulate, Task
+from sim.scenario.problems import ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.loader import LoadedScenario
 
-__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Progress", "compare", "run"]
+__all__ = ["DEFAULT_REPLICATIONS", "DEFAULT_SEED", "Plan", "Progress", "compare", "run", "run_together"]
 
 DEFAULT_REPLICATIONS = 10
 DEFAULT_SEED = 1
@@ -43,6 +48,8 @@ def run(
     journeys: Kept = "all",
     scratch: Path | None = None,
     simulate: Simulate | None = None,
+    precision: Precision | None = None,
+    uncertainty: bool = True,
 ) -> Results:
     """Run replications of one scenario.
 
@@ -56,13 +63,16 @@ def run(
         journeys: whose journeys to keep: `all`, `first` (replication 0) or `none`.
         scratch: folder for journeys until they are saved; the system's own by default.
         simulate: a model in place of `sim.model.simulate`.
+        precision: run until figures are as precise as this asks; `replications` is then not used.
+        uncertainty: draw figures that are ranges for each replication; otherwise their central figures hold.
 
     Raises:
         ReplicationsFailedError: when no replication came out. Replications that failed are named in the
             manifest, and Ctrl-C keeps those that are complete: `manifest["failures"]` and
             `manifest["interrupted"]` say so.
     """
-    return _run([scenario], replications, seed, workers, progress, executor, journeys, scratch, simulate)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
+    return run_together([scenario], plan, executor or executors.choose(workers), progress)
 
 
 def compare(
@@ -77,6 +87,8 @@ def compare(
     journeys: Kept = "all",
     scratch: Path | None = None,
     simulate: Simulate | None = None,
+    precision: Precision | None = None,
+    uncertainty: bool = True,
 ) -> Results:
     """Run a baseline and scenarios on the same simulated children, replication by replication.
 
@@ -92,45 +104,51 @@ def compare(
                 f"{other.name} runs from {theirs.start} to {theirs.end} but {baseline.name} from "
                 f"{mine.start} to {mine.end}: scenarios that are compared cover the same period"
             )
-    return _run([baseline, *others], replications, seed, workers, progress, executor, journeys, scratch, simulate)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
+    return run_together([baseline, *others], plan, executor or executors.choose(workers), progress)
 
 
-def _run(
-    scenarios: Sequence[LoadedScenario],
-    replications: int,
-    seed: int,
-    workers: int,
-    progress: Progress | None,
-    executor: executors.Executor | None,
-    journeys: Kept,
-    scratch: Path | None,
-    simulate: Simulate | None,
+@dataclass(frozen=True)
+class Plan:
+    """What is run, besides the scenarios."""
+
+    replications: int
+    seed: int
+    journeys: Kept
+    scratch: Path | None
+    simulate: Simulate | None
+    precision: Precision | None
+    uncertainty: bool
+    journeys_of: int | None = None
+    """How many of the scenarios, from the first, keep journeys; None for all."""
+
+    @property
+    def most(self) -> int:
+        """Replications at most."""
+        return self.replications if self.precision is None else self.precision.maximum
+
+
+def run_together(
+    scenarios: Sequence[LoadedScenario], plan: Plan, executor: executors.Executor, progress: Progress | None
 ) -> Results:
-    if replications < 1:
-        raise RunError(f"{replications} replications are too few: ask for 1 or more")
+    """Run scenarios on the same simulated children; errors as for `run`."""
+    if plan.most < 1:
+        raise RunError(f"{plan.most} replications are too few: ask for 1 or more")
     check_targets(scenarios)
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
-    folder = Scratch(scratch)
-    tasks = [
-        Task(
-            position,
-            replication,
-            names[position],
-            loaded.scenario,
-            seed,
-            _part(folder.path, position, replication, journeys),
-            simulate,
-        )
-        # Replications outermost: those that are complete when a run is stopped have every scenario.
-        for replication in range(replications)
-        for position, loaded in enumerate(scenarios)
-    ]
-    done, interrupted = _gather(executor or executors.choose(workers), tasks, progress)
+    folder = Scratch(plan.scratch)
+    stopping = None if plan.precision is None else Stopping(plan.precision, names)
+    tasks, drawn, impossible = _tasks(scenarios, names, plan, folder)
+    done, interrupted = _gather(executor, tasks, progress, stopping, impossible)
+    asked = plan.replications
+    if stopping is not None and not interrupted:
+        asked = stopping.replications
+        done = [outcome for outcome in done if outcome.replication < asked]
     failures = sorted((o for o in done if o.error is not None), key=lambda o: (o.position, o.replication))
     complete = {(o.position, o.replication): o for o in done if o.measured is not None}
     if interrupted:
-        whole = {r for r in range(replications) if all((p, r) in complete for p in range(len(names)))}
+        whole = {r for r in range(plan.most) if all((p, r) in complete for p in range(len(names)))}
         complete = {key: outcome for key, outcome in complete.items() if key[1] in whole}
     kept = [[complete[key] for key in sorted(complete) if key[0] == place] for place in range(len(names))]
     if not all(kept):
@@ -145,32 +163,81 @@ def _run(
         names=names,
         kept=kept,
         failures=failures,
-        seed=seed,
-        asked=replications,
+        seed=plan.seed,
+        asked=asked,
         interrupted=interrupted,
         started=started,
         seconds=time.perf_counter() - began,
-        journeys=journeys,
+        journeys=plan.journeys,
     )
+    manifest["uncertainty"] = "on" if drawn else "off"
+    if stopping is not None:
+        manifest["precision"] = stopping.manifest()
     traces = tuple(failure.trace for failure in failures)
-    return Results(manifest, ensembles, JourneyParts(parts, folder) if parts else None, traces)
+    used = tuple(drawn[key] for key in sorted(complete) if key in drawn)
+    return Results(manifest, ensembles, JourneyParts(parts, folder) if parts else None, traces, drawn=used)
+
+
+def _tasks(
+    scenarios: Sequence[LoadedScenario], names: Sequence[str], plan: Plan, folder: Scratch
+) -> tuple[list[Task], dict[tuple[int, int], Drawn], list[Outcome]]:
+    """The tasks, what their uncertain figures are, and those whose figures, once drawn, do not go together."""
+    tasks: list[Task] = []
+    drawn: dict[tuple[int, int], Drawn] = {}
+    impossible: list[Outcome] = []
+    # Replications outermost: those that are complete when a run is stopped have every scenario.
+    for replication in range(plan.most):
+        for position, loaded in enumerate(scenarios):
+            kept = plan.journeys_of is None or position < plan.journeys_of
+            part = _part(folder.path, position, replication, plan.journeys if kept else "none")
+            name, scenario = names[position], loaded.scenario
+            task = Task(position, replication, name, scenario, plan.seed, part, plan.simulate)
+            if plan.uncertainty and loaded.uncertain:
+                mine = drawn[position, replication] = draw(loaded, plan.seed, replication, name)
+                try:
+                    task = replace(task, scenario=drawn_scenario(loaded, mine))
+                except ScenarioError as error:
+                    impossible.append(Outcome.failed(task, error))
+                    continue
+            tasks.append(task)
+    return tasks, drawn, impossible
 
 
 def _gather(
-    executor: executors.Executor, tasks: Sequence[Task], progress: Progress | None
+    executor: executors.Executor,
+    tasks: Sequence[Task],
+    progress: Progress | None,
+    stopping: Stopping | None,
+    impossible: Sequence[Outcome],
 ) -> tuple[list[Outcome], bool]:
-    """Collect outcomes until all are there or Ctrl-C; say which."""
-    done: list[Outcome] = []
+    """Collect outcomes until all are there, or figures are precise enough, or Ctrl-C; say which."""
+    done: list[Outcome] = list(impossible)
+    scenarios = 1 + max((task.position for task in tasks), default=0)
+    if stopping is not None:
+        for outcome in impossible:
+            stopping.enough(outcome.position, outcome.replication, None)
     outcomes = executor.run(tasks)
     try:
         with closing(outcomes):
             for outcome in outcomes:
                 done.append(outcome)
+                if stopping is not None and stopping.enough(
+                    outcome.position, outcome.replication, _aims(outcome, stopping)
+                ):
+                    break  # closing the outcomes stops what is still running
                 if progress is not None:
-                    progress(len(done), len(tasks))
+                    progress(
+                        len(done), len(tasks) if stopping is None else max(stopping.planned * scenarios, len(done))
+                    )
     except KeyboardInterrupt:
         return done, True
     return done, False
+
+
+def _aims(outcome: Outcome, stopping: Stopping) -> NDArray[np.float64] | None:
+    if outcome.measured is None:
+        return None
+    return np.array([outcome.measured.value(aim.measure) for aim in stopping.precision.aims], dtype=np.float64)
 
 
 def _ensemble(name: str, outcomes: Sequence[Outcome]) -> Ensemble:

@@ -36,20 +36,20 @@ SUMMARY_COLUMNS = (
 )  # fmt: skip
 DIFFERENCE_COLUMNS = (
     "baseline", "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference", "ci95_low",
-    "ci95_high", "replications", "clear_of_chance",
+    "ci95_high", "replications", "clear_of_chance", "simultaneous_low", "simultaneous_high", "variance_reduction",
 )  # fmt: skip
 COST_PER_DAY = "cost_per_delay_day_avoided"
 Floats = NDArray[np.float64]
 MEASURE_COLUMNS = ("scenario", "replication", "measure", "period", "breakdown", "value")
 
 
-def summary(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
+def summary(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.DataFrame:
     """One row for each scenario, measure, period and breakdown; see `SUMMARY_COLUMNS`."""
     import pandas as pd
 
     frames = []
     for ensemble in ensembles:
-        found, rows = spread(ensemble.values), ensemble.rows
+        found, rows = spread(ensemble.values, confidence), ensemble.rows
         defined = [MEASURES.get(measure) for measure in rows.measures]
         frames.append(
             pd.DataFrame(
@@ -74,18 +74,20 @@ def summary(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
+def differences(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.DataFrame | None:
     """Each scenario against the first, paired by replication; None for a single scenario.
 
     Of all children together: a team or locality that only one scenario has could not be compared.
-    `clear_of_chance` says whether the interval leaves zero out; missing where there is no interval. The row of
-    `cost_per_delay_day_avoided` holds a ratio of differences: it has no level in either scenario.
+    `simultaneous_low` and `_high` hold for all scenarios together (`sim.experiment.statistics`), and
+    `clear_of_chance` says whether they leave zero out; missing where there is no interval. `variance_reduction` is what
+    pairing gained. The row of `cost_per_delay_day_avoided` holds a ratio of differences: it has no level in either
+    scenario.
     """
     import pandas as pd
 
     if len(ensembles) < 2:
         return None
-    base = ensembles[0]
+    base, comparisons = ensembles[0], len(ensembles) - 1
     frames = []
     for other in ensembles[1:]:
         pairs = sorted(set(base.replications) & set(other.replications))
@@ -94,14 +96,18 @@ def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
         found = paired(
             base.values[np.ix_([base.replications.index(r) for r in pairs], [mine[key] for key in keys])],
             other.values[np.ix_([other.replications.index(r) for r in pairs], [theirs[key] for key in keys])],
+            confidence,
+            comparisons,
         )
         for place, (measure, period) in enumerate(keys):
             if measure == COST_PER_DAY and " " not in period:  # years and the whole run: a quarter is too short
-                price = _price(base, other, pairs, period)
+                price = _price(base, other, pairs, period, confidence)
                 found.difference[place], found.replications[place] = price.value, price.replications
                 found.ci95_low[place], found.ci95_high[place] = price.ci95_low, price.ci95_high
+                wide = _price(base, other, pairs, period, 1.0 - (1.0 - confidence) / comparisons)
+                found.simultaneous_low[place], found.simultaneous_high[place] = wide.ci95_low, wide.ci95_high
         clear = pd.array(found.clear, dtype="boolean")
-        clear[np.isnan(found.ci95_low)] = pd.NA
+        clear[np.isnan(found.simultaneous_low)] = pd.NA
         frames.append(
             pd.DataFrame(
                 {
@@ -116,6 +122,9 @@ def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
                     "ci95_high": found.ci95_high,
                     "replications": found.replications,
                     "clear_of_chance": clear,
+                    "simultaneous_low": found.simultaneous_low,
+                    "simultaneous_high": found.simultaneous_high,
+                    "variance_reduction": found.variance_reduction,
                 },
                 columns=list(DIFFERENCE_COLUMNS),
             )
@@ -123,7 +132,7 @@ def differences(ensembles: Sequence[Ensemble]) -> pd.DataFrame | None:
     return pd.concat(frames, ignore_index=True)
 
 
-def _price(base: Ensemble, other: Ensemble, pairs: Sequence[int], period: str) -> Ratio:
+def _price(base: Ensemble, other: Ensemble, pairs: Sequence[int], period: str, confidence: float) -> Ratio:
     """Pounds of a child-day of delay avoided, against the baseline; missing where no scenario counts pounds."""
 
     def difference(measure: str) -> Floats | None:
@@ -138,7 +147,7 @@ def _price(base: Ensemble, other: Ensemble, pairs: Sequence[int], period: str) -
     money, delay = difference("cost_total"), difference("delay_child_days")
     if money is None or delay is None or not money.any():
         return Ratio(np.nan, np.nan, np.nan, 0)
-    return ratio_of_means(money, -delay)
+    return ratio_of_means(money, -delay, confidence)
 
 
 def _overall(ensemble: Ensemble) -> dict[tuple[str, str], int]:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sim.report import headline, load, palette, tables, targets, wording
-from sim.report.charts import all_charts
+from sim.report import headline, load, palette, sureness, tables, targets, wording
+from sim.report.charts import all_charts, unknowns
 from sim.report.charts.chart import Chart
 from sim.report.reading import WHOLE, ReportData, ResultsLike
 
@@ -61,6 +61,9 @@ def render(results: ResultsLike) -> str:
         charts=charts,
         warnings=load.warnings(data),
         targets=targets.targets(data),
+        sure=sureness.sureness(data),
+        ranged=data.manifest.get("uncertainty") == "on",
+        ranges=unknowns.ranges(data),
         targets_period=wording.period_name(targets.period(data)),
         register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),
         drawings=Markup(script_safe(drawn)),

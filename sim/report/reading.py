@@ -87,8 +87,8 @@ class Level:
 class Difference:
     """A paired difference in a measure's own unit.
 
-    `low95`..`high95` is the interval of the mean difference, `low80`..`high80` the range in which 8 runs
-    out of 10 fall. NaN where there are too few replications.
+    `low95`..`high95` is the interval of the mean difference, wide enough for all scenarios together;
+    `low80`..`high80` the range in which 8 runs out of 10 fall. NaN where there are too few replications.
     """
 
     base: float
@@ -191,6 +191,12 @@ class ReportData:
         """How many replications each scenario had."""
         return int(self.manifest.get("replications") or 0)
 
+    @property
+    def confidence(self) -> float:
+        """Coefficient of each interval, such that those of all scenarios together cover 95%."""
+        alone = float((self.manifest.get("precision") or {}).get("confidence", 0.95))
+        return 1.0 - (1.0 - alone) / max(len(self.others), 1)
+
     # -------------------------------------------------------------------------------- periods
 
     @cached_property
@@ -246,9 +252,10 @@ class ReportData:
             return {}
         if "breakdown" in table.columns:
             table = table[table["breakdown"].astype(str) == "all"]
+        wide = ("simultaneous_low", "simultaneous_high")  # those that hold for all scenarios together
         columns = (
-            "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference", "ci95_low",
-            "ci95_high",
+            "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference",
+            *(wide if set(wide) <= set(table.columns) else ("ci95_low", "ci95_high")),
         )  # fmt: skip
         return {
             (str(s), str(m), str(p)): (float(b), float(v), float(d), float(low), float(high))
@@ -266,7 +273,7 @@ class ReportData:
         mine, theirs = self.runs(scenario, measure, period), self.runs(base, measure, period)
         shared = sorted(mine.keys() & theirs.keys())
         own, other = ([[runs[r]] for r in shared] for runs in (mine, theirs))
-        found = paired(other, own) if shared else None
+        found = paired(other, own, self.confidence) if shared else None
         ranged = spread(np.asarray(own) - np.asarray(other)) if shared else None
         low80, high80 = (float(ranged.low80[0]), float(ranged.high80[0])) if ranged else (math.nan, math.nan)
         official = self._official.get((scenario, measure, period)) if base == self.scenarios[0].name else None

@@ -36,7 +36,7 @@ def frontdoor(
     return done
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "check", "report", "list", "schema", "measures"])
+@pytest.mark.parametrize("command", ["run", "compare", "explain", "check", "report", "list", "schema", "measures"])
 def test_help_of_each_command(command: str, tmp_path: Path) -> None:
     assert "Usage: frontdoor" in frontdoor(command, "--help", folder=tmp_path).stdout
 
@@ -93,6 +93,44 @@ def test_run_and_compare_and_report(tmp_path: Path) -> None:
     before = report.read_bytes()
     report.unlink()
     frontdoor("report", "both", folder=tmp_path)
+    assert report.read_bytes() == before
+
+
+def test_precision_ranges_and_any_workers(tmp_path: Path) -> None:
+    """A run that stops when it is precise enough keeps the same replications however many workers there are."""
+    (tmp_path / "busy.yaml").write_text("extends: tiny\ndemand: {referrals_a_year: {low: 500, high: 700}}\n")
+    for name, workers, hash_seed in (("one", "1", "0"), ("two", "2", "17")):
+        done = frontdoor(
+            "compare", "tiny", "busy.yaml", "--precision", "referrals=12", "--max-replications", "14",
+            "--journeys", "none", "-w", workers, "--out", name, *SHORT, folder=tmp_path, hash_seed=hash_seed,
+        )  # fmt: skip
+        assert "precise as asked after 1" in done.stdout
+    manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
+    assert manifest["precision"]["looks"][0] == 10
+    assert manifest["uncertainty"] == "on"
+    for file in ("measures.parquet", "parameters.parquet", "differences.csv", "best.csv", "variance.csv"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+    page = (tmp_path / "one" / "report.html").read_text()
+    assert "What is not known" in page
+    assert "precise as asked after 1" in page
+
+
+def test_explain_prints_and_writes_a_waterfall(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(
+        "extends: tiny\nlevers:\n"
+        "  - {lever: staffing, at: 2016-05-03, team: locality team, add: {count: 1, cap: 18}}\n"
+        "  - {lever: early_help_diversion, at: 2016-05-02, share: 20%}\n"
+    )
+    asked = ("--measure", "assessments_open", "--journeys", "none", "--out", "out", *SHORT)
+    done = frontdoor("explain", "tiny", "more.yaml", "-n", "2", *asked, folder=tmp_path)
+    assert "staffing in locality team from 3 May 2016" in done.stdout
+    assert "together (interaction)" in done.stdout
+    rows = (tmp_path / "out" / "explain.csv").read_text().splitlines()
+    assert rows[0].startswith("measure,period,effect,element,value")
+    report = tmp_path / "out" / "report.html"
+    before = report.read_bytes()
+    assert b'data-chart="explain-assessments_open"' in before
+    frontdoor("report", "out", folder=tmp_path)
     assert report.read_bytes() == before
 
 

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
 
 
 def all_charts(data: ReportData) -> dict[str, list[Chart]]:
-    """Return every chart that the results can fill, by section (`time`, `lengths`, `pathway`)."""
-    from sim.report.charts import lengths, over_time, pathway
+    """Return every chart that the results can fill, by section (`time`, `lengths`, `pathway`, `explain` …)."""
+    from sim.report.charts import lengths, over_time, pathway, unknowns, waterfall
 
-    return {"time": over_time.charts(data), "lengths": lengths.charts(data), "pathway": pathway.charts(data)}
+    return {
+        "time": over_time.charts(data),
+        "lengths": lengths.charts(data),
+        "pathway": pathway.charts(data),
+        "explain": waterfall.charts(data),
+        "unknowns": unknowns.charts(data),
+    }

@@ -121,7 +121,7 @@ def _message(data: ReportData, question: _Question, shares: Mapping[Scenario, Ma
         if not paired:
             continue
         gap = np.array(paired, dtype=np.float64)
-        low, high = mean_interval(gap)
+        low, high = mean_interval(gap, data.confidence)
         size = float(gap.mean())
         if (low > 0 or high < 0) and (widest is None or abs(size) > abs(widest[0])):
             widest = (size, scenario)

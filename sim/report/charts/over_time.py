@@ -131,7 +131,7 @@ def message(data: ReportData, subject: str, bands: Mapping[Scenario, Band]) -> s
         if scenario == data.scenarios[0] or not finite:
             continue
         at = max(finite, key=lambda i: abs(gap.mean[i]))
-        low, high = mean_interval(gap.runs[:, at])
+        low, high = mean_interval(gap.runs[:, at], data.confidence)
         if low > 0 or high < 0:
             clear.append((float(gap.mean[at]), gap.days[at], scenario))
     if not clear:

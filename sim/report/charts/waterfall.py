@@ -1,0 +1,167 @@
+"""From the baseline to the scenario, change by change: one waterfall for each measure asked for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sim.report import palette, phrases, wording
+from sim.report.charts.chart import Chart, axis, base_layout, wrapped
+from sim.report.reading import ReportData
+from sim.report.tables import Table
+from sim.report.waterfall import INTERACTION, Step, Waterfall, waterfalls
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+LEVEL: Final = palette.COLOURS[0]
+WORSE: Final = palette.COLOURS[2]
+BETTER: Final = palette.COLOURS[1]
+NEITHER: Final = palette.COLOURS[4]
+
+
+def charts(data: ReportData) -> list[Chart]:
+    """Return a waterfall for each measure that was explained; none unless changes were taken one by one."""
+    return [_chart(data, found) for found in waterfalls(data.results)]
+
+
+def _chart(data: ReportData, found: Waterfall) -> Chart:
+    unit = found.measure.unit
+    rows = [("Baseline", (wording.number(found.baseline, unit), "", "", ""))]
+    for step in found.steps:
+        ranged = wording.interval(step.low, step.high, unit, difference=True)
+        last = f"{step.last_in} ({step.last_in_range})" if step.last_in else ""
+        cells = (wording.signed(step.value, unit), ranged, _clear(step), last)
+        rows.append((wording.sentence_case(step.label), cells))
+    rows.append(("Scenario", (wording.number(found.scenario, unit), "", "", "")))
+    return Chart(
+        id=f"explain-{found.measure.id}",
+        title=_message(data, found),
+        subtitle=f"{found.measure.label}, {found.when}: what each change does alone, and together",
+        figure=_figure(found),
+        table=Table(
+            f"{found.measure.label}, {found.when}: effects of the changes, each with the 95% interval of all together",
+            "Change",
+            ("Own effect", "95% interval", "Clear of chance?", "Last in (95% interval)"),
+            tuple(rows),
+        ),
+        narrow={
+            "margin": {"l": 150, "r": 16, "t": 12, "b": 52},
+            "xaxis": {"nticks": 4},
+            "yaxis": {"tickfont": {"size": 11}},
+        },
+        key="never",
+        note="Thin lines are 95% intervals. Hatched bars could be chance alone."
+        if any(not step.clear for step in found.steps)
+        else "Thin lines are 95% intervals.",
+    )
+
+
+def _clear(step: Step) -> str:
+    if step.clear:
+        return "Yes"
+    return wording.VERDICT_WORDS["unclear"] if math.isfinite(step.low) else wording.VERDICT_WORDS["unknown"]
+
+
+def _message(data: ReportData, found: Waterfall) -> str:
+    """Say the total, which change does most alone, and whether the changes overlap."""
+    measure = found.measure
+    title = data.scenarios[-1].title
+    if not (found.total_low > 0 or found.total_high < 0):
+        return f"No clear difference between “{title}” and “{data.scenarios[0].title}”: {measure.label}"
+    total = wording.sentence_case(phrases.changed(measure, found.total))
+    same = [s for s in found.steps if s.clear and s.value * found.total > 0 and s.label != INTERACTION]
+    if not same or len(found.steps) < 2:
+        return f"{total}; no single change does it alone" if len(found.steps) > 1 else total
+    most = max(same, key=lambda step: abs(step.value))
+    return f"{total}. Alone, “{most.label}” does most ({wording.signed(most.value, measure.unit)})"
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A bar from `start` over `size`; `low` and `high` are the ends of the interval of its size, where it has one."""
+
+    label: str
+    start: float
+    size: float
+    text: str
+    colour: str
+    low: float = math.nan
+    high: float = math.nan
+    hatched: bool = False
+
+    @property
+    def name(self) -> str:
+        return "<br>".join(wrapped(self.label, 24, 4))
+
+    @property
+    def ends(self) -> list[float]:
+        found = (self.start, self.start + self.size, self.start + self.low, self.start + self.high)
+        return [end for end in found if math.isfinite(end)]
+
+
+def _bars(found: Waterfall) -> list[_Bar]:
+    unit, level = found.measure.unit, found.baseline
+    bars = [_Bar("Baseline", 0.0, level, wording.number(level, unit), LEVEL)]
+    for step in found.steps:
+        text, label = wording.signed(step.value, unit), wording.sentence_case(step.label)
+        bars.append(
+            _Bar(label, level, step.value, text, _colour(found, step), step.low, step.high, hatched=not step.clear)
+        )
+        level += step.value
+    return [*bars, _Bar("Scenario", 0.0, found.scenario, wording.number(found.scenario, unit), LEVEL)]
+
+
+def _figure(found: Waterfall) -> Figure:
+    import plotly.graph_objects as go
+
+    bars = _bars(found)
+    figure = go.Figure()
+    for bar in bars:
+        interval = {
+            "type": "data",
+            "symmetric": False,
+            "array": [bar.high - bar.size],
+            "arrayminus": [bar.size - bar.low],
+            "thickness": 1.2,
+            "width": 4,
+            "color": palette.INK,
+        }
+        figure.add_trace(
+            go.Bar(
+                orientation="h",
+                y=[bar.name],
+                x=[bar.size],
+                base=[bar.start],
+                marker={"color": bar.colour, "pattern": {"shape": "/" if bar.hatched else "", "solidity": 0.4}},
+                error_x=interval if math.isfinite(bar.low) else None,
+                hovertemplate=f"{bar.name}: {bar.text}<extra></extra>",
+            )
+        )
+        figure.add_annotation(
+            x=max(bar.ends), y=bar.name, text=bar.text, xanchor="left", showarrow=False, xshift=5, font={"size": 12}
+        )
+    ends = [end for bar in bars for end in bar.ends]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    room = max(high - low, 1e-9)
+    names = [bar.name for bar in bars]
+    figure.update_layout(
+        base_layout(
+            height=96 + 54 * len(bars),
+            margin={"l": 220, "r": 24, "t": 12, "b": 56},
+            barmode="overlay",
+            bargap=0.35,
+            xaxis=axis(
+                wording.sentence_case(found.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8
+            ),
+            yaxis=axis("", autorange="reversed", showgrid=False, categoryorder="array", categoryarray=names),
+        )
+    )
+    return figure
+
+
+def _colour(found: Waterfall, step: Step) -> str:
+    if found.measure.better == "neither" or step.value == 0 or step.label == INTERACTION:
+        return NEITHER
+    return BETTER if (step.value > 0) == (found.measure.better == "higher") else WORSE
