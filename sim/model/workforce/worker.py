@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Call, Clock, Phase
+from typing_extensions import override
+
+from sim.model.clock import Clock, Occurrence, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ MANY = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
 
-class Worker:
-    """One worker of a team.
+class Worker(Occurrence):
+    """One worker of a team, who is also the event of the earliest milestone ahead.
 
     Attributes:
         number: unique in the service, in the order of the scenario file; ties are broken by it.
@@ -38,7 +40,7 @@ class Worker:
     """
 
     __slots__ = (
-        "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_shares", "away", "cap", "cases", "end", "fte",
+        "_added", "_armed_at", "_full_hours", "_shares", "away", "cap", "cases", "end", "fte",
         "fullness", "given_cap", "grade", "group", "in_post", "key", "load", "number", "post", "resigned", "room",
         "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
@@ -46,6 +48,7 @@ class Worker:
     def __init__(
         self, number: int, team: Team, group: Workers, hours: float, rule: PaceRule | None, clock: Clock
     ) -> None:
+        super().__init__(clock, Phase.MILESTONES, number)
         self.number = number
         self.team = team
         self.group = group
@@ -70,8 +73,6 @@ class Worker:
         self.room = self.cap
         self.cases: dict[int, Case] = {}
         self.work = WorkClock(0.0, rule)
-        self._clock = clock
-        self._armed: Call | None = None
         self._armed_at = float("inf")
 
     def room_for(self, children: int, urgent: bool) -> bool:
@@ -101,7 +102,7 @@ class Worker:
 
     def change(self, urgent: float, routine: float) -> None:
         """Change the hours a week asked of this worker."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         self.work.ask(urgent, routine)
         self.arm()
 
@@ -133,44 +134,44 @@ class Worker:
         """Set the hours a week that there are: none while the worker is away or not in post."""
         hours = self.hours_at_work if self.in_post and not self.away else 0.0
         if hours != self.work.hours:
-            self.work.advance(self._clock.now)
+            self.work.advance(self.clock.now)
             self.work.set_hours(hours)
             self.arm()
 
     def carry(self, milestones: list[Milestone]) -> None:
         """Let this worker's clocks carry milestones."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         for milestone in milestones:
             self.work.put(milestone)
         self.arm()
 
     def drop(self, spell: Spell) -> None:
         """Carry a spell's milestones no longer; what remains of each is kept in it."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         for milestone in spell.milestones:
             if milestone.carried:
                 self.work.take(milestone)
 
     def settle(self) -> None:
         """Bring the clocks and the sums of hours up to now."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
 
     def arm(self) -> None:
         """Make sure an event is pending no later than the earliest milestone."""
-        earliest = self._clock.now if self.work.reached else self.work.next_reached()
+        earliest = self.clock.now if self.work.reached else self.work.next_reached()
         if earliest == float("inf"):
             return
-        moment = self._clock.grid(earliest)
-        if self._armed is not None and self._armed_at <= moment:
-            return
-        self._armed_at = moment
-        self._armed = self._clock.at(moment, Phase.MILESTONES, self.number, self._milestones_due)
+        moment = self.clock.grid(earliest)
+        if self._armed_at > moment:
+            self._armed_at = moment
+            self.clock.arm(self, moment)
 
-    def _milestones_due(self) -> None:
-        clock = self._clock
+    @override
+    def happen(self) -> None:
+        """Act on the milestones that have been reached."""
+        clock = self.clock
         if self._armed_at > clock.now:
             return  # superseded: an earlier event has fired and armed another
-        self._armed = None
         self._armed_at = float("inf")
         self.work.advance(clock.now)
         reached = self.work.reached
