@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heapify, heappop, heappush
 
-from sim.model.clock import Clock, Phase
+from sim.model.clock import NUMBER_BITS, Clock, Phase
 from sim.model.levers import Steps
+from sim.model.places import Places
+
+Ready = Callable[[], None]
 
 
 class Solicitors:
@@ -22,7 +24,8 @@ class Solicitors:
         self._cases_each = cases_each
         self._clock = clock
         self._held: set[int] = set()
-        self._queue: list[tuple[int, int, Callable[[], None]]] = []
+        self._waiting: dict[int, tuple[int, Ready]] = {}
+        self._places: Places[tuple[int, Ready]] = Places(0)
         if solicitors is not None:
             for day in solicitors.days[1:]:
                 if day >= 0:
@@ -32,31 +35,37 @@ class Solicitors:
         """Solicitors there are on a day; none counted where they are never scarce."""
         return 0.0 if self._solicitors is None else self._solicitors.at(day)
 
-    def ask(self, key: int, ready: Callable[[], None]) -> None:
+    def ask(self, key: int, ready: Ready) -> None:
         """Ask for a solicitor; `ready` is called when there is one (at once for a case that has one)."""
         if key in self._held or self._solicitors is None:
             self._held.add(key)
             ready()
             return
-        heappush(self._queue, (self._clock.today, key, ready))
-        self._serve()
+        asked = key, ready
+        self._reckon()
+        if self._places.take((self._clock.today << NUMBER_BITS) | key, asked):
+            self._held.add(key)
+            ready()
+        else:
+            self._waiting[key] = asked
 
     def release(self, key: int) -> None:
         """The case needs its solicitor no longer, or no longer waits for one."""
         if key in self._held:
             self._held.remove(key)
+            self._places.taken -= 1
             self._serve()
-        elif any(waiting == key for _, waiting, _ in self._queue):
-            self._queue = [entry for entry in self._queue if entry[1] != key]
-            heapify(self._queue)
+        elif key in self._waiting:
+            self._places.withdraw(self._waiting.pop(key))
 
     def _serve(self) -> None:
-        while self._queue and self._room():
-            _, key, ready = heappop(self._queue)
+        self._reckon()
+        while following := self._places.next():
+            key, ready = following
+            del self._waiting[key]
             self._held.add(key)
             ready()
 
-    def _room(self) -> bool:
-        if self._solicitors is None:
-            return True
-        return len(self._held) < int(self._solicitors.at(self._clock.now) * self._cases_each)
+    def _reckon(self) -> None:
+        if self._solicitors is not None:
+            self._places.total = int(self._solicitors.at(self._clock.now) * self._cases_each)
