@@ -11,6 +11,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from sim.model.allocation.policy import POLICIES, Rank
+from sim.model.allocation.rooms import Rooms
 from sim.model.clock import Clock, Phase
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ class Waiting:
 
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
-
-Rooms = dict[tuple[int, int], list["Worker"]]
-Limits = dict[tuple[int, int], tuple[float, bool]]
-"""For each queue: the largest room among its workers, and whether any of them may go over the cap."""
 
 
 class Pool:
@@ -122,30 +119,25 @@ class Pool:
 
     def _pass(self) -> None:
         self._pass_due = -1.0
-        rooms = {key: self._workers(*key) for key in self._queues}
-        limits: Limits = {}
+        rooms = {key: Rooms(self._workers(*key)) for key, queue in self._queues.items() if any(queue.values())}
         blocked_by_managers = False
         while self.waiting:
-            best = self._best(rooms, limits)
+            best = self._best(rooms)
             if best is None:
                 break
             waiting, worker = best
             if not worker.team.desk.can_allocate():
                 # The team's managers have no time left today: its workers are out of this pass.
                 blocked_by_managers = True
-                team = worker.team
-                for workers in rooms.values():
-                    workers[:] = [other for other in workers if other.team is not team]
-                limits.clear()
+                rooms = {key: those.without(worker.team) for key, those in rooms.items()}
                 continue
             worker.team.desk.spend_allocation()
             self.leave(waiting)
-            transferred = waiting.case.worker is not None
-            room = worker.room
+            sender = waiting.case.worker
             self._allocate(waiting, worker)
-            # A queue's largest room changes only where this worker's was the largest, or where a sending worker of
-            # these teams has let the case go.
-            limits = {} if transferred else {key: limit for key, limit in limits.items() if limit[0] > room}
+            if sender is not None:
+                for those in rooms.values():
+                    those.emptied(sender)
         if blocked_by_managers and self.waiting:
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
@@ -153,20 +145,12 @@ class Pool:
     def _workers(self, stage: int, locality: int) -> list[Worker]:
         return [worker for team in self.teams if team.serves(stage, locality) for worker in team.in_post]
 
-    def _best(self, rooms: Rooms, limits: Limits) -> tuple[Waiting, Worker] | None:
+    def _best(self, rooms: dict[tuple[int, int], Rooms]) -> tuple[Waiting, Worker] | None:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""
         best: tuple[Rank, Waiting, Worker] | None = None
         today = self._clock.now
-        for key, queue in self._queues.items():
-            workers = rooms.get(key)
-            if not workers or not any(queue.values()):
-                continue
-            if key not in limits:
-                limits[key] = (
-                    max([worker.room for worker in workers]),
-                    any(not worker.strict for worker in workers),
-                )
-            most, over = limits[key]
+        for key, those in rooms.items():
+            queue = self._queues[key]
             blocking: Rank | None = None
             for size in sorted(queue, reverse=True):
                 heap = queue[size]
@@ -177,20 +161,9 @@ class Pool:
                 rank, _, waiting = heap[0]
                 if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
                     continue
-                fits = size <= most or (over and waiting.urgent)
-                worker = _least_loaded(workers, size, waiting.urgent) if fits else None
+                worker = those.least_loaded(size, waiting.urgent)
                 if worker is not None:
                     best = (rank, waiting, worker)
                 elif today - waiting.since >= self._passed_over:
                     blocking = rank if blocking is None else min(blocking, rank)
         return None if best is None else (best[1], best[2])
-
-
-def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker | None:
-    """The worker with the emptiest caseload for its cap among those with room."""
-    chosen: Worker | None = None
-    least = float("inf")
-    for worker in workers:
-        if worker.fullness < least and (children <= worker.room or (urgent and not worker.strict)):
-            chosen, least = worker, worker.fullness
-    return chosen

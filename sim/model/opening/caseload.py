@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.model.allocation.rooms import Rooms
 from sim.model.case import Case, Spell
 from sim.model.front_door.arrivals import OPENING, case_key
 from sim.model.recording.names import (
@@ -59,6 +60,7 @@ class OpeningCaseload:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._opening = service.scenario.opening
+        self._rooms: dict[tuple[int, int], Rooms] = {}
 
     def build(self) -> None:
         """Open every stage's caseload; the oldest cases choose first among the workers with room."""
@@ -186,14 +188,13 @@ class OpeningCaseload:
         """Give the case to the least loaded worker with room, as of the day it was opened."""
         service = self._service
         stage = service.leading_stage(case)
-        fits = [
-            worker
-            for team in service.teams
-            if team.serves(stage, case.locality)
-            for worker in team.in_post
-            if worker.room_for(case.children, urgent=False)
-        ]
-        if fits:
-            service.give(case, min(fits, key=lambda w: (w.fullness, w.number)))
+        place = stage, case.locality
+        if place not in self._rooms:
+            serving = [team for team in service.teams if team.serves(stage, case.locality)]
+            workers = [worker for team in serving for worker in team.in_post]
+            self._rooms[place] = Rooms(sorted(workers, key=lambda worker: worker.number))
+        worker = self._rooms[place].least_loaded(case.children, urgent=False)
+        if worker is not None:
+            service.give(case, worker)
             for spell in case.spells.values():
                 spell.allocated = min(-2, spell.clock_start)
