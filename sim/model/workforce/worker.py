@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import Workers
 
-NO_CAP = float("inf")
+NO_CAP = NEVER = float("inf")
 MANY = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
@@ -73,7 +73,7 @@ class Worker(Occurrence):
         self.room = self.cap
         self.cases: dict[int, Case] = {}
         self.work = WorkClock(0.0, rule)
-        self._armed_at = float("inf")
+        self._armed_at = NEVER
 
     def room_for(self, children: int, urgent: bool) -> bool:
         """Whether a case of so many children may be allocated here; urgent work may go over a leaky cap."""
@@ -158,13 +158,13 @@ class Worker(Occurrence):
 
     def arm(self) -> None:
         """Make sure an event is pending no later than the earliest milestone."""
-        earliest = self.clock.now if self.work.reached else self.work.next_reached()
-        if earliest == float("inf"):
-            return
-        moment = self.clock.grid(earliest)
-        if self._armed_at > moment:
-            self._armed_at = moment
-            self.clock.arm(self, moment)
+        clock, work = self.clock, self.work
+        earliest = clock.now if work.reached else work.next_reached()
+        if earliest < self._armed_at:
+            moment = clock.grid(earliest)
+            if moment < self._armed_at:
+                self._armed_at = moment
+                clock.arm(self, moment)
 
     @override
     def happen(self) -> None:
@@ -172,7 +172,7 @@ class Worker(Occurrence):
         clock = self.clock
         if self._armed_at > clock.now:
             return  # superseded: an earlier event has fired and armed another
-        self._armed_at = float("inf")
+        self._armed_at = NEVER
         self.work.advance(clock.now)
         reached = self.work.reached
         if reached:
