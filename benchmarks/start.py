@@ -19,10 +19,18 @@ COMMANDS = {
 }
 A_RUN = "import sim; sim.run('tiny', replications=1)"
 """A run without its report, as a notebook would have it."""
+IMPORT = """
+import contextlib, importlib, sys, time
+began = time.process_time()
+for name in sys.argv[1:]:
+    with contextlib.suppress(ImportError):  # a name that a library keeps for itself
+        importlib.import_module(name)
+print(time.process_time() - began)
+"""
 
 
 def measure(rounds: int) -> tuple[list[Figure], dict[str, Any]]:
-    """Time commands by the clock, and the imports that they make as Python itself reports them."""
+    """Time commands by the clock, and what they import by the processor's time."""
     seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
     help_imports: list[float] = []
     run_imports: list[float] = []
@@ -33,34 +41,31 @@ def measure(rounds: int) -> tuple[list[Figure], dict[str, Any]]:
                 began = time.perf_counter()
                 subprocess.run([sys.executable, cli, *arguments], cwd=folder, check=True, capture_output=True)
                 seconds[name].append(time.perf_counter() - began)
-            bare = sum(imports("-c", "pass").values())
-            help_imports.append(sum(imports(cli, "--help").values()) - bare)
-            of_a_run = imports("-c", A_RUN)
-            run_imports.append(sum(of_a_run.values()) - bare)
+            help_imports.append(importing(modules(cli, "--help")))
+            run_imports.append(importing(modules("-c", A_RUN)))
     figures = [lower(f"start: {name}", "s", found) for name, found in seconds.items()]
     figures.append(lower("start: --help, imports", "s", help_imports))
     figures.append(lower("start: a run's own imports", "s", run_imports))
-    return figures, {"a run's own imports by library, ms": by_library(of_a_run)}
+    return figures, {"modules": {"--help": len(modules(cli, "--help")), "a run": len(modules("-c", A_RUN))}}
 
 
-def imports(*arguments: str) -> dict[str, float]:
-    """Seconds that Python took to import each module, itself alone; measuring adds to them."""
+def modules(*arguments: str) -> list[str]:
+    """The modules that a command imports beyond those that Python starts with, in order."""
+
+    def imported(*command: str) -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", *command], cwd=CHECKOUT, check=True, capture_output=True, text=True
+        )
+        lines = [line.rsplit("|", 1) for line in done.stderr.splitlines() if line.startswith("import time:")]
+        return [name.strip() for _, name in lines[1:]]
+
+    at_start = set(imported("-c", "pass"))
+    return [name for name in imported(*arguments) if name not in at_start]
+
+
+def importing(names: list[str]) -> float:
+    """Processor seconds to import these modules, in a process of their own."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", *arguments], cwd=CHECKOUT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", IMPORT, *names], cwd=CHECKOUT, check=True, capture_output=True, text=True
     )
-    found = {}
-    for line in done.stderr.splitlines():
-        own, bar, rest = line.removeprefix("import time:").partition("|")
-        if line.startswith("import time:") and bar and own.strip().isdigit():
-            found[rest.partition("|")[2].strip()] = int(own) / 1e6
-    return found
-
-
-def by_library(found: dict[str, float]) -> dict[str, float]:
-    """The same added up by library, largest first."""
-    spent: dict[str, float] = {}
-    for module, seconds in found.items():
-        library = module.partition(".")[0]
-        spent[library] = spent.get(library, 0.0) + 1000 * seconds
-    ordered = sorted(spent.items(), key=lambda item: -item[1])
-    return {library: round(time, 1) for library, time in ordered if time >= 1}
+    return float(done.stdout)
