@@ -14,7 +14,6 @@ from typing import Any
 
 from benchmarks.machine import peak_megabytes, timed
 from benchmarks.sizes import named
-from sim.experiment.work import COLLECT_EVERY
 from sim.model import simulate
 from sim.scenario.schema import Scenario
 
@@ -36,7 +35,7 @@ def measure(name: str, years: int, repeat: int, everything_on: bool, profile: bo
     simulate(named("tiny").scenario(1), SEED, 0)  # what is imported or made at a first use is no part of a year
     scenario = named(name).scenario(years, everything_on)
     before = peak_megabytes()
-    gc.set_threshold(COLLECT_EVERY, *gc.get_threshold()[1:])  # as in a run of the product
+    gc.disable()  # as in a run of the product
     seconds: list[float] = []
     busy: list[float] = []
     peak = None
