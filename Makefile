@@ -21,6 +21,7 @@ PYTHONS := $(if $(filter file,$(origin PYTHON)),$(PYTHON) python3.13 python3.12 
 JOBS ?= 2
 REPLICATIONS ?= 20
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 DEMO := outputs/demo
 DEMO_SCENARIOS := $(addprefix scenarios/,croydon-2017.yaml croydon-surge.yaml croydon-surge-teams.yaml croydon-nqsw-caps.yaml)
@@ -82,8 +83,8 @@ check: wheel  ## install that wheel in an empty environment and use it from anot
 	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" "$$command"; done
 
 .PHONY: bench
-bench: $(STAMPS)/peers  ## measure speed and memory, and print them as JSON
-	$(BIN)/python -m benchmarks
+bench: $(STAMPS)/peers  ## measure speed and memory beside other simulators (half an hour; BENCH_ARGS="--only model" for a part), with a trend
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 # ------------------------------------------------------------------------------------------------ housekeeping
 

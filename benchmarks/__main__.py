@@ -1,104 +1,103 @@
-"""Measure the model at four sizes, print a table, and keep the figures as JSON in outputs/benchmarks."""
+"""Measure speed and memory, print a table, keep the figures as JSON and draw their trend: `python -m benchmarks`."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from benchmarks.machine import machine
-from benchmarks.sizes import SIZES
+from benchmarks import answer, growth, machine, model, parallel, start, trend
+from benchmarks.figures import TARGETS, Figure, Report, met
+from benchmarks.peers import race
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+Found = tuple[list[Figure], dict[str, Any]]
+
+BENCHMARKS: dict[str, Callable[[int], Found]] = {
+    "start": start.measure,
+    "model": model.measure,
+    "parallel": parallel.measure,
+    "answer": answer.measure,
+    "peers": race.measure,
+    "growth": growth.measure,
+}
+SMALL: dict[str, Callable[[int], Found]] = {
+    "start": start.measure,
+    "model": lambda rounds: model.measure(rounds, 1, "tiny"),
+    "parallel": lambda rounds: parallel.measure(rounds, "tiny", 2),
+    "answer": lambda rounds: answer.measure(rounds, ("tiny", "tiny"), 2),
+    "peers": lambda rounds: race.measure(rounds, days=60),
+    "growth": lambda rounds: growth.measure(rounds, ("Rutland",), None),
+}
+"""The same on next to nothing: to see that all of it works."""
 
 
 @click.command()
-@click.option(
-    "--repeat", default=3, show_default=True, type=click.IntRange(1), help="Runs of each size; the median counts."
-)
-@click.option("--years", default=4, show_default=True, type=click.IntRange(1, 30), help="Simulated years in a run.")
-@click.option(
-    "--only",
-    multiple=True,
-    type=click.Choice([size.name for size in SIZES]),
-    help="A size to measure; may be repeated.",
-)
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="Runs of each; the median counts.")
+@click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="One of them; may be repeated.")
+@click.option("--small", is_flag=True, help="The smallest sizes: shows that the benchmarks work, not how fast we are.")
 @click.option(
     "--out",
     default=CHECKOUT / "outputs" / "benchmarks",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the figures.  [default: outputs/benchmarks]",
+    help="Folder for the figures and the trend.  [default: outputs/benchmarks]",
 )
-def main(repeat: int, years: int, only: tuple[str, ...], out: Path) -> None:
-    """Measure seconds per simulated year, events per second, events per referred child and peak memory.
+def main(rounds: int, only: tuple[str, ...], small: bool, out: Path) -> None:
+    """Measure the queue parts beside other simulators, the whole model, its growth, and how long an answer takes.
 
-    Each size runs in a process of its own. Compare measurements of one machine only, and when it is otherwise idle.
+    All of it takes about half an hour. Compare figures of one machine only, and best when it is otherwise idle.
     """
     made = datetime.now().astimezone()
-    results = []
-    for size in SIZES:
-        if not only or size.name in only:
-            click.echo(f"{size.name}: {size.about}", err=True)
-            results.append(measured_apart(size.name, years, repeat))
-    report = {
-        "made": made.isoformat(timespec="seconds"),
-        "machine": machine(),
-        "years": years,
-        "repeat": repeat,
-        "results": results,
-    }
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{made:%Y-%m-%dT%H%M%S}.json"
-    path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    figures: list[Figure] = []
+    details: dict[str, Any] = {"rounds": rounds, "busy": {}}
+    for name, measure in (SMALL if small else BENCHMARKS).items():
+        if only and name not in only:
+            continue
+        click.echo(name, err=True)
+        before = machine.load()
+        found, details[name] = measure(rounds)
+        details["busy"][name] = {"before": before, "after": machine.load()}
+        figures += found
+    report = Report(made.isoformat(timespec="seconds"), machine.machine(), tuple(figures), details)
+    # What was measured on next to nothing is no point of a trend.
+    path = out / "small" / f"{made:%Y-%m-%dT%H%M%S}.json" if small else out / f"{made:%Y-%m-%dT%H%M%S}.json"
+    report.write(path)
+    page = trend.write(path.parent)
     show(report)
-    click.echo(f"Kept in {path}")
+    if not small and not only and report.targets_missed_out():
+        click.echo("Not measured: " + "; ".join(report.targets_missed_out()), err=True)
+    click.echo(f"Kept in {path}\nTrend:  {page}")
 
 
-def measured_apart(name: str, years: int, repeat: int) -> dict[str, Any]:
-    """Measure a size in a fresh process."""
-    command = [sys.executable, "-m", "benchmarks.measure", name, "--years", str(years), "--repeat", str(repeat)]
-    done = subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise click.ClickException(f"the size {name} could not be measured (see above)")
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
-
-
-def show(report: dict[str, Any]) -> None:
-    """Print the results as a table."""
+def show(report: Report) -> None:
+    """Print the figures as a table."""
     from rich.console import Console
     from rich.table import Table
 
-    about = report["machine"]
-    title = f"{about['processor']}, {about['cores']} cores, {about['python']}; median of {report['repeat']}"
+    about = report.machine
+    rounds = report.details["rounds"]
+    title = f"{about['processor']}, {about['cores']} cores, {about['python']}; median of {rounds} rounds"
     table = Table(title=title, title_justify="left")
-    headings = (
-        "size",
-        "children\nreferred",
-        "seconds per\nsimulated year",
-        "of processor\ntime",
-        "events\nper second",
-        "events per\nreferred child",
-        "peak memory\n(MB)",
-    )
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading == "size" else "right")
-    for one in report["results"]:
+    for heading in ("what", "median", "lowest", "highest", "unit", "target", "met"):
+        table.add_column(heading, justify="left" if heading in ("what", "unit", "met") else "right")
+    for one in report.figures:
+        target, reached = TARGETS.get(one.name), met(one)
         table.add_row(
-            one["size"],
-            f"{one['children_referred']:,}",
-            f"{one['seconds_per_simulated_year']:.2f}",
-            f"{one['processor_seconds_per_simulated_year']:.2f}",
-            f"{one['events_per_second']:,}",
-            f"{one['events_per_referred_child']:.1f}",
-            "not known" if one["peak_megabytes"] is None else f"{one['peak_megabytes']:.0f}",
+            one.name,
+            *map(short, (one.value, min(one.runs), max(one.runs))),
+            one.unit,
+            "" if target is None else f"{'≤' if one.better == 'lower' else '≥'} {target:g}",
+            "" if reached is None else "yes" if reached else "no",
         )
     Console().print(table)
+
+
+def short(value: float) -> str:
+    """Three figures, or all those before the point."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
 if __name__ == "__main__":

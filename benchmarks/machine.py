@@ -1,14 +1,19 @@
-"""The machine and the libraries that a measurement was made with."""
+"""The machine and the libraries that a measurement was made with, and how busy the machine was."""
 
 from __future__ import annotations
 
 import os
 import platform
+import sys
+import time
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-LIBRARIES = ("simpy", "numpy", "pydantic")
+LIBRARIES = ("simpy", "numpy", "pydantic", "pandas", "pyarrow", "plotly", "ciw", "salabim")
+
+Result = TypeVar("Result")
 
 
 def machine() -> dict[str, Any]:
@@ -38,3 +43,28 @@ def installed(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def load() -> float | None:
+    """Processes that wanted a processor over the last minute, this one included; None where the system does not say."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def peak_megabytes() -> float | None:
+    """The most memory this process has held so far, in megabytes; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def timed(function: Callable[[], Result]) -> tuple[Result, float, float]:
+    """What a function returns, its seconds by the clock, and those that the processor gave to this process.
+
+    The latter are steadier where others use the machine as well.
+    """
+    clock, processor_time = time.perf_counter(), time.process_time()
+    result = function()
+    return result, time.perf_counter() - clock, time.process_time() - processor_time

@@ -1,48 +1,71 @@
-"""The services that are measured: the same pathway at four sizes."""
+"""The services that are measured: the same pathway at several sizes, and with more children than staff."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from sim.scenario.loader import load
 from sim.scenario.schema import Scenario
 
 CROYDON_REFERRALS = 7000
 RUTLAND_REFERRALS = 350
+EVERYTHING_ON = Path(__file__).with_name("everything_on.yaml")
 
 
 @dataclass(frozen=True)
 class Size:
-    """A service to measure: its name, what it stands for, and how its scenario is made."""
+    """A service to measure: its name, what it stands for, and how its scenario is made.
+
+    Attributes:
+        resolved: the scenario's figures, given what else is to be set.
+    """
 
     name: str
     about: str
-    resolved: Callable[[], dict[str, Any]]
+    resolved: Callable[[dict[str, Any]], dict[str, Any]]
 
-    def scenario(self, years: int) -> Scenario:
+    def scenario(self, years: int, everything_on: bool = False) -> Scenario:
         """The scenario over so many years from its start."""
-        figures = self.resolved()
+        settings = yaml.safe_load(EVERYTHING_ON.read_text(encoding="utf-8")) if everything_on else {}
+        figures = self.resolved(settings)
         start = date.fromisoformat(str(figures["period"]["start"]))
         end = start.replace(year=start.year + years) - timedelta(days=1)
         figures["period"] = {"start": start, "end": end}
         return Scenario.model_validate(figures)
 
 
-def croydon(scale: float) -> dict[str, Any]:
-    """Croydon with 7,000 referrals a year and visits, times a scale: demand, people, capacities, opening caseload."""
-    figures = load("croydon-2017", {"demand.referrals_a_year": CROYDON_REFERRALS}).resolved
-    demand = figures["demand"]
-    demand["referrals_a_year"] *= scale
-    demand["rereferral"]["closed_before_start"] *= scale
+def tiny(settings: dict[str, Any]) -> dict[str, Any]:
+    """The teaching example."""
+    return load("tiny", settings).resolved
+
+
+def croydon(settings: dict[str, Any], scale: float = 1.0, demand: float = 1.0, staff: bool = True) -> dict[str, Any]:
+    """Croydon with 7,000 referrals a year.
+
+    Args:
+        settings: what else is to be set.
+        scale: of everything: demand, people, capacities, opening caseload.
+        demand: of the referrals alone.
+        staff: without it nobody but the front door's workers.
+    """
+    figures = load("croydon-2017", {"demand.referrals_a_year": CROYDON_REFERRALS, **settings}).resolved
+    asked = figures["demand"]
+    asked["referrals_a_year"] *= scale * demand
+    asked["rereferral"]["closed_before_start"] *= scale
     for team in figures["teams"].values():
         team["managers"] *= scale
         if "background_hours_a_week" in team:
             team["background_hours_a_week"] *= scale
         for group in team["workers"]:
-            group["count"] = max(1, round(group["count"] * scale))
+            works = staff or "front_door" in team["stages"]
+            group["count"] = max(1, round(group["count"] * scale)) if works else 0
     for name in ("conference_slots_a_week", "legal_panel_slots_a_week", "solicitors", "final_hearings_a_week"):
         figures["capacities"][name] *= scale
     for caseload in figures["opening"].values():
@@ -51,14 +74,19 @@ def croydon(scale: float) -> dict[str, Any]:
 
 
 SIZES = (
-    Size("tiny", "the teaching example, 480 referrals a year", lambda: load("tiny").resolved),
+    Size("tiny", "the teaching example, 480 referrals a year", tiny),
     Size(
-        "rutland",
+        "Rutland",
         "Rutland's size, 350 referrals a year (308 to 383 in 2015-18)",
-        lambda: croydon(RUTLAND_REFERRALS / CROYDON_REFERRALS),
+        partial(croydon, scale=RUTLAND_REFERRALS / CROYDON_REFERRALS),
     ),
-    Size("croydon", "Croydon's size, 7,000 referrals a year", lambda: croydon(1)),
-    Size("five-croydons", "five times Croydon, 35,000 referrals a year", lambda: croydon(5)),
+    Size("Croydon", "Croydon's size, 7,000 referrals a year", croydon),
+    Size("5 Croydons", "35,000 referrals a year", partial(croydon, scale=5)),
+    Size("25 Croydons", "175,000 referrals a year", partial(croydon, scale=25)),
+    Size("England", "90 times Croydon, 630,000 referrals a year", partial(croydon, scale=90)),
+    Size("+40% referrals", "Croydon with its staff and 40% more referrals", partial(croydon, demand=1.4)),
+    Size("+100% referrals", "Croydon with its staff and twice the referrals", partial(croydon, demand=2)),
+    Size("no staff", "Croydon with nobody beyond the front door", partial(croydon, staff=False)),
 )
 
 

@@ -90,15 +90,12 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
         known = np.clip(days, calendar.first_known, calendar.last_known)
         # Day -1 and earlier are real days before the run for a start; for all else -1 means not (yet).
         blank = np.zeros(len(days), dtype=bool) if column == "entered" else days == -1
-        return pa.array(calendar.dates(known), type=pa.date32(), mask=blank)
+        return numbers(calendar.dates(known).astype(np.int32), pa.date32(), blank)
 
     def names(codes: Any, labels: Sequence[str]) -> Any:
         blank = codes < 0
-        index = pa.array(np.where(blank, 0, codes).astype(np.int16), mask=blank)
-        return pa.DictionaryArray.from_arrays(index, pa.array(labels, type=pa.string()))
-
-    def numbers(values: Any, kind: Any, blank: Any = None) -> Any:
-        return pa.array(values, type=kind, mask=blank)
+        index = numbers(np.where(blank, 0, codes).astype(np.int16), pa.int16(), blank)
+        return pa.DictionaryArray.from_arrays(index, texts(labels))
 
     many = len(spell)
     worker = spells["worker"][spell].astype(np.int32)
@@ -124,6 +121,27 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
         },
         metadata={"note": SIMULATED},
     )
+
+
+def numbers(values: Any, kind: Any, blank: Any = None) -> Any:
+    """An Arrow array of a numpy array of the same width.
+
+    Made from the memory itself: `pyarrow.array` asks pandas about whatever it is given, and importing pandas takes a
+    worker process longer than to simulate a small council.
+    """
+    import pyarrow as pa
+
+    known = None if blank is None else pa.py_buffer(np.packbits(~blank, bitorder="little").tobytes())
+    return pa.Array.from_buffers(kind, len(values), [known, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def texts(labels: Sequence[str]) -> Any:
+    """An Arrow array of texts."""
+    import pyarrow as pa
+
+    written = [label.encode() for label in labels]
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(labels), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(written))])
 
 
 class Scratch:

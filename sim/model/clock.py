@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from enum import IntEnum
+from heapq import heappop, heappush
 
-import simpy
+from typing_extensions import override
+
+from sim.model.event_list import CalendarEnvironment
 
 DAYS_A_WEEK = 5.0
 NUMBER_BITS = 52
@@ -32,28 +35,43 @@ class Phase(IntEnum):
     SNAPSHOT = 9
 
 
-class Call(simpy.Event):
-    """An event that calls one function when its time comes."""
+class Occurrence:
+    """Something that happens: what SimPy's event list holds in place of an event with callbacks.
 
-    def __init__(self, clock: Clock, phase: int, function: Callable[[], None]) -> None:
-        self.env = clock.env
-        self._ok = True
-        self._value = None
-        self._clock = clock
-        self._phase = phase
-        self._function = function
-        self.callbacks = [self._run]
+    What happens seldom is a function (`Clock.at`). What happens to thousands is a subclass: it is made once, and armed
+    again and again.
 
-    def _run(self, _event: simpy.Event) -> None:
-        clock = self._clock
-        clock.phase = self._phase
-        now = clock.now = self.env.now
-        clock.today = int(now)
-        self._function()
+    Args:
+        phase: when in the day it happens.
+        number: of the case or worker: within a phase, lower numbers first.
+    """
+
+    __slots__ = ("clock", "phase", "rank")
+
+    def __init__(self, clock: Clock, phase: int, number: int) -> None:
+        self.clock = clock
+        self.phase = phase
+        self.rank = (phase << NUMBER_BITS) | number
+
+    def happen(self) -> None:
+        """Do what is to be done; the clock stands at the moment and the phase."""
+        raise NotImplementedError
 
 
-class Clock:
-    """Working-day clock over a SimPy environment.
+class Call(Occurrence):
+    """An occurrence that calls one function."""
+
+    __slots__ = ("happen",)
+
+    def __init__(self, clock: Clock, phase: int, number: int, function: Callable[[], None]) -> None:
+        self.clock = clock
+        self.phase = phase
+        self.rank = (phase << NUMBER_BITS) | number
+        self.happen = function  # type: ignore[method-assign]
+
+
+class Clock(CalendarEnvironment):
+    """Working-day clock: SimPy's environment, whose processes and events work in it as usual.
 
     Args:
         whole_days: consequences fall on whole working days (the default of a scenario); otherwise at once, as textbook
@@ -65,18 +83,20 @@ class Clock:
         phase: the phase of the day.
     """
 
+    now = 0.0  # an attribute in place of SimPy's property: it is read several times for each event
+
     def __init__(self, whole_days: bool = True) -> None:
-        self.env = simpy.Environment()
+        super().__init__()
         self.whole_days = whole_days
         self.phase = 0
         self.now = 0.0
         self.today = 0
-        self._scheduled = 0
+        self._armed = 0
 
     @property
     def events(self) -> int:
-        """Events taken from SimPy's event list so far."""
-        return self._scheduled - len(self.env._queue)
+        """Occurrences so far."""
+        return self._armed - self.pending()
 
     def grid(self, time: float) -> float:
         """The moment at which something reached at `time` takes effect."""
@@ -84,20 +104,44 @@ class Clock:
 
     def at(self, time: float, phase: Phase, number: int, function: Callable[[], None]) -> Call:
         """Call `function` in `phase` of the day `time`, lower numbers first; a phase already past: the next day."""
-        now = self.now
-        if time < now:
-            time = now
-        if time == now and phase < self.phase and self.whole_days:
-            time += 1
-        self._scheduled += 1
-        call = Call(self, phase, function)
-        # SimPy compares priorities and nothing more: any whole number will do.
-        self.env.schedule(call, (phase << NUMBER_BITS) | number, time - now)  # type: ignore[arg-type]
+        call = Call(self, phase, number, function)
+        self.arm(call, time)
         return call
 
-    def run(self, until: int) -> None:
+    def arm(self, occurrence: Occurrence, time: float) -> None:
+        """Let an occurrence happen in its phase of the day `time`; when that phase is past, the next day."""
+        if time <= self.now:
+            time = self.now
+            if occurrence.phase < self.phase and self.whole_days:
+                time += 1
+        self._armed = armed = self._armed + 1
+        entry = (time, occurrence.rank, armed, occurrence)
+        day = self._days.get(int(time))
+        if day is None:
+            self.put(entry)
+        else:
+            day.append(entry)
+
+    @override
+    def step(self) -> None:
+        """Let the next occurrence happen, or SimPy process its own next event."""
+        try:
+            entry = heappop(self._queue)
+        except IndexError:
+            entry = self.first_of_next_day()
+        occurrence = entry[3]
+        self._now = self.now = now = entry[0]
+        if isinstance(occurrence, Occurrence):
+            self.today = int(now)
+            self.phase = occurrence.phase
+            occurrence.happen()
+        else:
+            heappush(self._queue, entry)
+            super().step()
+
+    @override
+    def run(self, until: int) -> None:  # type: ignore[override]
         """Run the working days before `until`."""
-        self.env.run(until=until)
-        self.now = self.env.now
+        super().run(until=until)
         self.today = int(self.now)
         self.phase = 0  # the morning after

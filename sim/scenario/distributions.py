@@ -33,7 +33,7 @@ def _inside(u: float) -> float:
 
 
 class _Distribution(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @property
     def mean_working_days(self) -> float:

@@ -112,6 +112,16 @@ def test_a_case_that_ends_while_it_waits_for_a_solicitor_takes_none() -> None:
     assert asking(solicitors, [4]) == [4]
 
 
+def test_a_case_that_asks_again_while_it_waits_keeps_its_place() -> None:
+    solicitors = Solicitors(steps(1), 1, Clock())
+    served = asking(solicitors, [1, 2, 3])
+    again = asking(solicitors, [2])
+    solicitors.release(1)
+    assert (served, again) == ([1, 2], [2])
+    solicitors.release(2)
+    assert served == [1, 2, 3]
+
+
 def test_without_a_limit_everybody_has_a_solicitor() -> None:
     assert asking(Solicitors(None, 1, Clock()), list(range(50))) == list(range(50))
 

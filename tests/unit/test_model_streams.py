@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
+import numpy as np
 import pytest
 
 from sim.streams import CaseDraws, Streams
@@ -43,3 +46,15 @@ def test_a_family_that_comes_back_has_fresh_draws_each_time() -> None:
     case = CaseDraws(Streams(1, 0).batch(3, 0, cases=4), 2)
     seen = [[which.uniform("x") for _ in range(40)] for which in (case, case.later(), case.later().later())]
     assert len({draw for found in seen for draw in found}) == 120
+
+
+def test_a_generator_is_numpys_own_with_the_key_of_its_name() -> None:
+    digest = blake2b(b"7/2/visit_interval/3,1", digest_size=16).digest()
+    expected = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
+    assert Streams(7, 2).generator("visit_interval", 3, 1).random(40).tolist() == expected.random(40).tolist()
+
+
+def test_uniform_draws_are_those_of_the_generator_whatever_was_drawn_before() -> None:
+    streams = Streams(7, 2)
+    for many, name, key in ((5, "a", (1,)), (33, "b", (1, 2)), (5, "a", (1,)), (1, "c", ())):
+        assert streams.uniforms(many, name, *key).tolist() == streams.generator(name, *key).random(many).tolist()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
 from sim.model.allocation.receiving import RECEIVES
+from sim.model.allocation.rooms import Rooms
 from sim.model.clock import Clock, Phase
 
 if TYPE_CHECKING:
@@ -59,10 +60,6 @@ Key = tuple[int, int, tuple[int, ...], int]
 
 ANYWHERE = -1
 """The locality of pooled cases."""
-
-Rooms = dict[Key, list["Worker"]]
-Limits = dict[Key, tuple[float, bool]]
-"""For each queue: the largest room among its workers, and whether any of them may go over the cap."""
 
 
 class Pool:
@@ -177,30 +174,25 @@ class Pool:
 
     def _pass(self) -> None:
         self._pass_due = -1.0
-        rooms = {key: self._workers(key) for key in self._queues}
-        limits: Limits = {}
+        rooms = {key: Rooms(self._workers(key)) for key, queue in self._queues.items() if any(queue.values())}
         blocked_by_managers = False
         while self.waiting:
-            best = self._best(rooms, limits)
+            best = self._best(rooms)
             if best is None:
                 break
             waiting, worker = best
             if not worker.team.desk.can_allocate():
                 # The team's managers have no time left today: its workers are out of this pass.
                 blocked_by_managers = True
-                team = worker.team
-                for workers in rooms.values():
-                    workers[:] = [other for other in workers if other.team is not team]
-                limits.clear()
+                rooms = {key: those.without(worker.team) for key, those in rooms.items()}
                 continue
             worker.team.desk.spend_allocation()
             self.leave(waiting)
-            transferred = waiting.case.worker is not None
-            room = worker.room
+            sender = waiting.case.worker
             self._allocate(waiting, worker)
-            # A queue's largest room changes only where this worker's was the largest, or where a sending worker of
-            # these teams has let the case go.
-            limits = {} if transferred else {key: limit for key, limit in limits.items() if limit[0] > room}
+            if sender is not None:
+                for those in rooms.values():
+                    those.emptied(sender)
         if (blocked_by_managers or (self._leaks is not None and self._leaks.under_pressure)) and self.waiting:
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
@@ -223,24 +215,16 @@ class Pool:
             if worker.takes_cases and not worker.away
         ]
 
-    def _best(self, rooms: Rooms, limits: Limits) -> tuple[Waiting, Worker] | None:
+    def _best(self, rooms: dict[Key, Rooms]) -> tuple[Waiting, Worker] | None:
         """The first case by rank that fits a worker, and the least loaded worker whom it fits."""
         best: tuple[Rank, Waiting, Worker] | None = None
         today = self._clock.now
         giving: list[Worker] = []
         pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
-        for key, queue in self._queues.items():
-            workers = rooms.get(key)
-            if not workers or not any(queue.values()):
-                continue
-            if key not in limits:
-                limits[key] = (
-                    max([worker.room for worker in workers]),
-                    any(not worker.strict for worker in workers),
-                )
-            most, over = limits[key]
+        for key, those in rooms.items():
+            queue = self._queues[key]
             if self._leaks is not None:
-                giving = self._leaks.giving(workers, key[3], *pressure)
+                giving = self._leaks.giving(those.workers, key[3], *pressure)
             blocking: Rank | None = None
             for size in sorted(queue, reverse=True):
                 heap = queue[size]
@@ -251,8 +235,7 @@ class Pool:
                 rank, _, waiting = heap[0]
                 if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
                     continue
-                fits = size <= most or (over and waiting.urgent)
-                worker = self._receiver(workers, waiting) if fits else None
+                worker = self._receiver(those, waiting)
                 if worker is None and giving:
                     worker = min(giving, key=lambda w: (w.fullness, w.number))
                 if worker is not None:
@@ -261,12 +244,12 @@ class Pool:
                     blocking = rank if blocking is None else min(blocking, rank)
         return None if best is None else (best[1], best[2])
 
-    def _receiver(self, workers: list[Worker], waiting: Waiting) -> Worker | None:
+    def _receiver(self, those: Rooms, waiting: Waiting) -> Worker | None:
         """Who takes the case, of the workers with room."""
         prefers, size, urgent = self._prefers, waiting.case.children, waiting.urgent
         if prefers is None:
-            return _least_loaded(workers, size, urgent)
-        fits = [worker for worker in workers if worker.room_for(size, urgent)]
+            return those.least_loaded(size, urgent)
+        fits = [worker for worker in those.workers if worker.room_for(size, urgent)]
         return min(fits, key=lambda w: (prefers(waiting, w), w.fullness, w.number), default=None)
 
     def _pressure(self) -> tuple[float, float]:
@@ -276,13 +259,3 @@ class Pool:
         oldest = max((self._clock.now - waiting.since for waiting in live), default=0.0)
         children = sum(waiting.case.children for waiting in live if waiting.case.worker is None)
         return oldest, children / in_post if in_post else 0.0
-
-
-def _least_loaded(workers: list[Worker], children: int, urgent: bool) -> Worker | None:
-    """The worker with the emptiest caseload for its cap among those with room."""
-    chosen: Worker | None = None
-    least = float("inf")
-    for worker in workers:
-        if worker.fullness < least and (children <= worker.room or (urgent and not worker.strict)):
-            chosen, least = worker, worker.fullness
-    return chosen

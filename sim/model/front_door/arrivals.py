@@ -165,7 +165,7 @@ class Arrivals:
         limits = list(accumulate(weights))
         row, left = 0, children
         while left > 0:
-            size = min(left, self.groups.size(batch.block("group_size").item(row, 0)))
+            size = min(left, self.groups.size(batch.first("group_size", row)))
             left -= size
             made = self._case(batch, number, REFERRED, row, days, limits, dropped, size)
             if made is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.model.allocation.rooms import Rooms
 from sim.model.case import Case, Spell
 from sim.model.front_door.arrivals import OPENING, case_key
 from sim.model.recording.names import (
@@ -33,7 +34,11 @@ def longer_than(distribution: DurationDistribution, age: float, draw: float) -> 
 
     An age beyond everything the distribution knows gives a little more than the age.
     """
-    share = share_by(distribution, age)
+    return after_share(distribution, share_by(distribution, age), age, draw)
+
+
+def after_share(distribution: DurationDistribution, share: float | None, age: float, draw: float) -> float:
+    """The same where the share that ends by `age` is known already."""
     if share is None:
         return age * (1.0 + 0.1 * draw) + 1.0
     return max(age + 0.5, distribution.quantile(min(share + (1.0 - share) * draw, ALMOST_ALL)))
@@ -59,6 +64,8 @@ class OpeningCaseload:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._opening = service.scenario.opening
+        self._rooms: dict[tuple[int, int], Rooms] = {}
+        self._shares: dict[tuple[int, int], float | None] = {}
 
     def build(self) -> None:
         """Open every stage's caseload; the oldest cases choose first among the workers with room."""
@@ -117,6 +124,13 @@ class OpeningCaseload:
         spell.entered = -age
         return spell
 
+    def _longer_than(self, distribution: DurationDistribution, age: int, draw: float) -> float:
+        """As `longer_than`; many cases are of one age, and the share that ends by it is looked for once."""
+        key = id(distribution), age
+        if key not in self._shares:
+            self._shares[key] = share_by(distribution, age)
+        return after_share(distribution, self._shares[key], age, draw)
+
     def _assessment(self, case: Case, age: int) -> None:
         service = self._service
         rules = service.scenario.stages.assessment
@@ -124,11 +138,11 @@ class OpeningCaseload:
         spell = self._spell(case, ASSESSMENT, age)
         spell.outcome = service.routing.pick("assessment", draw, 0)
         if rules.habit != "none":
-            habit = longer_than(rules.habit, age, case.draws.uniform("assessment_habit"))
+            habit = self._longer_than(rules.habit, age, case.draws.uniform("assessment_habit"))
             work = rules.work_share * (habit - age)
         else:
             assert rules.work is not None
-            habit = longer_than(rules.work, age, case.draws.uniform("assessment_work"))
+            habit = self._longer_than(rules.work, age, case.draws.uniform("assessment_work"))
             work = habit - age
         spell.habit_day = int(habit) - age
         point = case.draws.uniform("strategy_point") if spell.outcome == OUTCOME["section_47"] else None
@@ -140,11 +154,11 @@ class OpeningCaseload:
         spell = self._spell(case, SECTION_47, age)
         draw = case.draws.uniform("enquiry_habit")
         if rules.habit != "none":
-            habit = longer_than(rules.habit, age, draw)
+            habit = self._longer_than(rules.habit, age, draw)
             spell.habit_day = int(habit) - age
             service.section_47.start_work(spell, rules.work_share * (habit - age), rules.work_share * habit)
         else:
-            whole = longer_than(rules.work, age, draw)
+            whole = self._longer_than(rules.work, age, draw)
             service.section_47.start_work(spell, whole - age, whole)
 
     def _plan(self, case: Case, stage: int, age: int) -> None:
@@ -161,7 +175,7 @@ class OpeningCaseload:
             case.last_seen = -min(age, last)
         if stage == CHILD_PROTECTION:
             service.child_protection.count_earlier(case)
-        work = longer_than(rules.intervention, age, case.draws.uniform(plan.stream + "_work")) - age
+        work = self._longer_than(rules.intervention, age, case.draws.uniform(plan.stream + "_work")) - age
         plan.start_work(spell, work)
         plan.watch(spell)
 
@@ -172,14 +186,14 @@ class OpeningCaseload:
         self._plan(case, CHILD_PROTECTION, age)
         spell = self._spell(case, PRE_PROCEEDINGS, age)
         service.solicitors.ask(case.key, lambda: None)
-        work = longer_than(rules.work, age, case.draws.uniform("pre_proceedings_work")) - age
+        work = self._longer_than(rules.work, age, case.draws.uniform("pre_proceedings_work")) - age
         service.pre_proceedings.start_work(spell, work)
 
     def _court(self, case: Case, age: int) -> None:
         service = self._service
         rules = service.scenario.stages.court
         spell = self._spell(case, COURT, age)
-        habit = longer_than(rules.habit, age, case.draws.uniform("court_habit"))
+        habit = self._longer_than(rules.habit, age, case.draws.uniform("court_habit"))
         spell.habit_day = int(habit) - age
         service.court.seek_solicitor(spell)
         service.court.start_work(spell, rules.work_share * (habit - age))
@@ -188,14 +202,13 @@ class OpeningCaseload:
         """Give the case to the least loaded worker with room, as of the day it was opened."""
         service = self._service
         stage = service.leading_stage(case)
-        fits = [
-            worker
-            for team in service.teams
-            if team.takes == "all" and team.serves(stage, case.locality)
-            for worker in team.in_post
-            if worker.available and worker.room_for(case.children, urgent=False)
-        ]
-        if fits:
-            service.give(case, min(fits, key=lambda w: (w.fullness, w.number)))
+        place = stage, case.locality
+        if place not in self._rooms:
+            serving = [team for team in service.teams if team.takes == "all" and team.serves(stage, case.locality)]
+            workers = [worker for team in serving for worker in team.in_post if worker.available]
+            self._rooms[place] = Rooms(sorted(workers, key=lambda worker: worker.number))
+        worker = self._rooms[place].least_loaded(case.children, urgent=False)
+        if worker is not None:
+            service.give(case, worker)
             for spell in case.spells.values():
                 spell.allocated = min(-2, spell.clock_start)

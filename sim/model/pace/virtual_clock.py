@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SLIVER = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
+CRUMB = 1e-9
+"""Hours a week that are nothing."""
+INFINITE = float("inf")
 
 
 class Milestone:
@@ -80,8 +83,8 @@ class WorkClock:
     """
 
     __slots__ = (
-        "_heaps", "asked_hours", "available_hours", "frozen", "hours", "pace", "reached", "rule", "synced", "value",
-        "want", "worked_hours",
+        "_heaps", "_settled", "asked_hours", "available_hours", "frozen", "hours", "pace", "reached", "rule", "synced",
+        "value", "want", "worked_hours",
     )  # fmt: skip
 
     def __init__(self, hours: float, rule: PaceRule | None) -> None:
@@ -92,6 +95,7 @@ class WorkClock:
         self.value = [0.0, 0.0]
         self.pace = [1.0, 1.0]
         self.synced = 0.0
+        self._settled = False  # nothing has changed since the clocks were moved to `synced`
         self.asked_hours = 0.0
         self.worked_hours = 0.0
         self.available_hours = 0.0
@@ -100,7 +104,9 @@ class WorkClock:
 
     def advance(self, now: float) -> None:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
-        value, pace = self.value, self.pace
+        if self._settled and now == self.synced:
+            return
+        value, pace, want = self.value, self.pace, self.want
         routine, urgent = self._heaps
         # Spelled out for each of the two clocks: this is the innermost loop of a run.
         while True:
@@ -121,7 +127,6 @@ class WorkClock:
             if first > span:
                 first = span
             if first > 0.0:
-                want = self.want
                 self.available_hours += self.hours / DAYS_A_WEEK * first
                 self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * first
                 self.worked_hours += (want[0] * pace[0] + want[1] * pace[1]) / DAYS_A_WEEK * first
@@ -130,13 +135,15 @@ class WorkClock:
                 self.synced += first
             if which < 0:
                 self.synced = now
+                self._settled = True
                 return
             self._reach(heappop(self._heaps[which])[4], which)
 
     def _reach(self, milestone: Milestone, which: int) -> None:
         """A milestone is passed at this moment: its relief holds from now, and a repeating one falls due again."""
         spell = milestone.spell
-        self.value[which] = max(self.value[which], milestone.due)
+        if milestone.due > self.value[which]:
+            self.value[which] = milestone.due
         milestone.reached_at = self.synced
         milestone.version += 1
         milestone.carried = False
@@ -170,6 +177,7 @@ class WorkClock:
         milestone.version += 1
         milestone.carried = True
         milestone.due = self.value[kind] + milestone.remaining
+        self._settled = False
         heappush(
             self._heaps[kind],
             (milestone.due, milestone.spell.case.key, milestone.order, milestone.version, milestone),
@@ -196,25 +204,27 @@ class WorkClock:
 
     def next_reached(self) -> float:
         """When the earliest milestone will be reached at today's pace (working days), or infinity."""
-        earliest = float("inf")
-        for kind in (0, 1):
-            heap = self._heaps[kind]
+        earliest = INFINITE
+        for heap, value, pace in zip(self._heaps, self.value, self.pace, strict=True):
             while heap and heap[0][4].version != heap[0][3]:
                 heappop(heap)
-            if heap and self.pace[kind] > 0.0:
-                wait = (heap[0][0] - self.value[kind]) / self.pace[kind]
-                earliest = min(earliest, self.synced + (wait if wait > 0.0 else 0.0))
+            if heap and pace > 0.0:
+                wait = (heap[0][0] - value) / pace
+                reached = self.synced + wait if wait > 0.0 else self.synced
+                if reached < earliest:
+                    earliest = reached
         return earliest
 
     def _set_pace(self) -> None:
+        self._settled = False
+        want = self.want
         # Sums of floats that should be nothing are nothing: otherwise an idle worker could seem to be asked for crumbs.
-        for kind in (0, 1):
-            if -1e-9 < self.want[kind] < 1e-9:
-                self.want[kind] = 0.0
+        if -CRUMB < want[0] < CRUMB:
+            want[0] = 0.0
+        if -CRUMB < want[1] < CRUMB:
+            want[1] = 0.0
         if self.frozen:
             self.pace[0] = 0.0
-            self.pace[1] = min(1.0, self.hours / self.want[1]) if self.want[1] > 0.0 else 0.0
-            return
-        urgent, routine = paces(self.want[1], self.want[0], self.hours, self.rule)
-        self.pace[0] = routine
-        self.pace[1] = urgent
+            self.pace[1] = min(1.0, self.hours / want[1]) if want[1] > 0.0 else 0.0
+        else:
+            self.pace[1], self.pace[0] = paces(want[1], want[0], self.hours, self.rule)

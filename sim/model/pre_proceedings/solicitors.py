@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
-from sim.model.clock import Clock, Phase
+from sim.model.clock import NUMBER_BITS, Clock, Phase
 from sim.model.levers import Steps
+from sim.model.places import Places
+
+Ready = Callable[[], None]
+
+
+class _Asked(NamedTuple):
+    """A case that waits, and what is to be done when it has a solicitor."""
+
+    key: int
+    ready: list[Ready]
 
 
 class Solicitors:
@@ -22,7 +32,8 @@ class Solicitors:
         self._cases_each = cases_each
         self._clock = clock
         self._held: set[int] = set()
-        self._queue: list[tuple[int, int, Callable[[], None]]] = []
+        self._waiting: dict[int, _Asked] = {}
+        self._places: Places[_Asked] = Places(0)
         if solicitors is not None:
             for day in solicitors.days[1:]:
                 if day >= 0:
@@ -36,31 +47,40 @@ class Solicitors:
         """Whether a case has a solicitor."""
         return key in self._held
 
-    def ask(self, key: int, ready: Callable[[], None]) -> None:
+    def ask(self, key: int, ready: Ready) -> None:
         """Ask for a solicitor; `ready` is called when there is one (at once for a case that has one)."""
         if key in self._held or self._solicitors is None:
             self._held.add(key)
             ready()
             return
-        heappush(self._queue, (self._clock.today, key, ready))
-        self._serve()
+        if key in self._waiting:
+            self._waiting[key].ready.append(ready)  # it keeps its place
+            return
+        asked = _Asked(key, [ready])
+        self._reckon()
+        if self._places.take((self._clock.today << NUMBER_BITS) | key, asked):
+            self._held.add(key)
+            ready()
+        else:
+            self._waiting[key] = asked
 
     def release(self, key: int) -> None:
         """The case needs its solicitor no longer, or no longer waits for one."""
         if key in self._held:
             self._held.remove(key)
+            self._places.taken -= 1
             self._serve()
-        elif any(waiting == key for _, waiting, _ in self._queue):
-            self._queue = [entry for entry in self._queue if entry[1] != key]
-            heapify(self._queue)
+        elif key in self._waiting:
+            self._places.withdraw(self._waiting.pop(key))
 
     def _serve(self) -> None:
-        while self._queue and self._room():
-            _, key, ready = heappop(self._queue)
-            self._held.add(key)
-            ready()
+        self._reckon()
+        while following := self._places.next():
+            del self._waiting[following.key]
+            self._held.add(following.key)
+            for ready in following.ready:
+                ready()
 
-    def _room(self) -> bool:
-        if self._solicitors is None:
-            return True
-        return len(self._held) < int(self._solicitors.at(self._clock.now) * self._cases_each)
+    def _reckon(self) -> None:
+        if self._solicitors is not None:
+            self._places.total = int(self._solicitors.at(self._clock.now) * self._cases_each)

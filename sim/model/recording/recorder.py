@@ -96,18 +96,25 @@ class Recording:
 
 
 class Rows:
-    """Rows of whole numbers, kept flat in one typed array."""
+    """Rows of whole numbers, kept flat: gathered in a list, which is quick, and poured into a typed array in time."""
 
-    __slots__ = ("add", "columns", "flat")
+    __slots__ = ("_gathered", "_poured", "add", "columns")
 
     def __init__(self, columns: tuple[str, ...], keep: bool) -> None:
         self.columns = columns
-        self.flat = array("q")
-        self.add = self.flat.extend if keep else _forget
+        self._gathered: list[int] = []
+        self._poured = array("q")
+        self.add = self._gathered.extend if keep else _forget
+
+    def pour(self) -> None:
+        """Put what has been gathered into the array, where a number takes a fourth of the memory."""
+        self._poured.fromlist(self._gathered)
+        self._gathered.clear()
 
     def table(self) -> Table:
         """The rows as columns."""
-        grid = np.array(self.flat, dtype=np.int64).reshape(-1, len(self.columns))
+        self.pour()
+        grid = np.array(self._poured, dtype=np.int64).reshape(-1, len(self.columns))
         return {
             name: np.ascontiguousarray(grid[:, place]).astype(NARROW.get(name, np.int32))
             for place, name in enumerate(self.columns)
@@ -143,6 +150,12 @@ class Recorder:
         self.managers: list[tuple[int, int, float, float]] = []
         self.conferences: list[tuple[int, int, int]] = []
         self.work: list[tuple[int, int, float, float, float]] = []
+
+    def pour(self) -> None:
+        """Make what has been recorded small: call now and then."""
+        for rows in vars(self).values():
+            if isinstance(rows, Rows):
+                rows.pour()
 
     def finish(
         self,

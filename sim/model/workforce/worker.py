@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Call, Clock, Phase
+from typing_extensions import override
+
+from sim.model.clock import Clock, Occurrence, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
@@ -13,13 +15,13 @@ if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import Workers
 
-NO_CAP = float("inf")
+NO_CAP = NEVER = float("inf")
 MANY = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
 
-class Worker:
-    """One worker of a team.
+class Worker(Occurrence):
+    """One worker of a team, who is also the event of the earliest milestone ahead.
 
     Attributes:
         number: unique in the service, in the order of the scenario file; ties are broken by it.
@@ -40,14 +42,15 @@ class Worker:
     """
 
     __slots__ = (
-        "_added", "_armed", "_armed_at", "_clock", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
-        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load",
-        "number", "post", "resigned", "room", "start", "strict", "takes_cases", "team", "work",
+        "_added", "_armed_at", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty", "end", "fte",
+        "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load", "number", "post",
+        "resigned", "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
     def __init__(
         self, number: int, team: Team, group: Workers, hours: float, rule: PaceRule | None, clock: Clock
     ) -> None:
+        super().__init__(clock, Phase.MILESTONES, number)
         self.number = number
         self.team = team
         self.group = group
@@ -74,9 +77,7 @@ class Worker:
         self.room = self.cap
         self.cases: dict[int, Case] = {}
         self.work = WorkClock(0.0, rule)
-        self._clock = clock
-        self._armed: Call | None = None
-        self._armed_at = float("inf")
+        self._armed_at = NEVER
 
     @property
     def available(self) -> bool:
@@ -113,7 +114,7 @@ class Worker:
 
     def change(self, urgent: float, routine: float) -> None:
         """Change the hours a week asked of this worker."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         self.work.ask(urgent, routine)
         self.arm()
 
@@ -152,7 +153,7 @@ class Worker:
         """Set the hours a week that there are: none while the worker is away, or not in post, but for those lent."""
         hours = self.hours_at_work if self.in_post and not self.away else self._lent
         if hours != self.work.hours:
-            self.work.advance(self._clock.now)
+            self.work.advance(self.clock.now)
             self.work.set_hours(hours)
             self.arm()
 
@@ -167,7 +168,7 @@ class Worker:
 
     def _set_away(self, away: bool) -> None:
         self.away = away
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         self.work.frozen = away and self.work.rule is not None  # without pace nothing waits for hours
         self.work.set_hours(self.hours_at_work if self.in_post and not away else 0.0)
         if self.work.reached or not self.work.frozen:
@@ -189,16 +190,16 @@ class Worker:
     def visited_by(self, duty: Worker, milestone: Milestone) -> None:
         """A colleague makes a visit in the place of this worker, who is away."""
         before, self.duty = self.duty, duty
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         if milestone.carried:  # not reached at this very moment
             self.work.done_elsewhere(milestone)
-            milestone.action(milestone.spell, self._clock.now)
+            milestone.action(milestone.spell, self.clock.now)
         self.duty = before
         self.arm()
 
     def sooner(self, milestone: Milestone, remaining: float) -> None:
         """Have no more than this many working days at full pace to a milestone."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         if milestone.carried:
             self.work.take(milestone)
             milestone.remaining = min(milestone.remaining, remaining)
@@ -207,14 +208,14 @@ class Worker:
 
     def carry(self, milestones: list[Milestone]) -> None:
         """Let this worker's clocks carry milestones."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         for milestone in milestones:
             self.work.put(milestone)
         self.arm()
 
     def forgo(self, milestone: Milestone) -> None:
         """Leave undone what remains up to a milestone: its hours are asked no longer, and its action is not called."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         if milestone.carried:
             self.work.take(milestone)
         spell: Spell = milestone.spell
@@ -225,32 +226,32 @@ class Worker:
 
     def drop(self, spell: Spell) -> None:
         """Carry a spell's milestones no longer; what remains of each is kept in it."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
         for milestone in spell.milestones:
             if milestone.carried:
                 self.work.take(milestone)
 
     def settle(self) -> None:
         """Bring the clocks and the sums of hours up to now."""
-        self.work.advance(self._clock.now)
+        self.work.advance(self.clock.now)
 
     def arm(self) -> None:
         """Make sure an event is pending no later than the earliest milestone."""
-        earliest = self._clock.now if self.work.reached else self.work.next_reached()
-        if earliest == float("inf"):
-            return
-        moment = self._clock.grid(earliest)
-        if self._armed is not None and self._armed_at <= moment:
-            return
-        self._armed_at = moment
-        self._armed = self._clock.at(moment, Phase.MILESTONES, self.number, self._milestones_due)
+        clock, work = self.clock, self.work
+        earliest = clock.now if work.reached else work.next_reached()
+        if earliest < self._armed_at:
+            moment = clock.grid(earliest)
+            if moment < self._armed_at:
+                self._armed_at = moment
+                clock.arm(self, moment)
 
-    def _milestones_due(self) -> None:
-        clock = self._clock
+    @override
+    def happen(self) -> None:
+        """Act on the milestones that have been reached."""
+        clock = self.clock
         if self._armed_at > clock.now:
             return  # superseded: an earlier event has fired and armed another
-        self._armed = None
-        self._armed_at = float("inf")
+        self._armed_at = NEVER
         self.work.advance(clock.now)
         reached = self.work.reached
         if reached:

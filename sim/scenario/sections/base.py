@@ -18,7 +18,7 @@ SHARES_TOLERANCE = 1e-6
 class Section(BaseModel):
     """A part of a scenario: immutable once read, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True)
 
 
 def check_shares(faults: Faults, path: tuple[str | int, ...], shares: Mapping[str, float]) -> None:

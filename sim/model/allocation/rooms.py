@@ -1,0 +1,82 @@
+"""Which worker gets the next case: the one with the emptiest caseload for its cap among those with room.
+
+A pass gives many cases to the same workers, so they are looked through once, when it first needs them. After that they
+stand in two heaps, by how full they are and by their room, so that a service of any size is as quick for each case.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush, heapreplace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.model.workforce.team import Team
+    from sim.model.workforce.worker import Worker
+
+Entry = tuple[float, int, "Worker"]
+"""Fullness or room (negative: most room first) when the entry was made, place among the workers, worker."""
+
+
+class Rooms:
+    """The workers of one queue during one pass.
+
+    Args:
+        workers: in the order in which they are chosen when they are equally full.
+    """
+
+    __slots__ = ("_by_fullness", "_by_room", "_over", "_places", "workers")
+
+    def __init__(self, workers: list[Worker]) -> None:
+        self.workers = workers
+        self._over = not all(worker.strict for worker in workers)
+        self._by_room: list[Entry] = [(-worker.room, place, worker) for place, worker in enumerate(workers)]
+        heapify(self._by_room)
+        self._by_fullness: list[Entry] | None = None
+        self._places: dict[int, int] | None = None
+
+    def most(self) -> float:
+        """The largest room; minus infinity where nobody is left."""
+        heap = self._by_room
+        while heap:
+            room, place, worker = heap[0]
+            if -room == worker.room:
+                return worker.room
+            heapreplace(heap, (-worker.room, place, worker))  # made before the latest case came or went
+        return float("-inf")
+
+    def least_loaded(self, children: int, urgent: bool) -> Worker | None:
+        """The worker with the emptiest caseload for its cap among those with room for so many children."""
+        if not (urgent and self._over) and children > self.most():
+            return None
+        if self._by_fullness is None:
+            self._by_fullness = [(worker.fullness, place, worker) for place, worker in enumerate(self.workers)]
+            heapify(self._by_fullness)
+        heap = self._by_fullness
+        without: list[Entry] = []
+        chosen: Worker | None = None
+        while heap:
+            fullness, place, worker = heap[0]
+            if fullness != worker.fullness:
+                heapreplace(heap, (worker.fullness, place, worker))
+            elif children <= worker.room or (urgent and not worker.strict):
+                chosen = worker
+                break
+            else:
+                without.append(heappop(heap))
+        for entry in without:
+            heappush(heap, entry)
+        return chosen
+
+    def without(self, team: Team) -> Rooms:
+        """The workers of the other teams."""
+        return Rooms([worker for worker in self.workers if worker.team is not team])
+
+    def emptied(self, worker: Worker) -> None:
+        """A worker has let a case go: the heaps hold entries that make too little of the room there is now."""
+        if self._places is None:
+            self._places = {other.number: place for place, other in enumerate(self.workers)}
+        place = self._places.get(worker.number)
+        if place is not None:
+            heappush(self._by_room, (-worker.room, place, worker))
+            if self._by_fullness is not None:
+                heappush(self._by_fullness, (worker.fullness, place, worker))
