@@ -235,7 +235,7 @@ def _plain(number: float) -> float | None:
 def said(precision: Mapping[str, Any], labels: Mapping[str, str] | None = None, seconds: float = 0.0) -> list[str]:
     """Say in sentences what a manifest's `precision` holds.
 
-    `labels` gives a scenario's words by its name; with the `seconds` that the run took it says how long more would take.
+    `labels` gives a scenario's words by its name; with the `seconds` that the run took it says how long it would take.
     """
     names = labels or {}
     lines = []
