@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim.report import write_report
@@ -101,6 +102,42 @@ def test_a_comparison_draws_and_asks_for_nothing(tmp_path: Path, width: int) -> 
     assert page.drawn("scatterlayer") >= 7
     assert page.drawn("sankey") >= 1
     assert page.dom.count("<table") >= charts + 3
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [1280, 500])
+def test_changes_one_by_one_and_what_is_not_known_draw(tmp_path: Path, width: int) -> None:
+    from sim.experiment.explain import EXPLAIN_COLUMNS
+    from sim.experiment.variance import VARIANCE_COLUMNS
+
+    made = _made_up().make(("base", "surge"), replications=4, years=1, journeys=False)
+    steps = [("baseline", "", 90.0), ("own", "a team", -40.0), ("own", "a lever <b>", -30.0), ("interaction", "", 10.0)]
+    steps += [
+        ("scenario", "", 30.0),
+        ("total", "", -60.0),
+        ("last in", "a team", -9.0),
+        ("last in", "a lever <b>", -8.0),
+    ]
+    rows = [
+        ("unallocated", "2016-17", effect, name, value, value - 5, value + 5, value - 50, value + 6, None, 4)
+        for effect, name, value in steps
+    ]
+    made.explained = pd.DataFrame(rows, columns=list(EXPLAIN_COLUMNS))
+    made.manifest["explained"] = {"measures": ["unallocated"]}
+    shares = [("demand.need.low", 0.5), ("pace.overtime", 0.2), ("chance", 0.3)]
+    made.variance = pd.DataFrame(
+        [("surge", "unallocated", "difference", path, share, 0.1, 0.9, 4, False) for path, share in shares],
+        columns=list(VARIANCE_COLUMNS),
+    )
+    made.manifest["uncertainty"] = "on"
+    report = tmp_path / "report.html"
+    write_report(made, report)
+    page = open_page(report, tmp_path, width)
+    assert page.console == []
+    assert page.requests == []
+    assert 'data-chart="explain-unallocated"' in page.dom
+    assert 'data-chart="unknowns-1"' in page.dom
+    assert page.drawn("js-plotly-plot") == page.drawn("chart")
 
 
 @needs_browser
