@@ -25,6 +25,7 @@ _COMMANDS = (
     "measures",
     "baseline",
     "benchmark-council",
+    "calibrate",
     "backtest",
 )
 
