@@ -43,7 +43,7 @@ def command(
     from sim.official.calibrate.ensemble import read_ensemble
     from sim.official.naming import council_of
     from sim.official.statistics import Statistics
-    from sim.official.writing import write_together
+    from sim.official.writing import check_folder, write_together
     from sim.scenario import load
 
     loaded = load(scenario)
@@ -52,6 +52,7 @@ def command(
     check(loaded, statistics, council, fit_to, predict)
     settings = read_ensemble(ensemble, loaded) if ensemble is not None else ()
     folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
+    check_folder(folder)
     with progress_bar(2 * replications, shown=sys.stderr.isatty()) as progress:
         result = backtest(
             loaded,

@@ -34,7 +34,7 @@ def command(
     from sim.official.calibrate.target import targets
     from sim.official.naming import council_of
     from sim.official.statistics import Statistics
-    from sim.official.writing import write_together
+    from sim.official.writing import check_folder, write_together
     from sim.scenario import load
 
     loaded = load(scenario)
@@ -42,11 +42,12 @@ def command(
     council = council_of(loaded, statistics, area)
     back, year = look_back(loaded, statistics, council)
     held_to, missing = targets(statistics, council, year)
+    beside = ensemble_path(Path(loaded.path))
+    folder = out or beside.parent
+    check_folder(folder)
     outside = outside_share(loaded.scenario, statistics, council, year)
     with progress_bar(budget, shown=sys.stderr.isatty()) as progress:
         result = calibrate(back, held_to, outside, budget, seed, workers or available_cpus(), progress)
-    beside = ensemble_path(Path(loaded.path))
-    folder = out or beside.parent
     texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}
     if result.accepted:
         texts[beside.name] = ensemble_text(loaded, result, council.name, year)

@@ -44,8 +44,8 @@ class Drift:
     def factors(self, seed: int, replication: int, replications: int) -> dict[str, float]:
         """The changes of one council in one year, as factors; the same for a seed, replication and their number.
 
-        Replications take rows spread evenly over how much plans started to referrals moved, so that a few dozen stand for
-        all of them.
+        Replications take rows spread evenly over how much plans started to referrals moved, so that a few dozen stand
+        for all of them.
         """
         if not len(self.changes):
             return dict.fromkeys(DRIFTS, 1.0)
