@@ -14,6 +14,7 @@ import click
 @click.option("--fit-to", required=True, type=int, help="Last reporting year that the scenario knows.")
 @click.option("--predict", required=True, type=int, help="Reporting year to foretell: the next.")
 @click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@click.option("--ensemble", type=click.Path(path_type=Path), help="Settings that fit, made by frontdoor calibrate.")
 @click.option("-n", "--replications", type=click.IntRange(min=2), default=40, show_default=True, help="Runs of each.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
 @click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
@@ -24,6 +25,7 @@ def command(
     fit_to: int,
     predict: int,
     area: str | None,
+    ensemble: Path | None,
     replications: int,
     seed: int,
     workers: int | None,
@@ -38,19 +40,31 @@ def command(
     from sim.experiment.executor import available_cpus
     from sim.official.backtest.page import render, sentences, table
     from sim.official.backtest.run import backtest, check
+    from sim.official.calibrate.ensemble import read_ensemble
     from sim.official.naming import council_of
     from sim.official.statistics import Statistics
-    from sim.official.writing import write_together
+    from sim.official.writing import check_folder, write_together
     from sim.scenario import load
 
     loaded = load(scenario)
     statistics = Statistics(data)
     council = council_of(loaded, statistics, area, fit_to)
     check(loaded, statistics, council, fit_to, predict)
+    settings = read_ensemble(ensemble, loaded) if ensemble is not None else ()
     folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
+    check_folder(folder)
     with progress_bar(2 * replications, shown=sys.stderr.isatty()) as progress:
         result = backtest(
-            loaded, statistics, council, fit_to, predict, replications, seed, workers or available_cpus(), progress
+            loaded,
+            statistics,
+            council,
+            fit_to,
+            predict,
+            replications,
+            seed,
+            workers or available_cpus(),
+            progress,
+            settings=settings,
         )
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):

@@ -26,6 +26,7 @@ _COMMANDS = (
     "measures",
     "baseline",
     "benchmark-council",
+    "calibrate",
     "backtest",
 )
 

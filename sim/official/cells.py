@@ -50,7 +50,7 @@ class Cell:
         """Why there is no number, in words; nothing where there is one."""
         if self.value is not None:
             return ""
-        return CODES.get(self.code, f"'{self.code}'")
+        return CODES.get(self.code, self.code)
 
 
 def read_cell(text: str) -> tuple[float | None, str]:

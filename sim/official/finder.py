@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.official.areas import ENGLAND, Area
+from sim.official.cells import Cell
 from sim.official.errors import OfficialError
 from sim.official.layout import TOPICS
 from sim.official.statistics import Statistics
@@ -87,41 +88,46 @@ class Finder:
     def count(self, topic: str, column: str, what: str) -> Found:
         """A count of the year; where it is missing, the rate per child of others times the council's children.
 
+        Nought is taken as missing: a council with no assessments at all had not begun to record them.
+
         Raises:
             OfficialError: when nobody has the figure.
         """
         cell = self.statistics.cell(topic, column, self.area, self.year)
-        if cell.value is not None:
+        if cell.value:
             return Found(cell.value / self.average_of, f"{thousands(cell.value)} {what}{self.each}; {self.cite(topic)}")
-        children = self._children(self.area)
         for name, areas in self.others():
-            pairs = [(self.plain(topic, column, area=area), self._children(area)) for area in areas]
-            known = [(count, base) for count, base in pairs if count is not None and base]
-            if known and children:
-                rate = sum(count for count, _ in known) / sum(base for _, base in known)
-                self._stand_in(
-                    f"{what} ({cell.file}, column {cell.column}, {self.year}: {cell.why or cell.code})", name
-                )
-                said = f"rate per child of {name}, as {self.area.name}'s is {cell.why or cell.code}; {self.cite(topic)}"
-                return Found(round(rate * children), said, own=False)
+            for base, each in ((self._children, "child"), (self._referrals, "referral")):
+                mine = base(self.area)
+                pairs = [(self.plain(topic, column, area=area), base(area)) for area in areas]
+                known = [(count, under) for count, under in pairs if count and under]
+                if not known or not mine:
+                    continue
+                rate = sum(count for count, _ in known) / sum(under for _, under in known)
+                self._stand_in(f"{what} ({cell.file}, column {cell.column}, {self.year}: {_why(cell)})", name)
+                said = f"rate per {each} of {name}, as {self.area.name}'s is {_why(cell)}; {self.cite(topic)}"
+                return Found(round(rate * mine), said, own=False)
         raise OfficialError(
-            f"{cell.file}, column {cell.column}, {self.area.name}, {self.year}: {cell.why or cell.code}, and neither "
+            f"{cell.file}, column {cell.column}, {self.area.name}, {self.year}: {_why(cell)}, and neither "
             f"its region nor England has the figure"
         )
 
-    def ratio(self, over: Column, under: Column, what: str, *, most: float = 1.0, years: int = 1) -> Found:
+    def ratio(
+        self, over: Column, under: Column, what: str, *, most: float = 1.0, years: int = 1, nought: bool = True
+    ) -> Found:
         """A share such as conferences to enquiries: `over` to `under`, pooled with earlier years where they are few.
 
-        `years` pools at least so many. A ratio above `most` is brought down to it, and its source says so.
+        `years` pools at least so many. Without `nought`, years in which there were none are taken as not recorded.
+        A ratio above `most` is brought down to it, and its source says so.
 
         Raises:
             OfficialError: when nobody has the figures.
         """
-        pooled = self._pooled((self.area,), over, under, years)
+        pooled = self._pooled((self.area,), over, under, years, nought)
         name = ""
         if pooled is None:
             for name, areas in self.others():
-                pooled = self._pooled(areas, over, under, 1)
+                pooled = self._pooled(areas, over, under, 1, nought)
                 if pooled is not None:
                     self._stand_in(f"{what} ({self._missing(over, under)})", name)
                     break
@@ -212,8 +218,11 @@ class Finder:
         value = self.plain("population", "children", self.year - 1, area)
         return self.plain("population", "children", self.year, area) if value is None else value
 
+    def _referrals(self, area: Area) -> float | None:
+        return self.plain("c1", "referrals", area=area)
+
     def _pooled(
-        self, areas: Sequence[Area], over: Column, under: Column, years: int
+        self, areas: Sequence[Area], over: Column, under: Column, years: int, nought: bool
     ) -> tuple[float, float, list[int]] | None:
         top = base = 0.0
         used: list[int] = []
@@ -223,15 +232,15 @@ class Finder:
             for area in areas:
                 one = self.plain(*over, self.year - back, area)
                 other = self.plain(*under, self.year - back, area)
-                if one is not None and other:
+                if one is not None and other and (one > 0 or nought):
                     top, base = top + one, base + other
                     used.append(self.year - back)
         return (top, base, sorted(set(used))) if base > 0 else None
 
     def _missing(self, *columns: Column) -> str:
         cells = [self.statistics.cell(*column, self.area, self.year) for column in columns]
-        cell = next((one for one in cells if one.value is None), cells[-1])
-        return f"{cell.file}, column {cell.column}, {self.year}: {cell.why or cell.code or 'nought'}"
+        cell = next((one for one in cells if not one.value), cells[-1])
+        return f"{cell.file}, column {cell.column}, {self.year}: {_why(cell)}"
 
     def _census_years(self, area: Area, column: str) -> list[int]:
         years = self.statistics.years("workforce", area)
@@ -241,6 +250,11 @@ class Finder:
     def _total(self, topic: str, area: Area, year: int) -> float | None:
         column = {"c2": "completed", "c4": "conferences", "d5": "open", "d7": "ended", "b4": "open", "b5": "ended"}
         return self.plain(topic, column[topic], year, area)
+
+
+def _why(cell: Cell) -> str:
+    """Why a figure cannot be used."""
+    return cell.why or cell.code or "nought"
 
 
 def thousands(number: float) -> str:

@@ -97,10 +97,18 @@ def routes(finder: Finder, needs: InNeed, pre_proceedings: float, same_day: floa
     """
     referrals = finder.count("c1", "referrals", "referrals").value
     nfa = finder.ratio(("c1", "no_further_action"), ("c1", "referrals"), "no further action")
-    assessed = finder.ratio(("c2", "completed"), ("c1", "referrals"), "assessments completed to referrals", most=LONG)
-    enquiry = finder.ratio(("c4", "enquiries"), ("c1", "referrals"), "section 47 enquiries to referrals", most=0.9)
-    conference = finder.ratio(("c4", "conferences"), ("c4", "enquiries"), "conferences to enquiries", most=0.95)
-    planned = finder.ratio(("d1", "started"), ("c4", "conferences"), "plans started to conferences", most=0.97)
+    assessed = finder.ratio(
+        ("c2", "completed"), ("c1", "referrals"), "assessments completed to referrals", most=LONG, nought=False
+    )
+    enquiry = finder.ratio(
+        ("c4", "enquiries"), ("c1", "referrals"), "section 47 enquiries to referrals", most=0.9, nought=False
+    )
+    conference = finder.ratio(
+        ("c4", "conferences"), ("c4", "enquiries"), "conferences to enquiries", most=0.95, nought=False
+    )
+    planned = finder.ratio(
+        ("d1", "started"), ("c4", "conferences"), "plans started to conferences", most=0.97, nought=False
+    )
 
     stopped = min(nfa.value, 0.6)
     share_assessed = min(assessed.value, 1 - stopped)

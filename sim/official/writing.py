@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.official.errors import OfficialError
 
-__all__ = ["counts", "figure", "number", "quoted", "shares", "write_together"]
+__all__ = ["check_folder", "counts", "figure", "number", "quoted", "shares", "write_together"]
 
 
 def quoted(text: str) -> str:
@@ -40,6 +40,16 @@ def shares(values: Mapping[str, float]) -> str:
     return "{" + ", ".join(f"{label}: {number(tenth / 10)}%" for label, tenth in tenths.items()) + "}"
 
 
+def check_folder(folder: Path) -> None:
+    """See that files could be written to a folder: before a long run, not after.
+
+    Raises:
+        OfficialError: when it is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OfficialError(f"{folder} is a file, not a folder; choose another with --out")
+
+
 def write_together(folder: Path, texts: Mapping[str, str]) -> None:
     """Write several files into a folder, each whole; all of them are ready before the first is put in place.
 
@@ -48,8 +58,7 @@ def write_together(folder: Path, texts: Mapping[str, str]) -> None:
     """
     from sim.report.files import write_whole
 
-    if folder.exists() and not folder.is_dir():
-        raise OfficialError(f"{folder} is a file, not a folder; choose another with --out")
+    check_folder(folder)
     try:
         for name, text in texts.items():
             write_whole(folder / name, text)

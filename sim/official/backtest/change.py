@@ -11,13 +11,21 @@ from sim.official.areas import Area
 from sim.official.arrivals import monthly
 from sim.official.errors import OfficialError
 from sim.official.statistics import Statistics
-from sim.scenario.distributions import Bands, Gamma
+from sim.scenario.distributions import Bands, DurationDistribution, Gamma
 from sim.scenario.durations import Duration
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-__all__ = ["drifted", "with_actual_referrals", "with_forecast_referrals", "with_slots_for"]
+__all__ = [
+    "LATE_ASSESSMENT",
+    "LATE_CONFERENCE",
+    "drifted",
+    "later",
+    "with_actual_referrals",
+    "with_forecast_referrals",
+    "with_slots_for",
+]
 
 LATE_ASSESSMENT = ("46-50", "51-60", "61+")
 LATE_CONFERENCE = ("16-20", "21+")
@@ -96,8 +104,8 @@ def drifted(scenario: Scenario, factors: Mapping[str, float]) -> Scenario:
     )  # fmt: skip
     conference = min(enquiry.outcomes.conference * factors["conferences"], MOST)
     planned = min(enquiry.conference_outcomes.child_protection * factors["plans"], MOST)
-    assessment_habit = _later(stages.assessment.habit, LATE_ASSESSMENT, factors["late_assessments"])
-    conference_habit = _later(enquiry.habit, LATE_CONFERENCE, factors["late_conferences"])
+    assessment_habit = later(stages.assessment.habit, LATE_ASSESSMENT, factors["late_assessments"])
+    conference_habit = later(enquiry.habit, LATE_CONFERENCE, factors["late_conferences"])
     work = plan.intervention
     if isinstance(work, Gamma):
         mean = Duration(amount=max(20.0, work.mean_working_days * factors["stay"]), unit="working days")
@@ -136,7 +144,7 @@ def _more_slots(scenario: Scenario, factor: float) -> Scenario:
     )
 
 
-def _later(habit: object, late: tuple[str, ...], factor: float) -> object:
+def later(habit: DurationDistribution | str, late: tuple[str, ...], factor: float) -> DurationDistribution | str:
     """Bands whose late share is `factor` times what it was; other habits stay."""
     if not isinstance(habit, Bands) or not all(band in habit.bands for band in late):
         return habit

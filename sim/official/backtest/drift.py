@@ -44,13 +44,13 @@ class Drift:
     def factors(self, seed: int, replication: int, replications: int) -> dict[str, float]:
         """The changes of one council in one year, as factors; the same for a seed, replication and their number.
 
-        Replications take rows spread evenly over how much conferences to referrals moved, so that a few dozen stand for
-        all of them.
+        Replications take rows spread evenly over how much plans started to referrals moved, so that a few dozen stand
+        for all of them.
         """
         if not len(self.changes):
             return dict.fromkeys(DRIFTS, 1.0)
-        conferences = self.changes[:, DRIFTS.index("enquiries")] + self.changes[:, DRIFTS.index("conferences")]
-        order = np.argsort(conferences, kind="stable")
+        started = sum(self.changes[:, DRIFTS.index(name)] for name in ("enquiries", "conferences", "plans"))
+        order = np.argsort(started, kind="stable")
         place = Streams(seed, 0).generator("drift").permutation(replications)[replication]
         row = self.changes[order[int((place + 0.5) / replications * len(order))]]
         return {name: float(np.exp(change)) for name, change in zip(DRIFTS, row, strict=True)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from sim.official.areas import Area
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals, with_slots_for
 from sim.official.backtest.drift import Drift, learn
 from sim.official.backtest.score import BandScore, Score, band_scores, scores
+from sim.official.calibrate.figures import applied
 from sim.official.errors import OfficialError
 from sim.official.observed import BAND_TABLES, YARDSTICKS
 from sim.official.statistics import Statistics
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario.loader import LoadedScenario
     from sim.scenario.schema import Scenario
 
-__all__ = ["Backtest", "Mode", "backtest"]
+__all__ = ["Backtest", "Mode", "backtest", "check", "outside_share"]
 
 Progress = Callable[[int, int], None]
 ACTUAL, FORECAST = "actual referrals", "forecast referrals"
@@ -63,8 +64,11 @@ def backtest(
     workers: int = 1,
     progress: Progress | None = None,
     drift: Drift | None = None,
+    settings: Sequence[Mapping[str, float]] = (),
 ) -> Backtest:
     """Simulate the year `predict` from what was known in `fit_to`, and score it against what was published.
+
+    `settings` are those of a calibration that fit: replications take them in turn.
 
     Raises:
         OfficialError: when the scenario does not reach back to `fit_to`, or the council's figures are missing.
@@ -72,9 +76,9 @@ def backtest(
     """
     check(loaded, statistics, area, fit_to, predict)
     moves = drift or learn(statistics, area, fit_to)
-    tasks = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves)
+    tasks = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
     found = _run(tasks, predict, workers, progress)
-    ratio = _outside(loaded.scenario, statistics, area, fit_to)
+    ratio = outside_share(loaded.scenario, statistics, area, fit_to)
     modes: list[Mode] = []
     missing: list[str] = []
     for position, name in enumerate((ACTUAL, FORECAST)):
@@ -110,7 +114,7 @@ def check(loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: in
 
 def _tasks(
     loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: int, predict: int, replications: int,
-    seed: int, moves: Drift,
+    seed: int, moves: Drift, settings: Sequence[Mapping[str, float]],
 ) -> list[Task]:  # fmt: skip
     from sim.experiment.work import Task
 
@@ -119,12 +123,13 @@ def _tasks(
     actual = with_slots_for(with_actual_referrals(loaded.scenario, statistics, area, predict), growth)
     tasks = []
     for replication in range(replications):
+        setting = settings[replication % len(settings)] if settings else {}
         factors = moves.factors(seed, replication, replications)
         level = factors["referrals"]
         forecast = with_forecast_referrals(loaded.scenario, statistics, area, fit_to, predict, level)
         forecast = with_slots_for(forecast, level)
         for position, scenario in enumerate((actual, forecast)):
-            tasks.append(Task(position, replication, loaded.name, drifted(scenario, factors), seed))
+            tasks.append(Task(position, replication, loaded.name, applied(drifted(scenario, factors), setting), seed))
     return tasks
 
 
@@ -164,7 +169,7 @@ def _run(
     }
 
 
-def _outside(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int) -> float:
+def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int) -> float:
     """Published assessments for each referral beyond those that the scenario makes of one."""
     completed = statistics.cell("c2", "completed", area, fit_to).value
     referrals = statistics.cell("c1", "referrals", area, fit_to).value

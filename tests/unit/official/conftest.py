@@ -27,6 +27,10 @@ FILES: dict[str, dict[str, float]] = {
     "b1_children_in_need": {
         "Started_episodes": 1500, "Ended_episodes": 1480, "At31_episodes": 1700, "Awaiting_assessment": 60,
     },
+    "b4_open_episodes": {
+        "At31_episodes": 1700, LENGTHS[0]: 420, LENGTHS[1]: 200, LENGTHS[2]: 240, "1_year_less_than_2_years": 280,
+        "2years+": 560,
+    },
     "b7_child_in_need_plans": {"CINPlan_start": 600, "CINPlan_end": 590, "CINPlan_At31": 330},
     "c1_referrals": {"Referrals": 2000, "Re_referrals": 420, "No_Further_Action": 180, "Not_in_Need": 560},
     "c2_assessments": {

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.experiment.measures.bands import BANDS
+from sim.experiment.work import Task
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals
 from sim.official.backtest.drift import DRIFTS, Drift, learn
 from sim.official.backtest.page import FIELDS, render, sentences, table
 from sim.official.backtest.run import Backtest, backtest, check
+from sim.official.backtest.run import _run as run_tasks
 from sim.official.backtest.score import scores
 from sim.official.baseline import load_baseline, make_baseline
 from sim.official.errors import OfficialError
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
     from sim.scenario.loader import LoadedScenario
 
 pytestmark = pytest.mark.unit
+ASSESSMENT_COLUMNS = (
+    "Same_day", "1-10_days", "11-20_days", "21-30_days", "31-40_days", "41-45_days", "46-50_days", "51-60_days",
+    "61+_days",
+)  # fmt: skip
+CONFERENCE_COLUMNS = ("Duration_0-10_days", "Duration_11-15_days", "Duration_16-20_days", "Duration_21+_days")
 STILL = dict.fromkeys(DRIFTS, 1.0)
 
 
@@ -165,3 +173,40 @@ def test_a_back_test_is_scored_drawn_and_tabled(council: tuple[Statistics, Area,
 
 def test_no_drift_means_no_change() -> None:
     assert Drift(np.zeros((0, len(DRIFTS)))).factors(1, 0, 5) == STILL
+
+
+def test_intervals_cover_a_simulated_truth_at_their_rate(extract: Extract) -> None:
+    """Where the truth is a run of the same model and nothing drifts, 8 in 10 figures lie where 8 runs in 10 do."""
+    statistics = extract.write()
+    area = statistics.areas.find("Southmere")
+    loaded = load_baseline(make_baseline(statistics, Wanted(area, 2017)))
+    scenario = with_actual_referrals(loaded.scenario, statistics, area, 2018)
+    foretold = run_tasks([Task(0, n, "forecast", scenario, 1) for n in range(40)], 2018, 1, None)[0]
+    truths = run_tasks([Task(0, n, "truth", scenario, 99) for n in range(12)], 2018, 1, None)[0]
+    inside80, inside95 = [], []
+    for n in range(12):
+        made = scores(extract.write(_published(truths, n, area.name)), area, 2017, 2018, foretold)[0]
+        inside80 += [one.inside80 for one in made]
+        inside95 += [one.inside95 for one in made]
+    assert len(inside80) == 12 * len(YARDSTICKS)
+    # The nine figures of a run go together: twelve truths are worth about fifty, and two standard errors are 11 points.
+    assert 0.66 < np.mean(inside80) < 0.94
+    assert np.mean(inside95) > 0.85
+
+
+def _published(truths: dict[str, np.ndarray], n: int, area: str) -> dict[tuple[str, str, int, str], str]:
+    """A simulated year as the published tables would say it."""
+    said = {}
+    for topic, measure, column in (
+        ("c2", "assessments_completed", "Assessments_completed"), ("c4", "s47_started", "Section47"),
+        ("c4", "icpc_held", "ICPC"), ("d1", "cpp_started", "CPP_start"), ("d1", "cpp_ended", "CPP_end"),
+        ("d1", "cpp_open", "CPP_At31"),
+    ):  # fmt: skip
+        said[topic, area, 2018, column] = f"{truths[measure][n]:g}"
+    for topic, bands, columns in (
+        ("c2", "assessments_band", ASSESSMENT_COLUMNS),
+        ("c4", "icpc_band", CONFERENCE_COLUMNS),
+    ):
+        for measure, column in zip(BANDS[bands].measures, columns, strict=True):
+            said[topic, area, 2018, column] = f"{truths[measure][n]:g}"
+    return said

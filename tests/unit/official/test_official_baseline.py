@@ -97,6 +97,15 @@ def test_suppressed_bands_share_what_is_left_of_the_total(extract: Extract) -> N
     assert (bands["51-60"], bands["61+"]) == (pytest.approx(70), pytest.approx(70))
 
 
+def test_nought_assessments_were_not_yet_recorded(extract: Extract) -> None:
+    years = (2015, 2016, 2017, 2018)
+    none = {("c2", "Northshire", year, "Assessments_completed"): "0" for year in years}
+    baseline = made(extract, none)
+    opened = load_baseline(baseline).scenario.stages.front_door.outcomes
+    assert opened.assessment + opened.strategy_discussion == pytest.approx(0.8)
+    assert any("Assessments_completed, 2018: nought); used Far North instead" in note for note in baseline.notes)
+
+
 def test_small_shares_are_pooled_over_years(extract: Extract) -> None:
     changes = {("c4", "Northshire", year, "Section47"): "40" for year in (2016, 2017, 2018)} | {
         ("c4", "Northshire", 2018, "ICPC"): "4",

@@ -1,0 +1,61 @@
+"""`frontdoor calibrate`: which settings of a scenario fit the council's own last year?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("calibrate", short_help="Fit a scenario's unpublished figures to its council's last year.")
+@click.argument("scenario")
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
+@click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@click.option("--budget", type=click.IntRange(min=20), default=120, show_default=True, help="Runs of a year, in all.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
+@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: that of the scenario]")
+def command(
+    scenario: str, data: Path, area: str | None, budget: int, seed: int, workers: int | None, out: Path | None
+) -> int:
+    """Search the few free figures of SCENARIO for every setting that the published figures cannot rule out.
+
+    The scenario starts on 1 April; the year before is run again with the referrals that came. Writes calibration.html
+    and the ensemble of settings beside the scenario.
+    """
+    from sim.cli.progress import progress_bar
+    from sim.experiment.executor import available_cpus
+    from sim.official.backtest.run import outside_share
+    from sim.official.calibrate.ensemble import ensemble_path, ensemble_text
+    from sim.official.calibrate.lookback import look_back
+    from sim.official.calibrate.page import render, sentences
+    from sim.official.calibrate.search import calibrate
+    from sim.official.calibrate.target import targets
+    from sim.official.naming import council_of
+    from sim.official.statistics import Statistics
+    from sim.official.writing import check_folder, write_together
+    from sim.scenario import load
+
+    loaded = load(scenario)
+    statistics = Statistics(data)
+    council = council_of(loaded, statistics, area)
+    back, year = look_back(loaded, statistics, council)
+    held_to, missing = targets(statistics, council, year)
+    beside = ensemble_path(Path(loaded.path))
+    folder = out or beside.parent
+    check_folder(folder)
+    outside = outside_share(loaded.scenario, statistics, council, year)
+    with progress_bar(budget, shown=sys.stderr.isatty()) as progress:
+        result = calibrate(back, held_to, outside, budget, seed, workers or available_cpus(), progress)
+    texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}
+    if result.accepted:
+        texts[beside.name] = ensemble_text(loaded, result, council.name, year)
+    write_together(folder, texts)
+    for sentence in sentences(result):
+        click.echo(sentence)
+    for said in missing:
+        click.echo(f"- Not held to: {said}")
+    for name in texts:
+        click.echo(f"Wrote {folder / name}")
+    return 0 if result.accepted else 1

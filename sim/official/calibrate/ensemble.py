@@ -1,0 +1,69 @@
+"""The ensemble beside a scenario: every setting that fits, as factors on its figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.official.calibrate.figures import FREE
+from sim.official.errors import OfficialError
+
+if TYPE_CHECKING:
+    from sim.official.calibrate.search import Calibration
+    from sim.scenario.loader import LoadedScenario
+
+__all__ = ["ensemble_path", "ensemble_text", "read_ensemble"]
+
+
+def ensemble_path(scenario: Path) -> Path:
+    """Where the ensemble of a scenario file lies: beside it."""
+    return scenario.with_name(f"{scenario.stem}.ensemble.json")
+
+
+def ensemble_text(loaded: LoadedScenario, result: Calibration, area: str, year: int) -> str:
+    """The settings that fit, the nearest first, with what they were held to."""
+    said = {
+        "what": f"Settings of {loaded.name} that the published figures of {area}, reporting year {year}, cannot rule "
+        "out: factors on what the scenario says. Made by frontdoor calibrate.",
+        "scenario": loaded.name,
+        "content_hash": loaded.content_hash,
+        "area": area,
+        "year": year,
+        "seed": result.seed,
+        "tried": len(result.tried),
+        "refused_for_managers": result.refused,
+        "targets": [
+            {"measure": one.measure, "published": round(one.observed, 2), "tolerance": round(one.tolerance, 2)}
+            for one in result.targets
+        ],
+        "settings": [
+            {"implausibility": round(one.implausibility, 3)}
+            | {free.id: round(one.setting[free.id], 4) for free in FREE}
+            for one in result.accepted
+        ],
+    }
+    return json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+
+
+def read_ensemble(path: Path, loaded: LoadedScenario) -> Sequence[dict[str, float]]:
+    """Read the settings of an ensemble made for a scenario.
+
+    Raises:
+        OfficialError: when it cannot be read, is of another scenario, or holds no setting.
+    """
+    try:
+        said: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise OfficialError(f"{path} cannot be read: {' '.join(str(error).split())[:120]}") from None
+    settings = said.get("settings") if isinstance(said, dict) else None
+    if not isinstance(settings, list) or not settings:
+        raise OfficialError(f"{path} holds no settings; make one with frontdoor calibrate")
+    if said.get("content_hash") != loaded.content_hash:
+        raise OfficialError(f"{path} was made for another scenario than {loaded.name}, or for an earlier state of it")
+    names = [free.id for free in FREE]
+    try:
+        return [{name: float(one[name]) for name in names} for one in settings]
+    except (KeyError, TypeError, ValueError) as error:
+        raise OfficialError(f"{path}: a setting lacks {error}") from None
