@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.provenance import BLOCK, CONFIDENCES
+from sim.scenario.uncertainty import RANGE_DISTRIBUTIONS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -15,6 +16,20 @@ _SAID = {
     "confidence": {"enum": list(CONFIDENCES)},
     "note": {"type": "string"},
 }
+_END = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[^A-Za-z]*[0-9]"}]}
+_RANGE = {
+    "description": "A figure that is known only as a range, drawn once for each replication.",
+    "type": "object",
+    "properties": {
+        "low": _END,
+        "high": _END,
+        "value": {**_END, "description": "The central figure, which holds where uncertainty is off."},
+        "distribution": {"enum": list(RANGE_DISTRIBUTIONS), "default": "uniform"},
+        **_SAID,
+    },
+    "required": ["low", "high"],
+    "additionalProperties": False,
+}
 _BLOCK = {
     "description": "One source for every figure of this section that has none of its own.",
     "anyOf": [{"type": "string"}, {"type": "object", "properties": _SAID, "additionalProperties": False}],
@@ -24,9 +39,9 @@ _BLOCK = {
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scenario file.
 
-    Every figure may be written plainly or as `{value: ..., source: ..., date: ..., confidence: ...}`. Nothing
-    is required, because a file that extends another says only what differs; `frontdoor check` knows what is
-    missing.
+    Every figure may be written plainly, as `{value: ..., source: ..., date: ..., confidence: ...}`, or as a range
+    `{low: ..., high: ...}`. Nothing is required, because a file that extends another says only what differs;
+    `frontdoor check` knows what is missing.
     """
     from sim.scenario.schema import Scenario
 
@@ -45,7 +60,7 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
         },
         **schema["properties"],
     }
-    schema["$defs"] = {**definitions, "source": _BLOCK}
+    schema["$defs"] = {**definitions, "source": _BLOCK, "range": _RANGE}
     return schema
 
 
@@ -95,7 +110,15 @@ def _sourced(schema: Any) -> Any:
         "required": ["value"],
         "additionalProperties": False,
     }
-    return {**outer, "anyOf": [walked, wrapped]}
+    range_ = [{"$ref": "#/$defs/range"}] if _is_figure(walked) else []
+    return {**outer, "anyOf": [walked, wrapped, *range_]}
+
+
+def _is_figure(schema: dict[str, Any]) -> bool:
+    """Return whether a schema takes one number, perhaps with a unit, which may be a range in its place."""
+    if "anyOf" in schema:
+        return any(_is_figure(inner) for inner in schema["anyOf"])
+    return schema.get("type") in ("number", "integer") or schema.get("const") == 0
 
 
 def _is_words(schema: dict[str, Any]) -> bool:

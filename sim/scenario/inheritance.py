@@ -1,6 +1,7 @@
 """`extends`: a scenario that says only how it differs from another.
 
-Mappings are merged key by key, lists and figures are replaced. Two mappings that name different kinds
+Mappings are merged key by key, lists and figures are replaced; so is a
+range (`low` and `high` together). Two mappings that name different kinds
 (`distribution: gamma` over `distribution: bands`) are not merged: the later one replaces the earlier.
 """
 
@@ -13,7 +14,7 @@ from typing import Any, Final
 from sim.scenario import shipped
 from sim.scenario.faults import show
 from sim.scenario.problems import Path, Place, Problem, ScenarioError, did_you_mean
-from sim.scenario.provenance import Source, Unwrapper
+from sim.scenario.provenance import RANGE_KEYS, Source, Unwrapper
 from sim.scenario.yaml_reader import read_file
 
 MAX_CHAIN: Final = 20
@@ -130,7 +131,10 @@ def merge(base: Document, own: Document) -> Document:
 
 
 def _merge(base: Any, own: Any, path: Path, replaced: list[Path]) -> Any:
-    if isinstance(base, dict) and isinstance(own, dict) and not _other_kind(base, own):
+    if _is_range(base) and _is_range(own):
+        # Another range for the same figure, or for the same uniform lengths: nothing of the old one is left.
+        own = {key: base[key] for key in ("distribution",) if key in base} | own
+    elif isinstance(base, dict) and isinstance(own, dict) and not _other_kind(base, own):
         merged = dict(base)
         for key, inner in own.items():
             merged[key] = _merge(base[key], inner, (*path, key), replaced) if key in base else inner
@@ -139,5 +143,11 @@ def _merge(base: Any, own: Any, path: Path, replaced: list[Path]) -> Any:
     return own
 
 
+def _is_range(value: Any) -> bool:
+    return isinstance(value, dict) and {"low", "high"} <= set(value) <= set(RANGE_KEYS)
+
+
 def _other_kind(base: dict[str, Any], own: dict[str, Any]) -> bool:
+    if _is_range(base) and not set(own) <= set(RANGE_KEYS):
+        return True
     return any(key in base and key in own and base[key] != own[key] for key in KINDS)

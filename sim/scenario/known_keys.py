@@ -9,17 +9,18 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 
-def _alternatives(kind: Any) -> list[Any]:
+def alternatives(kind: Any) -> list[Any]:
     """Return the plain types that an annotation allows, with unions and Annotated taken apart."""
     origin = get_origin(kind)
     if origin is Annotated or getattr(kind, "__value__", None) is not None:
-        return _alternatives(get_args(kind)[0] if origin is Annotated else kind.__value__)
+        return alternatives(get_args(kind)[0] if origin is Annotated else kind.__value__)
     if origin in (Union, UnionType):
-        return [part for argument in get_args(kind) for part in _alternatives(argument)]
+        return [part for argument in get_args(kind) for part in alternatives(argument)]
     return [kind]
 
 
-def _is_model(kind: Any) -> bool:
+def is_model(kind: Any) -> bool:
+    """Whether a type is a section with keys of its own."""
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
@@ -32,16 +33,17 @@ def _tags(model: type[BaseModel]) -> set[str]:
     return words
 
 
-def _step(kinds: list[Any], step: str | int) -> list[Any]:
+def step_into(kinds: Sequence[Any], step: str | int) -> list[Any]:
+    """Return the types that the sections, mappings and lists among `kinds` allow one step further in."""
     inside: list[Any] = []
     for kind in kinds:
         origin = get_origin(kind)
-        if _is_model(kind) and step in kind.model_fields:
-            inside += _alternatives(kind.model_fields[step].annotation)
+        if is_model(kind) and step in kind.model_fields:
+            inside += alternatives(kind.model_fields[step].annotation)
         elif isinstance(origin, type) and issubclass(origin, Mapping):
-            inside += _alternatives(get_args(kind)[1])
+            inside += alternatives(get_args(kind)[1])
         elif isinstance(origin, type) and issubclass(origin, Sequence) and isinstance(step, int):
-            inside += _alternatives(get_args(kind)[0])
+            inside += alternatives(get_args(kind)[0])
     return inside
 
 
@@ -49,11 +51,11 @@ def kinds_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[Any]:
     """Return the types a model allows at a pydantic location, with or without tags of unions in it."""
     kinds: list[Any] = [model]
     for step in loc:
-        inside = _step(kinds, step)
+        inside = step_into(kinds, step)
         if inside:
             kinds = inside
         else:
-            tagged = [kind for kind in kinds if _is_model(kind) and step in _tags(kind)]
+            tagged = [kind for kind in kinds if is_model(kind) and step in _tags(kind)]
             kinds = tagged or kinds
     return kinds
 
@@ -62,9 +64,22 @@ def known_keys(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
     """Return the keys that the sections allowed at a location know, in the order of their definition."""
     names: dict[str, None] = {}
     for kind in kinds_at(model, loc):
-        if _is_model(kind):
+        if is_model(kind):
             names.update(dict.fromkeys(kind.model_fields))
     return list(names)
+
+
+def is_tagged(kinds: Sequence[Any], node: Mapping[str, Any]) -> list[Any]:
+    """Return the types that fit a mapping's own word for its kind (`lever: cap`), or all where it says none."""
+    for key in ("lever", "distribution"):
+        if key in node:
+            fitting = [k for k in kinds if is_model(k) and key in k.model_fields and node[key] in _words(k, key)]
+            return fitting or list(kinds)
+    return list(kinds)
+
+
+def _words(kind: Any, key: str) -> tuple[Any, ...]:
+    return get_args(kind.model_fields[key].annotation)
 
 
 def is_open(model: type[BaseModel], loc: Sequence[str | int]) -> bool:
@@ -77,6 +92,6 @@ def discriminator_values(model: type[BaseModel], loc: Sequence[str | int], key: 
     """Return the words that `key` may hold to choose between the sections allowed at a location."""
     words: dict[str, None] = {}
     for kind in kinds_at(model, loc):
-        if _is_model(kind) and key in kind.model_fields:
+        if is_model(kind) and key in kind.model_fields:
             words.update(dict.fromkeys(str(value) for value in get_args(kind.model_fields[key].annotation)))
     return list(words)

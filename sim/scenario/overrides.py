@@ -39,7 +39,7 @@ def parse_overrides(given: Mapping[str, object] | Sequence[str]) -> list[tuple[s
         ScenarioError: when a text has no `=`, or its value is not YAML.
     """
     if isinstance(given, Mapping):
-        return [(path.replace("__", "."), _plain(path, value)) for path, value in given.items()]
+        return [(path.replace("__", "."), plain(path, value)) for path, value in given.items()]
     found = []
     for text in [given] if isinstance(given, str) else given:
         path, equals, written = text.partition("=")
@@ -55,12 +55,12 @@ def parse_overrides(given: Mapping[str, object] | Sequence[str]) -> list[tuple[s
     return found
 
 
-def _plain(path: str, value: object) -> Any:
+def plain(path: str, value: object) -> Any:
     """Return a value from Python as a scenario file would hold it."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(path, inner) for key, inner in value.items()}
+        return {str(key): plain(path, inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(path, inner) for inner in value]
+        return [plain(path, inner) for inner in value]
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Duration):
@@ -94,7 +94,11 @@ def apply_overrides(
 
 
 def _apply(document: Document, text: str, value: Any, model: type[BaseModel]) -> OverrideRow:
-    path = resolve(document.value, text, model)
+    return set_value(document, resolve(document.value, text, model), value)
+
+
+def set_value(document: Document, path: Path, value: Any) -> OverrideRow:
+    """Put a value, with its source if it has one, at a path of a document, in place."""
     place = Place(OVERRIDE, None)
     unwrapper = Unwrapper({(): place}, OVERRIDE)
     new = unwrapper.unwrap(value, path)

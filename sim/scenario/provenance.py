@@ -7,7 +7,7 @@ The sections themselves are validated without any of this.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
@@ -17,6 +17,8 @@ from sim.scenario.problems import Path, Place, Problem, did_you_mean, find_place
 
 BLOCK: Final = "_source"
 FIGURE_KEYS: Final = ("value", "source", "date", "confidence", "note")
+RANGE_KEYS: Final = ("low", "high", "distribution", "value")
+"""Keys of a figure that is known only as a range (`sim.scenario.ranges`)."""
 CONFIDENCES: Final = ("official", "local", "assumption")
 NOT_STATED: Final = "not stated"
 
@@ -50,6 +52,9 @@ class RegisterRow:
     @property
     def shown(self) -> str:
         """The value in a few words: itself, or how many figures it holds and how far they reach."""
+        if isinstance(self.value, dict) and {"low", "high"} <= set(self.value) <= set(RANGE_KEYS):
+            central = f", central {self.value['value']}" if "value" in self.value else ""
+            return f"{self.value['low']} to {self.value['high']} ({self.value.get('distribution', 'uniform')}{central})"
         if not isinstance(self.value, (dict, list)):
             return "" if self.value is None else str(self.value)
         found = [value for _, value in leaves(self.value, ())]
@@ -99,6 +104,13 @@ class Unwrapper:
             return [self.unwrap(inner, (*path, n), (*written, n)) for n, inner in enumerate(value)]
         if not isinstance(value, dict):
             return value
+        if self._is_range(value):
+            said = {key: value[key] for key in value if key not in RANGE_KEYS}
+            plain = {key: self.unwrap(value[key], (*path, key), (*written, key)) for key in value if key in RANGE_KEYS}
+            source = self._source(said, path, written) if said else None
+            if source is not None:
+                self._mark(plain, path, source, every=True)
+            return plain
         if self._is_wrapped(value):
             plain = self.unwrap(value["value"], path, (*written, "value"))
             source = self._source({key: value[key] for key in value if key != "value"}, path, written)
@@ -115,9 +127,14 @@ class Unwrapper:
         return plain
 
     def _is_wrapped(self, value: dict[str, Any]) -> bool:
-        if "value" not in value:
-            return False
-        extra = [key for key in value if key not in FIGURE_KEYS]
+        return "value" in value and self._may_have_source(value, FIGURE_KEYS)
+
+    def _is_range(self, value: dict[str, Any]) -> bool:
+        return "low" in value and "high" in value and self._may_have_source(value, (*RANGE_KEYS, *FIGURE_KEYS))
+
+    def _may_have_source(self, value: dict[str, Any], known: tuple[str, ...]) -> bool:
+        """Whether every key is known, or so near to one of a source that it is a slip."""
+        extra = [key for key in value if key not in known]
         near = [key for key in extra if get_close_matches(key, FIGURE_KEYS[1:], 1, 0.75)]
         return len(near) == len(extra)
 
@@ -164,12 +181,16 @@ class Unwrapper:
 
 
 def register(
-    value: Any, sources: Mapping[Path, Source], places: Mapping[Path, Place], file: str
+    value: Any,
+    sources: Mapping[Path, Source],
+    places: Mapping[Path, Place],
+    file: str,
+    ranges: Collection[Path] = (),
 ) -> tuple[tuple[RegisterRow, ...], int]:
     """Return the register of a resolved scenario, and how many of its figures have no source.
 
     A row speaks for everything under its root; where a later file changed a part of that, the parts that
-    still have the source get a row each.
+    still have the source get a row each. What is written at one of `ranges` is one figure.
     """
     rows: list[RegisterRow] = []
     plain = 0
@@ -178,7 +199,7 @@ def register(
     for path, inner in all_leaves:
         source = sources.get(path)
         if source is None:
-            plain += is_figure(inner)
+            plain += is_figure(inner) and not (path[:-1] in ranges and path[-1] != "low")
             continue
         if (source.root, source) in written:
             continue
