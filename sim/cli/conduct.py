@@ -21,7 +21,7 @@ __all__ = ["conduct"]
 
 def conduct(names: Sequence[str], asked: Asked) -> int:
     """Run one scenario, or compare several with the first; return the exit code."""
-    from sim.experiment.executor import available_cpus
+    from sim.experiment.executor import available_cpus, choose
     from sim.experiment.folder import check_target
     from sim.experiment.runner import compare, run
 
@@ -32,17 +32,18 @@ def conduct(names: Sequence[str], asked: Asked) -> int:
     scratch.mkdir(parents=True, exist_ok=True)
     total = asked.replications * len(loaded)
     workers = min(asked.workers or available_cpus(), total)
+    executor = choose(workers, asked.executor)
     from sim.cli.progress import progress_bar
 
     with progress_bar(total, shown=not asked.quiet and sys.stderr.isatty()) as progress:
         if len(loaded) == 1:
             results = run(
-                loaded[0], asked.replications, asked.seed, workers, progress,
+                loaded[0], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch,
             )  # fmt: skip
         else:
             results = compare(
-                loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress,
+                loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch,
             )  # fmt: skip
     saved = results.save(out)

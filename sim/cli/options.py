@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-__all__ = ["Asked", "run_options"]
+__all__ = ["Asked", "executor_option", "run_options"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,16 @@ class Asked:
     changes: tuple[str, ...]
     journeys: Literal["all", "first", "none"]
     quiet: bool
+    executor: str
 
+
+executor_option = click.option(
+    "--executor",
+    metavar="local|dask://HOST:PORT",
+    default="local",
+    show_default=True,
+    help="Where replications run: processes of this machine, or a Dask cluster (docs/scale.md). Results are the same.",
+)
 
 _OPTIONS = (
     click.option(
@@ -67,6 +76,7 @@ _OPTIONS = (
         show_default=True,
         help="Replications whose simulated children's journeys are kept.",
     ),
+    executor_option,
     click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),
 )
 
