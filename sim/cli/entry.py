@@ -15,7 +15,7 @@ FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
-_COMMANDS = ("run", "compare", "check", "report", "list", "schema", "measures")
+_COMMANDS = ("run", "compare", "sweep", "solve", "sensitivity", "check", "report", "list", "schema", "measures")
 
 
 class _Commands(click.Group):
