@@ -57,12 +57,7 @@ class Cluster:
     def __init__(self, where: str) -> None:
         self._where = where.strip()
         self._address = address_of(where)
-        try:
-            import distributed  # noqa: F401
-        except ImportError:
-            raise RunError(
-                "a Dask cluster needs the library distributed; install it with: pip install 'frontdoor[dask]'"
-            ) from None
+        _library()
 
     def run(self, tasks: Sequence[Task]) -> Generator[Outcome]:
         """Give outcomes as they come; closing the iterator cancels the rest.
@@ -72,8 +67,7 @@ class Cluster:
         """
         if not tasks:
             return
-        from distributed import as_completed
-
+        distributed = _library()
         with self._client() as client:
             threads = self._threads(client)
             folder = next((task.part.parent for task in tasks if task.part is not None), None)
@@ -81,7 +75,7 @@ class Cluster:
                 self._check_folder(client, folder)
             waiting = iter(tasks)
             running: dict[str, Task] = {}
-            done = as_completed(loop=client.loop)
+            done = distributed.as_completed(loop=client.loop)
             version = product_version()
 
             def hand_out(many: int) -> None:
@@ -104,8 +98,7 @@ class Cluster:
 
     @contextmanager
     def _client(self) -> Iterator[Any]:
-        from distributed import Client
-
+        distributed = _library()
         # Dask logs a lost worker at length; what matters of it comes back as an outcome.
         logs = [logging.getLogger(name) for name in ("distributed.client", "distributed.comm", "distributed.batched")]
         levels = [log.level for log in logs]
@@ -113,7 +106,7 @@ class Cluster:
             log.setLevel(logging.CRITICAL)
         try:
             try:
-                client = Client(self._address, timeout=ANSWER_SECONDS, set_as_default=False)
+                client = distributed.Client(self._address, timeout=ANSWER_SECONDS, set_as_default=False)
             except (OSError, TimeoutError, ValueError) as error:
                 raise RunError(
                     f"no Dask scheduler answers at {self._where}; start one with 'dask scheduler' there, or leave "
@@ -135,7 +128,7 @@ class Cluster:
                 f"the Dask scheduler at {self._where} has no workers; start some with "
                 f"'dask worker {self._address} --nthreads 1'"
             ) from None
-        return max(sum(client.nthreads().values()), 1)
+        return max(sum(int(threads) for threads in client.nthreads().values()), 1)
 
     def _check_folder(self, client: Any, folder: Path) -> None:
         seen: dict[str, bool] = client.run(_is_folder, str(folder), on_error="ignore")
@@ -153,6 +146,18 @@ def perform_on_worker(task: Task, version: str) -> Outcome:
         wrong = f"this worker has frontdoor {product_version()}, not {version}: install the same on every machine"
         return Outcome.failed(task, RunError(wrong))
     return perform(task)
+
+
+def _library() -> Any:
+    """Dask's library, which publishes no types."""
+    from importlib import import_module
+
+    try:
+        return import_module("distributed")
+    except ImportError:
+        raise RunError(
+            "a Dask cluster needs the library distributed; install it with: pip install 'frontdoor[dask]'"
+        ) from None
 
 
 def _outcome(future: Any, task: Task) -> Outcome:

@@ -181,8 +181,7 @@ class Search:
         """Whether settings are no nearer the peak than others on any axis (and the same where there is no order)."""
         one, other, peak = np.asarray(one), np.asarray(other), self._peak
         further = ((one <= other) & (other <= peak)) | ((one >= other) & (other >= peak))
-        found: NDArray[np.bool_] = np.where(np.array(self.ordered), further, one == other).all(axis=-1)
-        return found
+        return np.asarray(np.where(np.array(self.ordered), further, one == other).all(axis=-1), dtype=np.bool_)
 
     def _best(self) -> Setting | None:
         """The cheapest setting that was decided and met the targets often enough."""

@@ -149,7 +149,7 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
             yaxis=axis("", tickvals=places, ticktext=names, showgrid=False),
         )
     )
-    columns = ("From", "To", "Moves it by", "95% interval", "Which way", "Depends on the others")
+    columns: tuple[str, ...] = ("From", "To", "Moves it by", "95% interval", "Which way", "Depends on the others")
     if not morris:
         columns = ("From", "To", "Share of the spread", "95% interval", "By itself")
     table = Table(

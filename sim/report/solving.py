@@ -18,7 +18,7 @@ __all__ = ["answer_lines", "solution_page"]
 
 Row = dict[str, Any]
 
-_VERDICTS = {"meets": "meets the targets", "fails": "misses the targets", "open": "cannot be told"}
+_VERDICTS = {"meets": "meets the targets", "fails": "misses the targets", "open": "not sure"}
 _MARKS = {
     "meets": ("circle", palette.COLOURS[1]),
     "fails": ("x", palette.COLOURS[2]),
@@ -27,7 +27,7 @@ _MARKS = {
 _READING = {
     "Meets the targets": "In one run, every target is met together. A setting is the answer when that happens in the "
     "share of runs asked for, such as 8 out of 10.",
-    "Cannot be told": "So many runs met the targets that luck alone could have put the setting on either side of the "
+    "Not sure": "So many runs met the targets that luck alone could have put the setting on either side of the "
     "share asked for. More runs (--max-replications) narrow this down.",
     "How it was searched": "Settings were not all run. The search takes what helps on each axis from runs along it, "
     "and then rules settings out: one that misses the targets rules out those with less of everything that "
@@ -97,7 +97,7 @@ def _target(text: str) -> str:
         measure, found, figure = text.partition(sign)
         if found:
             shown = wording.number(float(figure), unit_of(measure), places=0 if float(figure).is_integer() else 1)
-            return f"{label_of(measure)} {words} {shown}"
+            return f"“{label_of(measure)}” {words} {shown}"
     return text
 
 
@@ -141,8 +141,8 @@ def _answer(found: Solution) -> list[str]:
         return lines
     answer = rows[manifest["answer"]]
     lines = [
-        f"{wording.sentence_case(_said(found, answer))} is the cheapest setting to meet {goal}: it did in "
-        f"{answer['met']} of {answer['runs']} runs, and {_share(manifest['chance'])} were asked for.",
+        f"The cheapest setting that meets {goal} is {_said(found, answer)}: it did in {answer['met']} of "
+        f"{answer['runs']} runs, and {_share(manifest['chance'])} were asked for.",
         f"{label_of(minimise)}: {wording.number(answer[minimise], unit)}"
         + (f", {wording.number(answer[DELAY])} child-days of delay" if math.isfinite(answer[DELAY]) else "")
         + f" ({wording.period_name(manifest['period'])}).",
@@ -184,8 +184,11 @@ def _columns(found: Solution) -> list[str]:
 
 def _status(found: Solution, number: int, row: Row) -> str:
     if number == found.manifest["answer"]:
-        return "the answer" if row["verdict"] != "meets" else "the answer, sure"
-    return _VERDICTS[row["verdict"]]
+        return "the answer, not sure" if row["verdict"] != "meets" else "the answer, sure"
+    if row["verdict"] != "open":
+        return _VERDICTS[row["verdict"]]
+    enough = row["met"] >= found.manifest["chance"] * row["runs"] - 1e-9
+    return "meets, not sure" if enough else "misses, not sure"
 
 
 def _table(found: Solution, rows: list[Row]) -> Table:
@@ -272,7 +275,7 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
                     str(row["runs"]),
                     str(row["met"]),
                     wording.number(100 * row["share_met"], "%"),
-                    wording.interval(*(100 * bound for bound in _wilson(row["met"], row["runs"])), "%"),
+                    _percent(_wilson(row["met"], row["runs"])),
                 ),
             )
             for row in rows
@@ -331,7 +334,7 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
     message = "What delay costs to avoid"
     if len(best) > 1:
         message = (
-            f"From {wording.number(cheap[DELAY])} to {wording.number(dear[DELAY])} child-days of delay costs "
+            f"To go from {wording.number(cheap[DELAY])} to {wording.number(dear[DELAY])} child-days of delay costs "
             f"{wording.number(dear[minimise] - cheap[minimise], unit)} more"
         )
     table = Table(
@@ -375,6 +378,11 @@ def _undominated(rows: list[Row], minimise: str) -> list[Row]:
 def _with_unit(measure: str) -> str:
     unit = unit_of(measure)
     return f"{label_of(measure)} ({unit})" if unit else label_of(measure)
+
+
+def _percent(bounds: tuple[float, float]) -> str:
+    low, high = bounds
+    return wording.interval(100 * low, 100 * high, "%")
 
 
 def _wilson(met: int, runs: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.measures.definitions import MEASURES
 from sim.report import palette, wording
-from sim.report.charts.chart import Chart, axis, base_layout
+from sim.report.charts.chart import Chart, axis, base_layout, wrapped
 from sim.report.study_page import StudyPage, facts, label_of, said_path, shown_value, unit_of
 from sim.report.tables import Table
 
@@ -226,13 +226,13 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
             margin={"l": 96, "r": 24, "t": 16, "b": 60},
             # Categories: every setting is a cell, however far apart the figures are.
             xaxis=axis(wording.sentence_case(names[0]), type="category", showgrid=False),
-            yaxis=axis(wording.sentence_case(names[1]), type="category", showgrid=False),
+            yaxis=axis("<br>".join(wrapped(wording.sentence_case(names[1]), 24, 2)), type="category", showgrid=False),
         )
     )
     low, high = min(means, key=lambda key: means[key]), max(means, key=lambda key: means[key])
     title = (
-        f"{label_of(measure)}: least ({wording.number(means[low], unit)}) at {low[0]} and {low[1]}, most "
-        f"({wording.number(means[high], unit)}) at {high[0]} and {high[1]}"
+        f"{label_of(measure)}: least, {wording.number(means[low], unit)}, at {low[0]} {names[0]} and {low[1]} "
+        f"{names[1]}; most, {wording.number(means[high], unit)}, at {high[0]} and {high[1]}"
     )
     whole = wording.period_name(found.manifest["period"])
     table = Table(

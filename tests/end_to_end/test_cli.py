@@ -36,7 +36,9 @@ def frontdoor(
     return done
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "check", "report", "list", "schema", "measures"])
+@pytest.mark.parametrize(
+    "command", ["run", "compare", "sweep", "solve", "sensitivity", "check", "report", "list", "schema", "measures"]
+)
 def test_help_of_each_command(command: str, tmp_path: Path) -> None:
     assert "Usage: frontdoor" in frontdoor(command, "--help", folder=tmp_path).stdout
 

@@ -56,7 +56,7 @@ def test_solve_says_when_no_setting_can(short: Any) -> None:
     axes = read_axes(short(), ["teams.locality team.social_workers=8,9"])
     found = solve(short(), axes, Question(read_aims(["assessments_45wd_pct>=100"]), most=6), InProcess())
     assert found.manifest["answer"] is None
-    assert answer_lines(found)[0].startswith("No setting tried meets Assessments completed within 45 working days")
+    assert answer_lines(found)[0].startswith("No setting tried meets “Assessments completed within 45 working days")
     assert "met it in 0 of 6 runs" in answer_lines(found)[1]
 
 
