@@ -21,7 +21,7 @@ __all__ = ["conduct"]
 
 def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> int:
     """Run one scenario, compare several with the first, or explain the second; return the exit code."""
-    from sim.experiment.executor import available_cpus
+    from sim.experiment.executor import available_cpus, choose
     from sim.experiment.explain import explain
     from sim.experiment.folder import check_target
     from sim.experiment.precision import read_precision
@@ -39,6 +39,7 @@ def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> 
     scratch.mkdir(parents=True, exist_ok=True)
     total = (asked.replications if precision is None else precision.first) * len(loaded)
     workers = min(asked.workers or available_cpus(), total)
+    executor = choose(workers, asked.executor)
     from sim.cli.progress import progress_bar
 
     uncertainty = asked.uncertainty == "on"
@@ -46,17 +47,17 @@ def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> 
         if explaining:
             results = explain(
                 loaded[0], loaded[1], asked.replications, asked.seed, asked.workers or available_cpus(), progress,
-                measures=asked.measures, journeys=asked.journeys, scratch=scratch, precision=precision,
-                uncertainty=uncertainty,
+                None if asked.executor == "local" else executor, measures=asked.measures, journeys=asked.journeys,
+                scratch=scratch, precision=precision, uncertainty=uncertainty,
             )  # fmt: skip
         elif len(loaded) == 1:
             results = run(
-                loaded[0], asked.replications, asked.seed, workers, progress,
+                loaded[0], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
             )  # fmt: skip
         else:
             results = compare(
-                loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress,
+                loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
             )  # fmt: skip
     saved = results.save(out)

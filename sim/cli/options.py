@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-__all__ = ["Asked", "run_options"]
+__all__ = ["Asked", "executor_option", "run_options"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,16 @@ class Asked:
     measures: tuple[str, ...]
     max_replications: int
     uncertainty: Literal["on", "off"]
+    executor: str
 
+
+executor_option = click.option(
+    "--executor",
+    metavar="local|dask://HOST:PORT",
+    default="local",
+    show_default=True,
+    help="Where replications run: processes of this machine, or a Dask cluster (docs/scale.md). Results are the same.",
+)
 
 _OPTIONS = (
     click.option(
@@ -100,6 +109,7 @@ _OPTIONS = (
         show_default=True,
         help="Draw figures that are ranges anew for each replication, or keep their central figures.",
     ),
+    executor_option,
     click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),
 )
 

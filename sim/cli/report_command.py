@@ -12,8 +12,15 @@ import click
 def command(folder: Path) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
     from sim.experiment.results import load_results
+    from sim.experiment.study import kind_of
     from sim.report import write_report
+    from sim.report.studies import STUDIES, write_again
 
+    kind = kind_of(folder)
+    if kind in STUDIES:
+        write_again(folder, kind)
+        click.echo(f"Report: {folder / 'report.html'}")
+        return 0
     results = load_results(folder)
     write_report(results, folder / "report.html")
     click.echo(f"Report: {folder / 'report.html'}")

@@ -1,4 +1,4 @@
-"""Where tasks run: in this process or in several. Results never depend on which."""
+"""Where tasks run: in this process, in several, or on a cluster. Results never depend on which."""
 
 from __future__ import annotations
 
@@ -29,8 +29,16 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
-def choose(workers: int) -> Executor:
-    """The executor for a number of worker processes; one needs no other process than this."""
+def choose(workers: int, where: str = "local") -> Executor:
+    """The executor for a number of worker processes (one needs no other process than this), or `dask://HOST:PORT`.
+
+    Raises:
+        RunError: when `where` is neither, or the library that a cluster needs is not installed.
+    """
+    if where.strip() != "local":
+        from sim.experiment.cluster import Cluster
+
+        return Cluster(where)
     return InProcess() if workers <= 1 else Processes(workers)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+from uuid import uuid4
 
 import numpy as np
 
@@ -66,7 +67,8 @@ def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, s
     """Write the journeys of one replication, whole or not at all."""
     import pyarrow.parquet as pq
 
-    part = path.with_suffix(".unfinished")
+    # A name of its own: a worker that was given up for lost may still be writing the same part.
+    part = path.with_suffix(f".{uuid4().hex[:12]}.unfinished")
     pq.write_table(_table(recording, calendar, scenario, replication), part, compression="zstd")
     part.replace(path)
 

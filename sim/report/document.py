@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.report import headline, load, palette, sureness, tables, targets, wording
 from sim.report.charts import all_charts, unknowns
 from sim.report.charts.chart import Chart
 from sim.report.reading import WHOLE, ReportData, ResultsLike
+
+if TYPE_CHECKING:
+    import jinja2
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
@@ -29,47 +32,56 @@ _CONFIG: Final = {
 
 def render(results: ResultsLike) -> str:
     """Return the report as one HTML document."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("sim.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["unbroken"] = _unbroken
-    environment.globals.update(
-        symbols=wording.SYMBOLS, verdict_words=wording.VERDICT_WORDS, palette=palette, listed=wording.listed
-    )
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
     data = ReportData(results)
     charts = all_charts(data)
     keys = tables.key_tables(data)
-    drawn = {chart.id: _drawing(chart) for part in charts.values() for chart in part}
-    return environment.get_template("report.html.j2").render(
-        policy=CONTENT_SECURITY_POLICY,
-        about=_about(data),
-        about_failures=_failures(data),
-        data=data,
-        blocks=headline.headline(data),
-        exposed=headline.exposed(data),
-        key_tables=keys,
-        shown=_shown(keys),
-        charts=charts,
-        warnings=load.warnings(data),
-        targets=targets.targets(data),
-        sure=sureness.sureness(data),
-        ranged=data.manifest.get("uncertainty") == "on",
-        ranges=unknowns.ranges(data),
-        targets_period=wording.period_name(targets.period(data)),
-        register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),
-        drawings=Markup(script_safe(drawn)),
-        plotly_js=Markup(get_plotlyjs()) if drawn else "",
-        busy=load.BUSY,
+    drawn = {chart.id: drawing(chart) for part in charts.values() for chart in part}
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            policy=CONTENT_SECURITY_POLICY,
+            about=_about(data),
+            about_failures=_failures(data),
+            data=data,
+            blocks=headline.headline(data),
+            exposed=headline.exposed(data),
+            key_tables=keys,
+            shown=_shown(keys),
+            charts=charts,
+            warnings=load.warnings(data),
+            targets=targets.targets(data),
+            sure=sureness.sureness(data),
+            ranged=data.manifest.get("uncertainty") == "on",
+            ranges=unknowns.ranges(data),
+            targets_period=wording.period_name(targets.period(data)),
+            register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),
+            drawings=Markup(script_safe(drawn)),
+            plotly_js=Markup(get_plotlyjs()) if drawn else "",
+            busy=load.BUSY,
+        )
     )
+
+
+def environment() -> jinja2.Environment:
+    """The templates, with what they use."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("sim.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["unbroken"] = _unbroken
+    made.globals.update(
+        symbols=wording.SYMBOLS, verdict_words=wording.VERDICT_WORDS, palette=palette, listed=wording.listed
+    )
+    return made
 
 
 def script_safe(value: Any) -> str:
@@ -82,7 +94,8 @@ def script_safe(value: Any) -> str:
     return text
 
 
-def _drawing(chart: Chart) -> dict[str, Any]:
+def drawing(chart: Chart) -> dict[str, Any]:
+    """A chart as the page's script draws it."""
     figure = json.loads(chart.figure.to_json())
     return {
         "data": figure["data"],

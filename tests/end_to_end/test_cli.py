@@ -36,7 +36,13 @@ def frontdoor(
     return done
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "explain", "check", "report", "list", "schema", "measures"])
+COMMANDS = (
+    "run", "compare", "explain", "sweep", "solve", "sensitivity", "check", "report", "list", "schema", "measures",
+    "baseline", "benchmark-council", "calibrate", "backtest",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_each_command(command: str, tmp_path: Path) -> None:
     assert "Usage: frontdoor" in frontdoor(command, "--help", folder=tmp_path).stdout
 

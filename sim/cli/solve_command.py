@@ -1,0 +1,73 @@
+"""`frontdoor solve`: the cheapest setting that meets the targets."""
+
+from __future__ import annotations
+
+import click
+
+from sim.cli.study_options import Study, study_options
+
+
+@click.command("solve", short_help="Find the cheapest setting that meets targets.")
+@click.argument("scenario")
+@click.option(
+    "--vary",
+    "varied",
+    multiple=True,
+    required=True,
+    metavar="PATH=LOW:HIGH[:STEP]|A,B,C",
+    help="What may be changed, by the paths of --set, such as teams.assessment.social_workers=30:70; may be given "
+    "several times.",
+)
+@click.option("--target", "targets", multiple=True, required=True, metavar="MEASURE>=FIGURE",
+              help="What must be met, in quotes: 'assessments_45wd_pct>=85'; all of them in the same run.")  # fmt: skip
+@click.option("--minimise", default="cost_total", show_default=True, metavar="MEASURE", help="What is to be least.")
+@click.option("--chance", default="80%", show_default=True, help="Share of runs in which the targets must be met.")
+@click.option("--period", help="Reporting year, such as 2018-19, or whole.  [default: the last full year]")
+@click.option("--max-replications", "most", type=click.IntRange(min=6), default=40, show_default=True,
+              help="Runs of one setting at most.")  # fmt: skip
+@study_options
+def command(
+    scenario: str,
+    varied: tuple[str, ...],
+    targets: tuple[str, ...],
+    minimise: str,
+    chance: str,
+    period: str | None,
+    most: int,
+    asked: Study,
+) -> int:
+    """Find the cheapest setting of SCENARIO that meets every target in enough runs, such as 8 out of 10.
+
+    Settings that cannot be told apart from the answer are named, and so is the first one that is sure. It says so when
+    no setting meets the targets.
+    """
+    from sim.experiment.aims import read_aims, read_chance
+    from sim.experiment.points import check_measures, check_period, last_full_year
+    from sim.experiment.solve import FILES, KIND, Question, save_solution, solve
+    from sim.experiment.study import check_folder
+    from sim.experiment.vary import read_axes
+    from sim.report.solving import answer_lines
+    from sim.report.studies import write_solution_report
+
+    aims, wanted = read_aims(targets), read_chance(chance)
+    check_measures([minimise], "--minimise")
+    loaded = asked.load(scenario)
+    when = period or last_full_year(loaded.scenario)
+    check_period(loaded.scenario, when)
+    axes = read_axes(loaded, varied)
+    out = asked.folder("solve", loaded.name)
+    check_folder(out, KIND, FILES)
+    with asked.progress(most) as progress:
+        found = solve(
+            loaded, axes, Question(aims, minimise, wanted, when, most), asked.chosen(),
+            seed=asked.seed, progress=progress,
+        )  # fmt: skip
+    save_solution(found, out)
+    write_solution_report(found, out / "report.html")
+    if not asked.quiet:
+        for line in answer_lines(found):
+            click.echo(line)
+        click.echo("")
+    click.echo(f"Results: {out}")
+    click.echo(f"Report:  {out / 'report.html'}")
+    return 0
