@@ -66,7 +66,7 @@ def scenario_text(wanted: Wanted, ground: Ground, staff: Staffing) -> str:
         "title": quoted(f"{name[0].upper()}{name[1:]}, {span} carried on"),
         "description": (
             f"The open caseload of {name} on 31 March {year}, then {wanted.years} years in which referrals, thresholds "
-            f"and staff stay\n  as they were in {span}. Made by `frontdoor baseline` from the published statistics; "
+            f"and staff stay\n  as they were in {span}. Made by frontdoor baseline from the published statistics; "
             "figures that no statistics give\n  are the assumptions of the Croydon base."
         ),
         "start": f"{year}-04-01",

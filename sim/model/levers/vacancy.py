@@ -27,4 +27,4 @@ def _fall_vacant(service: Service, lever: Vacancy) -> None:
                  and worker.post.permanent]  # fmt: skip
     filled = None if lever.until is None else service.calendar.index(lever.until)
     for worker in sorted(permanent, key=lambda worker: -worker.number)[: lever.count]:
-        service.workforce.dismiss(worker, filled=filled)
+        service.workforce.dismiss(worker, filled=filled, covered=lever.covered)

@@ -87,12 +87,13 @@ class Posts:
         worker.post = Post(worker, hours, permanent)
         self._posts.append(worker.post)
 
-    def left(self, worker: Worker, replaced: bool = True, filled: int | None = None) -> None:
+    def left(self, worker: Worker, replaced: bool = True, filled: int | None = None, covered: bool = True) -> None:
         """A worker has gone, today being the first day without them.
 
         Args:
             replaced: somebody is looked for.
             filled: working day on which the post is filled; None: as recruitment has it.
+            covered: an agency worker may cover a permanent post meanwhile, as recruitment has it.
         """
         post = worker.post
         if post is None:
@@ -118,7 +119,8 @@ class Posts:
         elif self._rules is not None:
             draw = float(self._service.streams.generator("recruitment", *post.key, post.vacancies).random())
             post.filled = today + round(self._rules.lag.quantile(draw))
-        self._cover(post, 1)
+        if covered:
+            self._cover(post, 1)
         if post.filled < self._service.calendar.horizon and (post.end is None or post.filled <= post.end):
             grade = worker.group.grade if filled is not None or self._rules is None else self._rules.grade
             number, _ = post.identity(0)

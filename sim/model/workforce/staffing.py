@@ -136,16 +136,17 @@ class Workforce:
         self._join(worker)
         return worker
 
-    def dismiss(self, worker: Worker, replaced: bool = True, filled: int | None = None) -> None:
+    def dismiss(self, worker: Worker, replaced: bool = True, filled: int | None = None, covered: bool = True) -> None:
         """A worker goes before the end that the scenario gave: today is the first day without them.
 
         Args:
             replaced: somebody is looked for.
             filled: working day on which the post is filled; None: as recruitment has it.
+            covered: an agency worker may cover the post meanwhile.
         """
         worker.end = self._service.clock.today - 1
         self._leave(worker)
-        self.posts.left(worker, replaced, filled)
+        self.posts.left(worker, replaced, filled, covered)
 
     def set_cap(self, worker: Worker, grade_changed: bool = False) -> None:
         """Give a worker the cap of today (call when anything about it has changed)."""

@@ -143,6 +143,7 @@ class Vacancy(DatedLever):
     lever: Literal["vacancy"]
     team: str
     count: PositiveWhole = 1
+    covered: bool = Field(True, description="an agency worker may cover it meanwhile, as recruitment has it")
 
 
 class Managers(DatedLever):
