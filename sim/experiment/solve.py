@@ -40,6 +40,7 @@ MOST_SETTINGS = 200_000
 FILES = {
     "README.txt": "this list",
     "manifest.json": "what was asked and found: version, scenario in full, targets, answer, seed",
+    "settings.parquet": "the same as settings.csv, with every figure in full",
     "settings.csv": "each setting that was run: cost, measures, share of runs that meet the targets",
     "runs.parquet": "each run of each setting",
     "report.html": "the report: open it in a browser; it needs no connection",
@@ -142,6 +143,10 @@ def solve(
     if all(known.number == len(known.errors) for known in search.evidence.values()):
         error = next(iter(next(iter(search.evidence.values())).errors.values()))
         raise ReplicationsFailedError(f"no run of the search came out; the first said: {error}")
+    if all(np.isnan(known.mean(question.minimise)) for known in search.evidence.values()):
+        raise RunError(
+            f"--minimise {question.minimise}: there is nothing to measure in {question.period}; choose another"
+        )
     made = study.manifest(KIND, scenario, seed, started)
     made |= {
         "axes": [{"path": axis.path, "asked": axis.asked, "values": list(axis.values)} for axis in axes],
@@ -177,9 +182,6 @@ def load_solution(folder: Path) -> Solution:
     """
     manifest = study.read_manifest(folder, KIND)
     return Solution(manifest, study.read_frame(folder / "settings.parquet"), study.read_frame(folder / "runs.parquet"))
-
-
-FILES["settings.parquet"] = "the same as settings.csv, with every figure in full"
 
 
 def _margins(known: Evidence, aims: Sequence[Aim], first: int) -> NDArray[np.float64]:

@@ -132,10 +132,12 @@ def kind_of(folder: Path) -> str:
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame as Parquet: the same frame gives the same bytes."""
+    """Write a frame as Parquet: the same frame gives the same bytes. Figures and words in one column are words."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    mixed = {name: frame[name].map(str) for name in frame.columns if frame[name].dtype == object}
+    frame = frame.assign(**mixed)
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata({"note": SIMULATED})
     part = _beside(path)
     pq.write_table(table, part, compression="zstd")

@@ -118,6 +118,12 @@ def test_values_that_do_not_go_together_are_rows(short: Any, tmp_path: Path) -> 
     assert "below lag_from" in failed["error"].iloc[0]
 
 
+def test_figures_and_words_can_be_varied_together(short: Any, tmp_path: Path) -> None:
+    found = swept(short(), tmp_path / "out", varied=["capacities.solicitors=none,2"], measures=["referrals"])
+    assert list(found.table["capacities.solicitors"].drop_duplicates()) == ["none", 2]
+    assert set(load_sweep(tmp_path / "out").table["capacities.solicitors"]) == {"none", "2"}
+
+
 def test_when_nothing_comes_out_it_says_so(short: Any, tmp_path: Path) -> None:
     def broken(scenario: Any, seed: int, replication: int) -> Any:
         raise ValueError("it broke")
