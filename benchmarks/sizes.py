@@ -16,7 +16,8 @@ from sim.scenario.schema import Scenario
 
 CROYDON_REFERRALS = 7000
 RUTLAND_REFERRALS = 350
-EVERYTHING_ON = Path(__file__).with_name("everything_on.yaml")
+ON, OFF = (Path(__file__).with_name(f"everything_{switch}.yaml") for switch in ("on", "off"))
+"""What is set besides Croydon's base for the full and for the plain model."""
 
 
 @dataclass(frozen=True)
@@ -24,37 +25,39 @@ class Size:
     """A service to measure: its name, what it stands for, and how its scenario is made.
 
     Attributes:
-        resolved: the scenario's figures, given what else is to be set.
+        resolved: the scenario's figures, with every mechanism on or off.
     """
 
     name: str
     about: str
-    resolved: Callable[[dict[str, Any]], dict[str, Any]]
+    resolved: Callable[[bool], dict[str, Any]]
 
     def scenario(self, years: int, everything_on: bool = False) -> Scenario:
         """The scenario over so many years from its start."""
-        settings = yaml.safe_load(EVERYTHING_ON.read_text(encoding="utf-8")) if everything_on else {}
-        figures = self.resolved(settings)
+        figures = self.resolved(everything_on)
         start = date.fromisoformat(str(figures["period"]["start"]))
         end = start.replace(year=start.year + years) - timedelta(days=1)
         figures["period"] = {"start": start, "end": end}
         return Scenario.model_validate(figures)
 
 
-def tiny(settings: dict[str, Any]) -> dict[str, Any]:
-    """The teaching example."""
-    return load("tiny", settings).resolved
+def tiny(everything_on: bool) -> dict[str, Any]:
+    """The teaching example, plain or with its people and needs alive."""
+    people = ("turnover", "recruitment", "newly_qualified", "absence", "supervision")
+    alive: dict[str, Any] = {"risk": {}} | {f"people.{part}": {} for part in people}
+    return load("tiny", alive if everything_on else {}).resolved
 
 
-def croydon(settings: dict[str, Any], scale: float = 1.0, demand: float = 1.0, staff: bool = True) -> dict[str, Any]:
+def croydon(everything_on: bool, scale: float = 1.0, demand: float = 1.0, staff: bool = True) -> dict[str, Any]:
     """Croydon with 7,000 referrals a year.
 
     Args:
-        settings: what else is to be set.
+        everything_on: with every mechanism that a scenario may switch on; otherwise none of them.
         scale: of everything: demand, people, capacities, opening caseload.
         demand: of the referrals alone.
         staff: without it nobody but the front door's workers.
     """
+    settings = yaml.safe_load((ON if everything_on else OFF).read_text(encoding="utf-8"))
     figures = load("croydon-2017", {"demand.referrals_a_year": CROYDON_REFERRALS, **settings}).resolved
     asked = figures["demand"]
     asked["referrals_a_year"] *= scale * demand
