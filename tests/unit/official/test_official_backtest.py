@@ -181,15 +181,15 @@ def test_intervals_cover_a_simulated_truth_at_their_rate(extract: Extract) -> No
     area = statistics.areas.find("Southmere")
     loaded = load_baseline(make_baseline(statistics, Wanted(area, 2017)))
     scenario = with_actual_referrals(loaded.scenario, statistics, area, 2018)
-    foretold = run_tasks([Task(0, n, "forecast", scenario, 1) for n in range(40)], 2018, 1, None)[0]
-    truths = run_tasks([Task(0, n, "truth", scenario, 99) for n in range(12)], 2018, 1, None)[0]
+    foretold = run_tasks([Task(0, n, "forecast", scenario, 1) for n in range(30)], 2018, 1, None)[0]
+    truths = run_tasks([Task(0, n, "truth", scenario, 99) for n in range(10)], 2018, 1, None)[0]
     inside80, inside95 = [], []
-    for n in range(12):
+    for n in range(10):
         made = scores(extract.write(_published(truths, n, area.name)), area, 2017, 2018, foretold)[0]
         inside80 += [one.inside80 for one in made]
         inside95 += [one.inside95 for one in made]
-    assert len(inside80) == 12 * len(YARDSTICKS)
-    # The nine figures of a run go together: twelve truths are worth about fifty, and two standard errors are 11 points.
+    assert len(inside80) == 10 * len(YARDSTICKS)
+    # The nine figures of a run go together: ten truths are worth about forty, and two standard errors are 13 points.
     assert 0.66 < np.mean(inside80) < 0.94
     assert np.mean(inside95) > 0.85
 
