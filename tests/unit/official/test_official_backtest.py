@@ -22,6 +22,7 @@ from sim.official.baseline import load_baseline, make_baseline
 from sim.official.errors import OfficialError
 from sim.official.ground import Wanted
 from sim.official.observed import YARDSTICKS
+from sim.scenario.sections.demand import MONTHS
 
 if TYPE_CHECKING:
     from conftest import Extract
@@ -151,15 +152,18 @@ def _run(council: tuple[Statistics, Area, LoadedScenario]) -> Backtest:
     return backtest(replace(loaded, scenario=small), statistics, area, 2017, 2018, replications=2)
 
 
-def test_a_back_test_is_scored_drawn_and_tabled(council: tuple[Statistics, Area, LoadedScenario]) -> None:
-    result = _run(council)
+def test_a_back_test_is_scored_drawn_and_tabled(extract: Extract) -> None:
+    risen = {("c6", "Northshire", 2018, month.title()): "208" for month in MONTHS}
+    statistics = extract.write(risen | {("c1", "Northshire", 2018, "Referrals"): "2496"})
+    area = statistics.areas.find("Northshire")
+    result = _run((statistics, area, load_baseline(make_baseline(statistics, Wanted(area, 2017)))))
     assert [mode.name for mode in result.modes] == ["actual referrals", "forecast referrals"]
     given, foretold = result.modes
     by_measure = {one.yardstick.measure: one for one in given.scores}
     assert set(by_measure) == {one.measure for one in YARDSTICKS}
-    # Referrals rose by a quarter, which only one of them knows.
-    completed = by_measure["assessments_completed"].median
-    assert completed > next(one for one in foretold.scores if one.yardstick.counts).median
+    # Referrals rose by a quarter, which only one of them knows: enquiries rise with them, whoever has room for the rest.
+    enquiries = next(one for one in foretold.scores if one.yardstick.measure == "s47_started").median
+    assert by_measure["s47_started"].median > 1.1 * enquiries
     rows = list(csv.DictReader(io.StringIO(table(result))))
     assert tuple(rows[0]) == FIELDS
     assert {row["referrals"] for row in rows} == {"actual referrals", "forecast referrals"}
