@@ -161,7 +161,7 @@ def test_a_back_test_is_scored_drawn_and_tabled(extract: Extract) -> None:
     given, foretold = result.modes
     by_measure = {one.yardstick.measure: one for one in given.scores}
     assert set(by_measure) == {one.measure for one in YARDSTICKS}
-    # Referrals rose by a quarter, which only one of them knows: enquiries rise with them, whoever has room for the rest.
+    # Referrals rose by a quarter, which only one of them knows; enquiries rise with them, whatever room there is.
     enquiries = next(one for one in foretold.scores if one.yardstick.measure == "s47_started").median
     assert by_measure["s47_started"].median > 1.1 * enquiries
     rows = list(csv.DictReader(io.StringIO(table(result))))
