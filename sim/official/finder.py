@@ -201,9 +201,11 @@ class Finder:
         """How a figure of a table is cited."""
         return TOPICS[topic].cite(year or self.year)
 
-    def children(self) -> float | None:
-        """Children aged 0 to 17 at the middle of the year before, or None."""
-        return self._children(self.area)
+    def children(self, areas: Sequence[Area] = ()) -> float | None:
+        """Children aged 0 to 17 of the council, or of other areas together, at the middle of the year before."""
+        counts = [self._children(area) for area in areas or (self.area,)]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
 
     def note(self, text: str) -> None:
         """Keep a sentence for the user about what was used in place of what."""

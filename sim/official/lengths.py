@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.official.areas import Area
 from sim.official.errors import OfficialError
 from sim.official.finder import Finder, Found
 from sim.official.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS, PLAN_BANDS
@@ -19,6 +20,8 @@ LATE_SHARE = 1 / 6
 OVERTAKEN = 1.1
 """Late habits for each assessment that ends late: a conference closes the others first (found by simulation)."""
 TAIL = 20
+ENOUGH_PLANS = 400
+"""Starts and ends of plans that make a length by Little's law firm enough; with fewer a third year is taken in."""
 _LIMITS = {
     "same day": (0, 0), "1-10": (1, 10), "11-20": (11, 20), "21-30": (21, 30), "31-40": (31, 40),
     "41-45": (41, 45), "46-50": (46, 50), "51-60": (51, 60), "61+": (61, math.inf),
@@ -171,17 +174,13 @@ def little(open_then: float, open_now: float, started: float, ended: float) -> f
 
 def protection_length(finder: Finder) -> Found:
     """Mean working days of child protection plans, by Little's law over two years or more."""
-    for name, area in (("", finder.area), *((name, areas[0]) for name, areas in finder.others())):
+    for name, areas in (("", (finder.area,)), *finder.others()):
         stock = flow = 0.0
         years: list[int] = []
         for year in (finder.year, finder.year - 1, finder.year - 2):
-            figures = [
-                finder.plain("d1", "open", year - 1, area), finder.plain("d1", "open", year, area),
-                finder.plain("d1", "started", year, area), finder.plain("d1", "ended", year, area),
-            ]  # fmt: skip
-            known = [figure for figure in figures if figure is not None]
-            if len(known) == 4 and known[2] + known[3] > 0 and (len(years) < 2 or flow < 400):
-                stock, flow = stock + known[0] + known[1], flow + known[2] + known[3]
+            known = [figures for area in areas if (figures := _stock_and_flow(finder, area, year)) is not None]
+            if known and (len(years) < 2 or flow < ENOUGH_PLANS):
+                stock, flow = stock + sum(one for one, _ in known), flow + sum(one for _, one in known)
                 years.append(year)
         if flow > 0:
             days = stock / flow * WORKING_DAYS_A_YEAR
@@ -193,6 +192,16 @@ def protection_length(finder: Finder) -> Found:
             said = f"plans lasted about {days:.0f} working days by Little's law in {min(years)} to {max(years)}"
             return Found(days, f"{said}{' in ' + name if name else ''} ({finder.cite('d1')})", own=not name)
     return Found(200.0, "plans last about 200 working days", own=False)
+
+
+def _stock_and_flow(finder: Finder, area: Area, year: int) -> tuple[float, float] | None:
+    """Plans open at both ends of a year, and started and ended in it; None where any is missing."""
+    figures = [
+        finder.plain("d1", "open", year - 1, area), finder.plain("d1", "open", year, area),
+        finder.plain("d1", "started", year, area), finder.plain("d1", "ended", year, area),
+    ]  # fmt: skip
+    known = [figure for figure in figures if figure is not None]
+    return (known[0] + known[1], known[2] + known[3]) if len(known) == 4 and known[2] + known[3] > 0 else None
 
 
 def _bands_of_others(finder: Finder, topic: str, columns: Mapping[str, str]) -> tuple[dict[str, float], int, str]:

@@ -7,7 +7,9 @@ shares are therefore worked out so that the flows add up; what they cannot tell 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from sim.official.areas import Area
 from sim.official.finder import Finder, Found, thousands
 from sim.official.lengths import little
 
@@ -57,19 +59,18 @@ def in_need(finder: Finder) -> InNeed:
 
     Where the council has none, England's or the region's plans for each referral of the council.
     """
-    for name, area in (("", finder.area), *((name, areas[0]) for name, areas in finder.others())):
-        year = finder.nearest("b7", "open", area)
-        if year is None:
+    for name, areas in (("", (finder.area,)), *finder.others()):
+        found = [figures for area in areas if (figures := _plans_of(finder, area)) is not None]
+        if not found:
             continue
-        started, ended = (finder.plain("b7", column, year, area) for column in ("started", "ended"))
-        now = finder.plain("b7", "open", year, area)
-        if not started or not ended or now is None:
-            continue
+        near, year = [one.area for one in found], found[0].year
+        started, ended = sum(one.started for one in found), sum(one.ended for one in found)
+        now = sum(one.open for one in found)
         before = max(0.0, now + ended - started)
         days = little(before, now, started, ended)
         scale = 1.0 / finder.average_of
         if name:
-            mine, theirs = finder.children(), finder.plain("population", "children", year - 1, area)
+            mine, theirs = finder.children(), finder.children(near)
             scale = mine / theirs if mine and theirs else 0.0
             finder.note(
                 f"{finder.area.name}: child in need plans ({finder.statistics.file('b7')}, {year}); used {name} instead"
@@ -83,10 +84,30 @@ def in_need(finder: Finder) -> InNeed:
     finder.note(
         f"no file b7…csv: child in need plans of {finder.area.name} are taken as England's of 2024 for its referrals"
     )
-    started = referrals * 0.3
+    flow = referrals * 0.3
     return InNeed(
-        started, started * 0.56, 141, "0.3 plans for each referral, about 204 days each: England 2024, file b7", False
+        flow, flow * 0.56, 141, "0.3 plans for each referral, about 204 days each: England 2024, file b7", False
     )
+
+
+class _Plans(NamedTuple):
+    area: Area
+    year: int
+    started: float
+    ended: float
+    open: float
+
+
+def _plans_of(finder: Finder, area: Area) -> _Plans | None:
+    """An area, the year nearest to the one asked for, and its plans started, ended and open; None without them."""
+    year = finder.nearest("b7", "open", area)
+    if year is None:
+        return None
+    figures = [finder.plain("b7", column, year, area) for column in ("started", "ended", "open")]
+    known = [figure for figure in figures if figure is not None]
+    if len(known) < 3 or not known[0] or not known[1]:
+        return None
+    return _Plans(area, year, *known)
 
 
 def routes(finder: Finder, needs: InNeed, pre_proceedings: float, same_day: float) -> Routes:

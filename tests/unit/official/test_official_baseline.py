@@ -88,6 +88,19 @@ def test_neighbours_come_before_the_region(extract: Extract) -> None:
     assert not found.own
 
 
+def test_plans_of_neighbours_are_taken_together_and_scaled(extract: Extract) -> None:
+    """Southmere has half Northshire's children, and half its plans."""
+    missing = {("b7", "Northshire", year, "CINPlan_At31"): "x" for year in (2015, 2016, 2017, 2018)}
+    missing |= {("d1", "Northshire", year, "CPP_At31"): "x" for year in (2014, 2015, 2016, 2017, 2018)}
+    statistics = extract.write(missing)
+    area, near = statistics.areas.find("Northshire"), statistics.areas.find("Southmere")
+    baseline = make_baseline(statistics, Wanted(area, 2018, (near,)))
+    scenario = load_baseline(baseline).scenario
+    # 325 plans of Southmere's own 162.5 at both ends of the year, for twice the children.
+    assert scenario.opening.child_in_need.children == 325
+    assert sum("its statistical neighbours" in note for note in baseline.notes) == 3
+
+
 def test_suppressed_bands_share_what_is_left_of_the_total(extract: Extract) -> None:
     hidden = {("c2", "Northshire", 2018, column): "c" for column in ("51-60_days", "61+_days")}
     statistics = extract.write(hidden)
