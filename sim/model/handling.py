@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.allocation import Pool, Waiting
-from sim.model.case import CHILDREN_BITS, NEVER, NOT_YET, Case, Spell, root_key
-from sim.model.clock import Clock
+from sim.model.case import NEVER, NOT_YET, Case, Spell
+from sim.model.case_records import CaseRecords
 from sim.model.need import Needs
 from sim.model.pace import Milestone
 from sim.model.plans.visits import OVERDUE_VISIT
-from sim.model.recording import Recorder
 from sim.model.recording.names import (
     ASSESSMENT,
     CHILD_IN_NEED,
@@ -32,12 +31,10 @@ LEADING = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHI
 """Which stage decides where a case belongs when it is in several, first one first."""
 
 
-class Handling:
+class Handling(CaseRecords):
     """The handling of cases; the service adds the pathway and the people."""
 
     scenario: Scenario
-    clock: Clock
-    recorder: Recorder
     teams: list[Team]
     returns: Returns
     premature_closure: PrematureClosure
@@ -117,7 +114,7 @@ class Handling:
             self.release(case)
         self.need.closed(case)
         del self._open_cases[case.key]
-        self._record_case(case)
+        self.record_case(case)
         if may_return:
             self.returns.closed(case, likelier)
 
@@ -137,7 +134,7 @@ class Handling:
 
     def note_holding(self, case: Case) -> None:
         """Record that a case has been held until today by its worker as a member of the team of today."""
-        self._record_holding(case, self.clock.today)
+        self.record_holding(case, self.clock.today)
         case.holding_since = self.clock.today
 
     def hold_in_another_team(self, case: Case) -> None:
@@ -231,40 +228,15 @@ class Handling:
                     if not milestone.with_any_holder:
                         milestone.remaining += share * milestone.original
         self._end_transfer(case, None)  # a holder who goes hands nothing over: the case just waits
-        self._record_holding(case, self.clock.today)
+        self.record_holding(case, self.clock.today)
         worker.let_go(case)
         case.worker = None
         case.former = worker
         self._pool_of[worker.team.number].request_pass()
 
-    def record(self, spell: Spell) -> None:
-        """Record a spell, ended or still open at the end of the run."""
-        case = spell.case
-        outcome = spell.outcome if spell.ended != NOT_YET else NOT_YET
-        self.recorder.spells.add(
-            (case.key, spell.stage, case.locality, spell.team, spell.worker, spell.clock_start, spell.entered,
-             spell.allocated, spell.work_done, spell.ended, outcome, case.children, spell.conference)
-        )  # fmt: skip
-
     def open_cases(self) -> list[Case]:
         """Cases that are known and not closed, by number."""
         return [case for _, case in sorted(self._open_cases.items())]
-
-    def record_open(self, case: Case) -> None:
-        """Record a case that is still open at the end of the run."""
-        self._record_case(case)
-        for spell in case.spells.values():
-            self.record(spell)
-        if case.worker is not None:
-            self._record_holding(case, NOT_YET)
-        if case.transfer_asked != NOT_YET:
-            self._record_transfer(case, None)
-
-    def _record_case(self, case: Case) -> None:
-        self.recorder.cases.add(
-            (case.key, case.children, root_key(case.key) << CHILDREN_BITS, case.locality, case.need, case.referred,
-             case.previous_referral, case.opening, case.rereferral, case.earlier_plan)
-        )  # fmt: skip
 
     def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
         """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
@@ -339,25 +311,5 @@ class Handling:
             case.worker.change(0.0, -case.transfer_hours)
         case.transfer_hours = 0.0
         if worker is not None:
-            self._record_transfer(case, worker)
+            self.record_transfer(case, worker)
         case.transfer_asked = NOT_YET
-
-    def _record_transfer(self, case: Case, worker: Worker | None) -> None:
-        sending = NOT_YET if case.worker is None else case.worker.team.number
-        to_team, done = (NOT_YET, NOT_YET) if worker is None else (worker.team.number, self.clock.today)
-        self.recorder.transfers.add((case.key, sending, to_team, case.transfer_asked, done, case.children))
-
-    def _record_holding(self, case: Case, end: int) -> None:
-        worker = case.worker
-        assert worker is not None
-        self.recorder.holdings.add(
-            (
-                case.key,
-                worker.number,
-                worker.team.number,
-                case.holding_since,
-                end,
-                case.children,
-                case.holding_stage,
-            )
-        )
