@@ -194,14 +194,22 @@ def test_results_do_not_depend_on_the_hash_seed() -> None:
 
 def test_no_two_streams_share_their_numbers(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: dict[tuple[Any, ...], tuple[int, ...]] = {}
-    original = Streams.generator
+    generator, uniforms = Streams.generator, Streams.uniforms
 
-    def noted(self: Streams, name: str, *key: int) -> np.random.Generator:
+    def note(streams: Streams, name: str, key: tuple[int, ...]) -> None:
         assert (name, *key) not in opened, f"stream {name} {key} is read twice"
-        opened[(name, *key)] = tuple(original(self, name, *key).integers(0, 2**63, 4).tolist())
-        return original(self, name, *key)
+        opened[(name, *key)] = tuple(generator(streams, name, *key).integers(0, 2**63, 4).tolist())
 
-    monkeypatch.setattr(Streams, "generator", noted)
+    def noted_generator(self: Streams, name: str, *key: int) -> np.random.Generator:
+        note(self, name, key)
+        return generator(self, name, *key)
+
+    def noted_uniforms(self: Streams, many: int, name: str, *key: int) -> Any:
+        note(self, name, key)
+        return uniforms(self, many, name, *key)
+
+    monkeypatch.setattr(Streams, "generator", noted_generator)
+    monkeypatch.setattr(Streams, "uniforms", noted_uniforms)
     town.service({"demand.referrals_a_year": 900, "demand.rereferral.share": "60%"}).run()
     assert len(opened) > 1000
     assert len(set(opened.values())) == len(opened)
