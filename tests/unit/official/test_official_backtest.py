@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,8 +50,9 @@ def test_actual_referrals_are_given_month_by_month(council: tuple[Statistics, Ar
     statistics, area, loaded = council
     scenario = with_actual_referrals(loaded.scenario, statistics, area, 2018)
     assert str(scenario.period.end) == "2018-03-31"
-    assert scenario.demand.monthly_referrals["2017-04"] == 150
-    assert scenario.demand.monthly_referrals["2018-03"] == 176
+    # The months say 2,000, the year 2,500: the months share the year's total out.
+    assert scenario.demand.monthly_referrals["2017-04"] == pytest.approx(150 * 1.25)
+    assert sum(scenario.demand.monthly_referrals.values()) == pytest.approx(2500)
     assert scenario.demand.rereferral.mode == "label"
 
 
@@ -147,8 +147,8 @@ def test_what_cannot_be_tested_is_refused_before_anything_runs(
 
 def _run(council: tuple[Statistics, Area, LoadedScenario]) -> Backtest:
     statistics, area, loaded = council
-    small = loaded.scenario
-    return backtest(replace(loaded, scenario=small), statistics, area, 2017, 2018, replications=2)
+    still = Drift(np.zeros((0, len(DRIFTS))))
+    return backtest(loaded, statistics, area, 2017, 2018, replications=2, drift=still)
 
 
 def test_a_back_test_is_scored_drawn_and_tabled(council: tuple[Statistics, Area, LoadedScenario]) -> None:
@@ -159,7 +159,7 @@ def test_a_back_test_is_scored_drawn_and_tabled(council: tuple[Statistics, Area,
     assert set(by_measure) == {one.measure for one in YARDSTICKS}
     # Referrals rose by a quarter, which only one of them knows.
     completed = by_measure["assessments_completed"].median
-    assert completed > next(one for one in foretold.scores if one.yardstick.counts).median
+    assert completed > 1.1 * next(one for one in foretold.scores if one.yardstick.counts).median
     rows = list(csv.DictReader(io.StringIO(table(result))))
     assert tuple(rows[0]) == FIELDS
     assert {row["referrals"] for row in rows} == {"actual referrals", "forecast referrals"}
