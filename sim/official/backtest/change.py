@@ -166,11 +166,14 @@ def _until(scenario: Scenario, year: int) -> Scenario:
 
 
 def _months(scenario: Scenario, statistics: Statistics, area: Area, year: int) -> dict[str, float]:
-    """A year's referrals by month; where a month is suppressed, the year's total by the scenario's season."""
+    """A year's referrals by month, to the year's total; where a month is suppressed, by the scenario's season."""
     keys = [f"{year - (month >= 4)}-{month:02d}" for month in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)]
     counts = monthly(statistics, area, year)
+    total = statistics.cell("c1", "referrals", area, year).value
+    if counts is not None and total and abs(sum(counts) - total) > 0.5:
+        # The months of file c6 and the year of file c1 do not agree: the year counts, the months share it out.
+        counts = [count * total / sum(counts) for count in counts]
     if counts is None:
-        total = statistics.cell("c1", "referrals", area, year).value
         if total is None:
             raise OfficialError(f"{statistics.file('c1')}, column Referrals, {area.name}, {year}: not published")
         counts = [total * scenario.demand.month_weight(int(key[-2:])) for key in keys]

@@ -97,8 +97,12 @@ def test_known_settings_are_found_again_in_figures_that_the_model_made(
     back, year = look_back(loaded, statistics, area)
     truth = SAME | {"late_habits": 0.5, "plan_work": 1.4}
     made = _run(_Job(applied(back, truth), truth, 7, 3, 0.0))
-    held_to = [replace(one, observed=made[one.measure]) for one in targets(statistics, area, year)[0]]
-    result = calibrate(back, held_to, 0.0, budget=80, seed=2)
+    # Figures that the model made differ from it by chance only: a third of the usual tolerance.
+    held_to = [
+        replace(one, observed=made[one.measure], tolerance=one.tolerance / 3)
+        for one in targets(statistics, area, year)[0]
+    ]
+    result = calibrate(back, held_to, 0.0, budget=60, seed=2)
     kept = result.accepted
     assert 5 <= len(kept) < len(result.tried)
     late = np.array([one.setting["late_habits"] for one in kept])
