@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sim.official.backtest.run import Backtest, Mode
 from sim.official.backtest.score import Score
+from sim.official.pages import environment
 from sim.report import palette
 
 __all__ = ["FIELDS", "render", "sentences", "table"]
@@ -68,22 +69,13 @@ def sentences(result: Backtest) -> list[str]:
 
 def render(result: Backtest) -> str:
     """Return the page."""
-    import jinja2
     from markupsafe import Markup
 
     from sim.experiment.version import product_version
 
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader("sim.official", "templates"), jinja2.PackageLoader("sim.report", "templates")]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(span=_span, rows=_rows)
-    return environment.get_template("backtest.html.j2").render(
+    templates = environment()
+    templates.globals.update(span=_span, rows=_rows)
+    return templates.get_template("backtest.html.j2").render(
         result=result,
         sentences=sentences(result),
         titles=[_title(mode) for mode in result.modes],

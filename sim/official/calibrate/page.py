@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.official.calibrate.figures import FREE
 from sim.official.calibrate.search import MOST_BUSY, Calibration
 from sim.official.calibrate.target import Target
+from sim.official.pages import environment
 from sim.report import palette
 
 __all__ = ["UNIDENTIFIED", "render", "sentences"]
@@ -49,37 +50,31 @@ def sentences(result: Calibration) -> list[str]:
 
 def render(result: Calibration, name: str, area: str, year: int) -> str:
     """Return the page."""
-    import jinja2
     from markupsafe import Markup
 
     from sim.experiment.version import product_version
 
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader("sim.official", "templates"), jinja2.PackageLoader("sim.report", "templates")]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     labels = {free.id: free.label for free in FREE}
-    return environment.get_template("calibration.html.j2").render(
-        name=name,
-        area=area,
-        year=year,
-        span=f"{year - 1}-{year % 100:02d}",
-        sentences=sentences(result),
-        target_rows=[_target(result, one) for one in result.targets],
-        figure_rows=_figures(result),
-        traded=[
-            f"{labels[a]} and {labels[b].lower()} only act together (correlation {value:+.1f} among settings that fit)."
-            for a, b, value in result.traded()
-        ],
-        chart=Markup(_chart(result)),
-        most_busy=f"{MOST_BUSY:.0f}",
-        seed=result.seed,
-        version=product_version(),
+    return (
+        environment()
+        .get_template("calibration.html.j2")
+        .render(
+            name=name,
+            area=area,
+            year=year,
+            span=f"{year - 1}-{year % 100:02d}",
+            sentences=sentences(result),
+            target_rows=[_target(result, one) for one in result.targets],
+            figure_rows=_figures(result),
+            traded=[
+                f"{labels[a]} and {labels[b].lower()} only act together (correlation {value:+.1f} among settings that fit)."
+                for a, b, value in result.traded()
+            ],
+            chart=Markup(_chart(result)),
+            most_busy=f"{MOST_BUSY:.0f}",
+            seed=result.seed,
+            version=product_version(),
+        )
     )
 
 
