@@ -67,7 +67,8 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
             target_rows=[_target(result, one) for one in result.targets],
             figure_rows=_figures(result),
             traded=[
-                f"{labels[a]} and {labels[b].lower()} only act together (correlation {value:+.1f} among settings that fit)."
+                f"{labels[a]} and {labels[b].lower()} only act together "
+                f"(correlation {value:+.1f} among settings that fit)."
                 for a, b, value in result.traded()
             ],
             chart=Markup(_chart(result)),
