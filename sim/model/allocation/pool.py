@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from heapq import heapify, heappop, heappush
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sim.model.allocation.leaks import Leaks
@@ -51,6 +52,8 @@ class Waiting:
         self.ready = 0
         self.rank: Rank = (0, 0, 0, 0)
 
+
+FIRST = itemgetter(0)
 
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
@@ -95,7 +98,8 @@ class Pool:
         self._joined = 0
         self._leaks = leaks if leaks is not None and leaks.any else None
         self._pooled_after = pooled_after if any(team.locality is not None for team in teams) else None
-        self._prefers = RECEIVES.get(receives)
+        self._receives = RECEIVES[receives]
+        self._by_number = receives != "emptiest"  # ties of those who are preferred alike: by number, not by team
         self._choosy = [team for team in teams if team.takes != "all"]
 
     def join(self, waiting: Waiting) -> None:
@@ -205,7 +209,7 @@ class Pool:
 
     def _workers(self, key: Key) -> list[Worker]:
         stage, locality, barred, _ = key
-        return [
+        workers = [
             worker
             for team in self.teams
             if (stage in team.stages if locality == ANYWHERE else team.serves(stage, locality))
@@ -214,43 +218,39 @@ class Pool:
             for worker in team.in_post
             if worker.takes_cases and not worker.away
         ]
+        if self._by_number:
+            workers.sort(key=lambda worker: worker.number)
+        return workers
 
     def _best(self, rooms: dict[Key, Rooms]) -> tuple[Waiting, Worker] | None:
-        """The first case by rank that fits a worker, and the least loaded worker whom it fits."""
-        best: tuple[Rank, Waiting, Worker] | None = None
+        """The first case by rank that fits a worker, and who receives it."""
         today = self._clock.now
-        giving: list[Worker] = []
         pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
-        for key, those in rooms.items():
-            queue = self._queues[key]
-            if self._leaks is not None:
-                giving = self._leaks.giving(those.workers, key[3], *pressure)
-            blocking: Rank | None = None
-            for size in sorted(queue, reverse=True):
-                heap = queue[size]
+        blocked: set[Key] = set()
+        for _, waiting, key in self._heads(rooms):
+            if key in blocked:
+                continue
+            worker = self._receives(waiting, rooms[key])
+            if worker is None and self._leaks is not None:
+                giving = self._leaks.giving(rooms[key].workers, key[3], *pressure)
+                worker = min(giving, key=lambda w: (w.fullness, w.number), default=None)
+            if worker is not None:
+                return waiting, worker
+            if today - waiting.since >= self._passed_over:
+                blocked.add(key)
+        return None
+
+    def _heads(self, rooms: dict[Key, Rooms]) -> list[tuple[Rank, Waiting, Key]]:
+        """The first case of each queue and size of group, by rank."""
+        heads = []
+        for key in rooms:
+            for heap in self._queues[key].values():
                 while heap and not heap[0][2].live:
                     heappop(heap)
-                if not heap:
-                    continue
-                rank, _, waiting = heap[0]
-                if (best is not None and rank >= best[0]) or (blocking is not None and rank > blocking):
-                    continue
-                worker = self._receiver(those, waiting)
-                if worker is None and giving:
-                    worker = min(giving, key=lambda w: (w.fullness, w.number))
-                if worker is not None:
-                    best = (rank, waiting, worker)
-                elif today - waiting.since >= self._passed_over:
-                    blocking = rank if blocking is None else min(blocking, rank)
-        return None if best is None else (best[1], best[2])
-
-    def _receiver(self, those: Rooms, waiting: Waiting) -> Worker | None:
-        """Who takes the case, of the workers with room."""
-        prefers, size, urgent = self._prefers, waiting.case.children, waiting.urgent
-        if prefers is None:
-            return those.least_loaded(size, urgent)
-        fits = [worker for worker in those.workers if worker.room_for(size, urgent)]
-        return min(fits, key=lambda w: (prefers(waiting, w), w.fullness, w.number), default=None)
+                if heap:
+                    heads.append((heap[0][0], heap[0][2], key))
+        heads.sort(key=FIRST)
+        return heads
 
     def _pressure(self) -> tuple[float, float]:
         """Working days that the oldest case has waited, and children without a worker for each worker in post."""

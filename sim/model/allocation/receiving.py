@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.model.allocation.pool import Waiting
+    from sim.model.allocation.rooms import Rooms
     from sim.model.workforce.worker import Worker
 
-EXPERIENCE = {"senior": 0, "social_worker": 1, "agency": 2, "nqsw": 3}
+EXPERIENCE = ("senior", "social_worker", "agency", "nqsw")
 """Grades, most experienced first; agency workers know the work but not the place (assumption)."""
 COMPLEX_NEED = 3
 """Level of need from which a case is for the most experienced (assumption); so is urgent work."""
 
 
-def most_experienced(_waiting: Waiting, worker: Worker) -> int:
+def emptiest(waiting: Waiting, rooms: Rooms) -> Worker | None:
+    """The emptiest caseload for its cap."""
+    return rooms.least_loaded(waiting.case.children, waiting.urgent)
+
+
+def most_experienced(waiting: Waiting, rooms: Rooms) -> Worker | None:
     """The most experienced first."""
-    return EXPERIENCE[worker.grade]
+    return _by_grade(EXPERIENCE, waiting, rooms)
 
 
-def by_grade_and_need(waiting: Waiting, worker: Worker) -> int:
+def by_grade_and_need(waiting: Waiting, rooms: Rooms) -> Worker | None:
     """Complex need to the most experienced, low need to those who are learning."""
-    place = EXPERIENCE[worker.grade]
-    return place if waiting.urgent or waiting.case.need >= COMPLEX_NEED else -place
+    complex_need = waiting.urgent or waiting.case.need >= COMPLEX_NEED
+    return _by_grade(EXPERIENCE if complex_need else reversed(EXPERIENCE), waiting, rooms)
 
 
-def same_worker(waiting: Waiting, worker: Worker) -> int:
+def same_worker(waiting: Waiting, rooms: Rooms) -> Worker | None:
     """The worker who held the family's case last."""
-    return 0 if worker is waiting.case.former else 1
+    former, children, urgent = waiting.case.former, waiting.case.children, waiting.urgent
+    if former is not None and former in rooms and former.room_for(children, urgent):
+        return former
+    return rooms.least_loaded(children, urgent)
 
 
-RECEIVES: dict[str, Callable[[Waiting, Worker], int]] = {
+def _by_grade(grades: Iterable[str], waiting: Waiting, rooms: Rooms) -> Worker | None:
+    children, urgent = waiting.case.children, waiting.urgent
+    for grade in grades:
+        those = rooms.of_grade(grade)
+        worker = None if those is None else those.least_loaded(children, urgent)
+        if worker is not None:
+            return worker
+    return None
+
+
+RECEIVES: dict[str, Callable[[Waiting, Rooms], Worker | None]] = {
+    "emptiest": emptiest,
     "most_experienced": most_experienced,
     "by_grade_and_need": by_grade_and_need,
     "same_worker": same_worker,
 }
-"""Which worker comes first, lowest number first; the default, the emptiest caseload, asks nothing more."""
+"""Which worker with room comes first; of those who are alike, the one with the emptiest caseload for its cap."""

@@ -24,7 +24,7 @@ class Rooms:
         workers: in the order in which they are chosen when they are equally full.
     """
 
-    __slots__ = ("_by_fullness", "_by_room", "_over", "_places", "workers")
+    __slots__ = ("_by_fullness", "_by_room", "_grades", "_over", "_places", "workers")
 
     def __init__(self, workers: list[Worker]) -> None:
         self.workers = workers
@@ -33,6 +33,11 @@ class Rooms:
         heapify(self._by_room)
         self._by_fullness: list[Entry] | None = None
         self._places: dict[int, int] | None = None
+        self._grades: dict[str, Rooms] | None = None
+
+    def __contains__(self, worker: Worker) -> bool:
+        """Whether a worker is one of these."""
+        return worker.number in self._place_of()
 
     def most(self) -> float:
         """The largest room; minus infinity where nobody is left."""
@@ -71,12 +76,26 @@ class Rooms:
         """The workers of the other teams."""
         return Rooms([worker for worker in self.workers if worker.team is not team])
 
+    def of_grade(self, grade: str) -> Rooms | None:
+        """The workers of a grade, or None where there are none."""
+        if self._grades is None:
+            members: dict[str, list[Worker]] = {}
+            for worker in self.workers:
+                members.setdefault(worker.grade, []).append(worker)
+            self._grades = {name: Rooms(workers) for name, workers in members.items()}
+        return self._grades.get(grade)
+
     def emptied(self, worker: Worker) -> None:
         """A worker has let a case go: the heaps hold entries that make too little of the room there is now."""
-        if self._places is None:
-            self._places = {other.number: place for place, other in enumerate(self.workers)}
-        place = self._places.get(worker.number)
+        place = self._place_of().get(worker.number)
         if place is not None:
             heappush(self._by_room, (-worker.room, place, worker))
             if self._by_fullness is not None:
                 heappush(self._by_fullness, (worker.fullness, place, worker))
+            if self._grades is not None:
+                self._grades[worker.grade].emptied(worker)
+
+    def _place_of(self) -> dict[int, int]:
+        if self._places is None:
+            self._places = {other.number: place for place, other in enumerate(self.workers)}
+        return self._places
