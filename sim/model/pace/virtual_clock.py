@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SLIVER = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
+MARGIN = 2 * SLIVER
+"""Working days by which a moment that nothing is reached before is put earlier, so that rounding cannot make it late."""
 CRUMB = 1e-9
 """Hours a week that are nothing."""
 INFINITE = float("inf")
@@ -80,10 +82,14 @@ class WorkClock:
     Args:
         hours: case hours a week.
         rule: how hours stretch; None for full pace always.
+
+    Attributes:
+        quiet: no milestone is reached before this moment (working days), unless a pace rises. Most calls fall before it
+            and look at no heap.
     """
 
     __slots__ = (
-        "_heaps", "_settled", "asked_hours", "available_hours", "frozen", "hours", "pace", "reached", "rule", "synced",
+        "_heaps", "asked_hours", "available_hours", "frozen", "hours", "pace", "quiet", "reached", "rule", "synced",
         "value", "want", "worked_hours",
     )  # fmt: skip
 
@@ -95,7 +101,7 @@ class WorkClock:
         self.value = [0.0, 0.0]
         self.pace = [1.0, 1.0]
         self.synced = 0.0
-        self._settled = False  # nothing has changed since the clocks were moved to `synced`
+        self.quiet = -INFINITE
         self.asked_hours = 0.0
         self.worked_hours = 0.0
         self.available_hours = 0.0
@@ -104,40 +110,49 @@ class WorkClock:
 
     def advance(self, now: float) -> None:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
-        if self._settled and now == self.synced:
+        if now < self.quiet:
+            span = now - self.synced
+            if span > 0.0:
+                self._pass(span)
+                self.synced = now
             return
-        value, pace, want = self.value, self.pace, self.want
+        value, pace = self.value, self.pace
         routine, urgent = self._heaps
         # Spelled out for each of the two clocks: this is the innermost loop of a run.
         while True:
             span = now - self.synced
-            first, which = span + SLIVER, -1
+            first, which = INFINITE, -1
             while routine and routine[0][4].version != routine[0][3]:
                 heappop(routine)
             if routine and pace[0] > 0.0:
-                wait = (routine[0][0] - value[0]) / pace[0]
-                if wait < first:
-                    first, which = wait, 0
+                first, which = (routine[0][0] - value[0]) / pace[0], 0
             while urgent and urgent[0][4].version != urgent[0][3]:
                 heappop(urgent)
             if urgent and pace[1] > 0.0:
                 wait = (urgent[0][0] - value[1]) / pace[1]
                 if wait < first:
                     first, which = wait, 1
+            if first >= span + SLIVER:
+                self.quiet = self.synced + first - MARGIN
+                if span > 0.0:
+                    self._pass(span)
+                self.synced = now
+                return
             if first > span:
                 first = span
             if first > 0.0:
-                self.available_hours += self.hours / DAYS_A_WEEK * first
-                self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * first
-                self.worked_hours += (want[0] * pace[0] + want[1] * pace[1]) / DAYS_A_WEEK * first
-                value[0] += pace[0] * first
-                value[1] += pace[1] * first
+                self._pass(first)
                 self.synced += first
-            if which < 0:
-                self.synced = now
-                self._settled = True
-                return
             self._reach(heappop(self._heaps[which])[4], which)
+
+    def _pass(self, span: float) -> None:
+        """Let so many working days pass at today's pace."""
+        value, pace, want = self.value, self.pace, self.want
+        self.available_hours += self.hours / DAYS_A_WEEK * span
+        self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * span
+        self.worked_hours += (want[0] * pace[0] + want[1] * pace[1]) / DAYS_A_WEEK * span
+        value[0] += pace[0] * span
+        value[1] += pace[1] * span
 
     def _reach(self, milestone: Milestone, which: int) -> None:
         """A milestone is passed at this moment: its relief holds from now, and a repeating one falls due again."""
@@ -177,7 +192,9 @@ class WorkClock:
         milestone.version += 1
         milestone.carried = True
         milestone.due = self.value[kind] + milestone.remaining
-        self._settled = False
+        soonest = self.synced + milestone.remaining - MARGIN  # at full pace; any other is slower
+        if soonest < self.quiet:
+            self.quiet = soonest
         heappush(
             self._heaps[kind],
             (milestone.due, milestone.spell.case.key, milestone.order, milestone.version, milestone),
@@ -213,18 +230,22 @@ class WorkClock:
                 reached = self.synced + wait if wait > 0.0 else self.synced
                 if reached < earliest:
                     earliest = reached
+        self.quiet = earliest - MARGIN
         return earliest
 
     def _set_pace(self) -> None:
-        self._settled = False
-        want = self.want
+        want, pace = self.want, self.pace
         # Sums of floats that should be nothing are nothing: otherwise an idle worker could seem to be asked for crumbs.
         if -CRUMB < want[0] < CRUMB:
             want[0] = 0.0
         if -CRUMB < want[1] < CRUMB:
             want[1] = 0.0
         if self.frozen:
-            self.pace[0] = 0.0
-            self.pace[1] = min(1.0, self.hours / want[1]) if want[1] > 0.0 else 0.0
+            routine = 0.0
+            urgent = min(1.0, self.hours / want[1]) if want[1] > 0.0 else 0.0
         else:
-            self.pace[1], self.pace[0] = paces(want[1], want[0], self.hours, self.rule)
+            urgent, routine = paces(want[1], want[0], self.hours, self.rule)
+        if routine > pace[0] or urgent > pace[1]:
+            self.quiet = -INFINITE
+        pace[0] = routine
+        pace[1] = urgent

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from sim.model.clock import Clock, Occurrence, Phase
+from sim.model.clock import SLIVER, Clock, Occurrence, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Worker(Occurrence):
     """
 
     __slots__ = (
-        "_added", "_armed_at", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty", "end", "fte",
+        "_added", "_armed_at", "_early_enough", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty", "end", "fte",
         "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load", "number", "post",
         "resigned", "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
@@ -77,7 +77,7 @@ class Worker(Occurrence):
         self.room = self.cap
         self.cases: dict[int, Case] = {}
         self.work = WorkClock(0.0, rule)
-        self._armed_at = NEVER
+        self._armed_at = self._early_enough = NEVER
 
     @property
     def available(self) -> bool:
@@ -237,13 +237,21 @@ class Worker(Occurrence):
 
     def arm(self) -> None:
         """Make sure an event is pending no later than the earliest milestone."""
-        clock, work = self.clock, self.work
+        work = self.work
+        if work.quiet > self._early_enough and not work.reached:
+            return
+        clock = self.clock
         earliest = clock.now if work.reached else work.next_reached()
         if earliest < self._armed_at:
             moment = clock.grid(earliest)
             if moment < self._armed_at:
-                self._armed_at = moment
+                self._set_armed(moment)
                 clock.arm(self, moment)
+
+    def _set_armed(self, moment: float) -> None:
+        self._armed_at = moment
+        # What is reached later than this takes effect no earlier than the event that is pending.
+        self._early_enough = moment - 1.0 + SLIVER if self.clock.whole_days else moment
 
     @override
     def happen(self) -> None:
@@ -251,7 +259,7 @@ class Worker(Occurrence):
         clock = self.clock
         if self._armed_at > clock.now:
             return  # superseded: an earlier event has fired and armed another
-        self._armed_at = NEVER
+        self._set_armed(NEVER)
         self.work.advance(clock.now)
         reached = self.work.reached
         if reached:
