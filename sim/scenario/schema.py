@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Day, Share
 from sim.scenario.sections.aims import Costs, Target
-from sim.scenario.sections.base import Section, check_shares
+from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.sections.demand import Demand
 from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TargetedReview, TeamEnd
 from sim.scenario.sections.opening import Opening
@@ -58,17 +58,17 @@ class Scenario(Section):
     demand: Demand
     stages: Stages
     teams: dict[str, Team] = Field(min_length=1)
-    pace: Pace | Literal["off"] = Pace()
-    sign_off: SignOff | Literal["none"] = SignOff()
-    allocation: Allocation = Allocation()
-    transfer: Transfer = Transfer()
-    capacities: Capacities = Capacities()
-    people: People = People()
+    pace: Pace | Literal["off"] = usual(Pace)
+    sign_off: SignOff | Literal["none"] = usual(SignOff)
+    allocation: Allocation = usual(Allocation)
+    transfer: Transfer = usual(Transfer)
+    capacities: Capacities = usual(Capacities)
+    people: People = usual(People)
     risk: Risk | Literal["none"] = "none"
-    opening: Opening = Opening()
+    opening: Opening = usual(Opening)
     levers: list[Lever] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)
-    costs: Costs = Costs()
+    costs: Costs = usual(Costs)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

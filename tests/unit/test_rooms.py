@@ -18,7 +18,15 @@ def workers(chance: Random, many: int) -> list[Any]:
     made = []
     for number in range(many):
         cap = chance.choice([0.0, 4.0, 7.5, 12.0, 15.0, float("inf")])
-        made.append(SimpleNamespace(number=number, team=chance.choice(teams), cap=cap, strict=chance.random() < 0.7))
+        made.append(
+            SimpleNamespace(
+                number=number,
+                team=chance.choice(teams),
+                grade=chance.choice(["senior", "agency", "nqsw"]),
+                cap=cap,
+                strict=chance.random() < 0.7,
+            )
+        )
         hold(made[-1], chance.randrange(1 + min(15, int(min(cap, 15)))))
     return made
 
@@ -47,6 +55,11 @@ def test_the_same_worker_is_chosen(seed: int) -> None:
         children, urgent = chance.randrange(1, 7), chance.random() < 0.2
         expected = looked_through(those, children, urgent)
         assert rooms.least_loaded(children, urgent) is expected
+        for grade in ("senior", "agency", "nqsw", "social_worker"):
+            alike = [worker for worker in those if worker.grade == grade]
+            of_grade = rooms.of_grade(grade)
+            found = None if of_grade is None else of_grade.least_loaded(children, urgent)
+            assert found is looked_through(alike, children, urgent)
         assert rooms.most() == max((worker.room for worker in those), default=float("-inf"))
         if expected is None:
             nobody += 1
@@ -70,5 +83,7 @@ def test_a_worker_of_another_queue_changes_nothing() -> None:
     hold(other, 0)
     rooms = Rooms([one])  # type: ignore[list-item]
     rooms.emptied(other)  # type: ignore[arg-type]
+    assert one in rooms
+    assert other not in rooms
     assert rooms.least_loaded(2, urgent=False) is None
     assert rooms.least_loaded(1, urgent=False) is one

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SLIVER = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
 MARGIN = 2 * SLIVER
-"""Working days by which a moment that nothing is reached before is put earlier, so that rounding cannot make it late."""
+"""Working days that a moment before which nothing is reached is put earlier, or rounding could make it late."""
 CRUMB = 1e-9
 """Hours a week that are nothing."""
 INFINITE = float("inf")

@@ -42,9 +42,9 @@ class Worker(Occurrence):
     """
 
     __slots__ = (
-        "_added", "_armed_at", "_early_enough", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty", "end", "fte",
-        "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load", "number", "post",
-        "resigned", "room", "start", "strict", "takes_cases", "team", "work",
+        "_added", "_armed_at", "_early_enough", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
+        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load", "number",
+        "post", "resigned", "room", "start", "strict", "takes_cases", "team", "work",
     )  # fmt: skip
 
     def __init__(

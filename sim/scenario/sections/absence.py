@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.distributions import DurationDistribution, Lognormal
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Duration, Hours, PositiveDuration, Share
-from sim.scenario.sections.base import Section
+from sim.scenario.sections.base import Section, usual
 
 MOST_SICK = 0.5
 MOST_LEAVE = 150
@@ -40,7 +40,7 @@ class Sickness(Section):
         0.03, description="share of working days lost to sickness; 2.9% at the median council in 2018 (DfE)"
     )
     spell: DurationDistribution = Field(
-        Lognormal(mean=_days(8), cv=2.5),
+        usual(Lognormal, mean=_days(8), cv=2.5),
         description="length of a spell; how often one begins follows from it and the share (assumption)",
     )
 
@@ -50,7 +50,7 @@ class ParentalLeave(Section):
 
     starting_a_year: Share = Field(0.03, description="leaves begun a year for each worker at work (assumption)")
     length: DurationDistribution = Field(
-        Lognormal(mean=Duration(amount=9, unit="months"), cv=0.25), description="length of a leave (assumption)"
+        usual(Lognormal, mean=Duration(amount=9, unit="months"), cv=0.25), description="length of a leave (assumption)"
     )
 
 
@@ -85,11 +85,11 @@ class ManagersAbsence(Section):
 class Absence(Section):
     """Who is away when, and what becomes of their work."""
 
-    annual_leave: AnnualLeave | Literal["none"] = AnnualLeave()
-    sickness: Sickness | Literal["none"] = Sickness()
-    parental: ParentalLeave | Literal["none"] = ParentalLeave()
-    cover: Cover | Literal["none"] = Cover()
-    managers: ManagersAbsence | Literal["none"] = ManagersAbsence()
+    annual_leave: AnnualLeave | Literal["none"] = usual(AnnualLeave)
+    sickness: Sickness | Literal["none"] = usual(Sickness)
+    parental: ParentalLeave | Literal["none"] = usual(ParentalLeave)
+    cover: Cover | Literal["none"] = usual(Cover)
+    managers: ManagersAbsence | Literal["none"] = usual(ManagersAbsence)
 
     @model_validator(mode="after")
     def _spells_have_a_length(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
@@ -13,12 +13,22 @@ from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Day
 
 SHARES_TOLERANCE = 1e-6
+Part = TypeVar("Part", bound=BaseModel)
 
 
 class Section(BaseModel):
     """A part of a scenario: immutable once read, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True)
+
+
+def usual(part: type[Part], **said: Any) -> Part:
+    """A part of a scenario as it is when no more is said of it, for a default.
+
+    Nothing is checked (a test does that): otherwise the checks of every part would be built when it is imported, and
+    again when a scenario is read.
+    """
+    return part.model_construct(**said)
 
 
 def check_shares(faults: Faults, path: tuple[str | int, ...], shares: Mapping[str, float]) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Duration, MonthKey, Positive, Share
-from sim.scenario.sections.base import Section, check_shares
+from sim.scenario.sections.base import Section, check_shares, usual
 
 MONTHS = (
     "april", "may", "june", "july", "august", "september",
@@ -112,7 +112,7 @@ class Demand(Section):
         description="share of cases by level of need at referral",
     )
     contacts_per_referral: float = Field(1.0, ge=1, description="children in contacts for each child referred")
-    rereferral: Rereferral = Rereferral(mode="none")
+    rereferral: Rereferral = usual(Rereferral, mode="none")
 
     @property
     def has_level(self) -> bool:

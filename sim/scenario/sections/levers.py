@@ -19,7 +19,7 @@ from sim.scenario.quantities import (
     Share,
     Whole,
 )
-from sim.scenario.sections.base import Section, check_shares
+from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
 
 
@@ -233,7 +233,7 @@ class TargetedReview(DatedLever):
     hours_a_week: Hours = Field(0.0, description="case hours a week taken from that team, shared out by FTE")
     reviews_a_week: Count = Field(0.0, description="cases a week that reviewers of their own get through")
     cost_a_review: Money = Field(0, description="pounds for each case reviewed")
-    outcomes: ReviewOutcomes = ReviewOutcomes()
+    outcomes: ReviewOutcomes = usual(ReviewOutcomes)
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.distributions import DurationDistribution
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Share
-from sim.scenario.sections.base import Section
+from sim.scenario.sections.base import Section, usual
 
 
 class OpeningStage(Section):
@@ -35,9 +35,9 @@ class OpeningStage(Section):
 class Opening(Section):
     """Open caseload by stage on the morning of the first day."""
 
-    assessment: OpeningStage = OpeningStage()
-    section_47: OpeningStage = OpeningStage()
-    child_in_need: OpeningStage = OpeningStage()
-    child_protection: OpeningStage = OpeningStage()
-    pre_proceedings: OpeningStage = OpeningStage()
-    court: OpeningStage = OpeningStage()
+    assessment: OpeningStage = usual(OpeningStage)
+    section_47: OpeningStage = usual(OpeningStage)
+    child_in_need: OpeningStage = usual(OpeningStage)
+    child_protection: OpeningStage = usual(OpeningStage)
+    pre_proceedings: OpeningStage = usual(OpeningStage)
+    court: OpeningStage = usual(OpeningStage)

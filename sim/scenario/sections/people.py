@@ -9,7 +9,7 @@ from pydantic import Field
 from sim.scenario.distributions import DurationDistribution, Fixed
 from sim.scenario.quantities import Duration, Hours, Positive, PositiveDuration, Share
 from sim.scenario.sections.absence import Absence
-from sim.scenario.sections.base import Section
+from sim.scenario.sections.base import Section, usual
 from sim.scenario.sections.supervision import Supervision
 from sim.scenario.sections.workforce import Grade
 
@@ -63,14 +63,14 @@ class Recruitment(Section):
     """How posts that fall vacant are filled."""
 
     lag: DurationDistribution = Field(
-        Fixed(value=_months(4)), description="from a permanent worker's leaving to the recruit's first day"
+        usual(Fixed, value=_months(4)), description="from a permanent worker's leaving to the recruit's first day"
     )
     grade: Grade = Field("social_worker", description="grade of the recruits")
     agency_cover: Share = Field(
         0.5, description="share of vacancies that an agency worker covers meanwhile; agency posts are filled again"
     )
     agency_lag: DurationDistribution = Field(
-        Fixed(value=_weeks(4)), description="from the vacancy to the agency worker's first day"
+        usual(Fixed, value=_weeks(4)), description="from the vacancy to the agency worker's first day"
     )
 
 

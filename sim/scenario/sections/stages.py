@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.distributions import DurationDistribution, Fixed
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Duration, Hours, PositiveDuration, Share
-from sim.scenario.sections.base import Section, check_shares
+from sim.scenario.sections.base import Section, check_shares, usual
 
 Off = Literal["none"]
 
@@ -50,7 +50,7 @@ class FrontDoor(WithOutcomes):
 
     decision_standard: Duration = _wd(1)
     time_per_contact: Hours = Field(0.5, description="worker hours to screen a child's contact")
-    outcomes: FrontDoorOutcomes = FrontDoorOutcomes()
+    outcomes: FrontDoorOutcomes = usual(FrontDoorOutcomes)
 
 
 class AssessmentOutcomes(Section):
@@ -77,7 +77,7 @@ class Assessment(WithOutcomes):
     hours_a_week_waiting: Hours = Field(0.3, description="hours a week it asks once its work is done")
     strategy_discussion_from: Share = Field(0.1, description="earliest share of the work at which risk is recognised")
     strategy_discussion_to: Share = Field(0.9, description="latest share of the work at which risk is recognised")
-    outcomes: AssessmentOutcomes = AssessmentOutcomes()
+    outcomes: AssessmentOutcomes = usual(AssessmentOutcomes)
 
     @model_validator(mode="after")
     def _has_work(self) -> Self:
@@ -113,11 +113,11 @@ class Section47(WithOutcomes):
     standard: Duration = _wd(15)
     habit: DurationDistribution | Off = "none"
     work_share: float = Field(0.6, gt=0, le=1)
-    work: DurationDistribution = Fixed(value=_wd(8))
+    work: DurationDistribution = usual(Fixed, value=_wd(8))
     hours_a_week: Hours = 6.0
     booking_point: Share = Field(0.5, description="share of the enquiry's work at which the conference is booked")
-    outcomes: Section47Outcomes = Section47Outcomes()
-    conference_outcomes: ConferenceOutcomes = ConferenceOutcomes()
+    outcomes: Section47Outcomes = usual(Section47Outcomes)
+    conference_outcomes: ConferenceOutcomes = usual(ConferenceOutcomes)
 
     @model_validator(mode="after")
     def _conference_outcomes_sum_to_one(self) -> Self:
@@ -134,7 +134,7 @@ class PlanStage(WithOutcomes):
     visit_earliest: Share = Field(
         0.6, description="visits fall due after interval x U(this, 1): families are not always in"
     )
-    intervention: DurationDistribution = Fixed(value=_wd(100))
+    intervention: DurationDistribution = usual(Fixed, value=_wd(100))
     hours_a_week: Hours = 1.2
     hours_a_week_waiting: Hours = Field(0.6, description="hours a week once the plan's work is done")
     first_review: Duration | Off = "none"
@@ -155,7 +155,7 @@ class ChildInNeed(PlanStage):
     """Child in need plan."""
 
     step_up_a_year: float = Field(0.0, ge=0, description="rate of strategy discussions called during the plan")
-    outcomes: ChildInNeedOutcomes = ChildInNeedOutcomes()
+    outcomes: ChildInNeedOutcomes = usual(ChildInNeedOutcomes)
 
 
 class ChildProtectionOutcomes(Section):
@@ -172,10 +172,10 @@ class ChildProtection(PlanStage):
     earlier_plan_share: Share = Field(
         0.0, description="of children new to the run whose plan starts, the share who had a plan before; 0: not counted"
     )
-    outcomes: ChildProtectionOutcomes = ChildProtectionOutcomes()
+    outcomes: ChildProtectionOutcomes = usual(ChildProtectionOutcomes)
     pre_proceedings_share: Share = Field(0.0, description="share of plans taken to a legal planning meeting")
     pre_proceedings_after: DurationDistribution = Field(
-        Fixed(value=_months(6)),
+        usual(Fixed, value=_months(6)),
         description="time from the plan's start to the decision to seek legal planning",
     )
 
@@ -193,9 +193,9 @@ class PreProceedings(WithOutcomes):
 
     standard: Duration = Duration(amount=16, unit="weeks")
     panel_notice: Duration = Field(_wd(5), description="shortest notice for a legal planning meeting")
-    work: DurationDistribution = Fixed(value=Duration(amount=12, unit="weeks"))
+    work: DurationDistribution = usual(Fixed, value=Duration(amount=12, unit="weeks"))
     hours_a_week: Hours = 2.0
-    outcomes: PreProceedingsOutcomes = PreProceedingsOutcomes()
+    outcomes: PreProceedingsOutcomes = usual(PreProceedingsOutcomes)
 
 
 class CourtOutcomes(Section):
@@ -211,21 +211,21 @@ class Court(WithOutcomes):
 
     standard: Duration = Duration(amount=26, unit="weeks")
     habit: DurationDistribution = Field(
-        Fixed(value=Duration(amount=28, unit="weeks")),
+        usual(Fixed, value=Duration(amount=28, unit="weeks")),
         description="time from issue to the day a final hearing is sought",
     )
     work_share: float = Field(0.6, gt=0, le=1)
     hours_a_week: Hours = 3.0
-    outcomes: CourtOutcomes = CourtOutcomes()
+    outcomes: CourtOutcomes = usual(CourtOutcomes)
 
 
 class Stages(Section):
     """The pathway, stage by stage."""
 
-    front_door: FrontDoor = FrontDoor()
+    front_door: FrontDoor = usual(FrontDoor)
     assessment: Assessment
-    section_47: Section47 = Section47()
-    child_in_need: ChildInNeed = ChildInNeed()
-    child_protection: ChildProtection = ChildProtection()
-    pre_proceedings: PreProceedings = PreProceedings()
-    court: Court = Court()
+    section_47: Section47 = usual(Section47)
+    child_in_need: ChildInNeed = usual(ChildInNeed)
+    child_protection: ChildProtection = usual(ChildProtection)
+    pre_proceedings: PreProceedings = usual(PreProceedings)
+    court: Court = usual(Court)
