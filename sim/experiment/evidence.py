@@ -10,18 +10,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ROUNDS", "Evidence", "Verdict", "at_least_as_few", "at_least_as_many", "rounds"]
+__all__ = [
+    "ROUNDS", "Evidence", "Verdict", "at_least_as_few", "at_least_as_many", "doubt_of_a_look", "ever_called", "rounds",
+]  # fmt: skip
 
 Verdict = Literal["meets", "fails", "open"]
 """`meets`: the targets are met in more runs than luck explains at the chance asked for; `fails`: in fewer; `open`:
 neither."""
 
-ROUNDS = (6, 14, 28, 40)
+ROUNDS = (6, 17, 28, 40)
 """Replications after which a setting is looked at: at a chance of 80%, in 6 failing can be told (no more than 2 meet),
-and 14 are the fewest in which meeting can (all of them)."""
+and 17 are the fewest in which meeting can (all of them)."""
 
 DOUBT = 0.05
-"""Each look calls a setting that meets exactly the chance asked for a failure, or a success, at most this often."""
+"""All looks together call a setting that meets exactly the chance asked for a failure, or a success, at most this
+often; a look alone has less doubt to spend (`doubt_of_a_look`)."""
 
 
 def rounds(most: int) -> tuple[int, ...]:
@@ -31,9 +34,13 @@ def rounds(most: int) -> tuple[int, ...]:
 
 @dataclass
 class Evidence:
-    """Runs of one setting, with the figures of the search's measures; one that failed has none and meets nothing."""
+    """Runs of one setting, with the figures of the search's measures; one that failed has none and meets nothing.
+
+    `looks` are the replications after which the verdict may be asked for.
+    """
 
     chance: float
+    looks: tuple[int, ...] = ROUNDS
     runs: dict[int, tuple[bool, Mapping[str, float]]] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
 
@@ -62,9 +69,9 @@ class Evidence:
         """What can be told apart from luck."""
         if not self.number:
             return "open"
-        if at_least_as_few(self.met, self.number, self.chance) < DOUBT:
+        if at_least_as_few(self.met, self.number, self.chance) <= doubt_of_a_look(self.chance, self.looks, "few"):
             return "fails"
-        if at_least_as_many(self.met, self.number, self.chance) < DOUBT:
+        if at_least_as_many(self.met, self.number, self.chance) <= doubt_of_a_look(self.chance, self.looks, "many"):
             return "meets"
         return "open"
 
@@ -92,6 +99,36 @@ def at_least_as_few(met: int, number: int, chance: float) -> float:
 def at_least_as_many(met: int, number: int, chance: float) -> float:
     """Probability that `met` or more of `number` runs meet the targets when each does with this chance."""
     return _binomial(range(met, number + 1), number, chance)
+
+
+@lru_cache(maxsize=64)
+def doubt_of_a_look(chance: float, looks: tuple[int, ...], kind: Literal["few", "many"]) -> float:
+    """The largest probability that a look may call more than luck, so that all looks together err no more than `DOUBT`.
+
+    Looking again and again finds something in the end. The same level is used at every look, as S. J. Pocock proposed
+    ("Group sequential methods in the design and analysis of clinical trials", Biometrika 64, 1977); for counts of
+    successes it can be found exactly.
+    """
+    tail = at_least_as_few if kind == "few" else at_least_as_many
+    levels = {tail(met, number, chance) for number in looks for met in range(number + 1)}
+    possible = sorted((level for level in levels if level <= DOUBT), reverse=True)
+    return next((level for level in possible if ever_called(chance, looks, kind, level) <= DOUBT), 0.0)
+
+
+def ever_called(chance: float, looks: Sequence[int], kind: Literal["few", "many"], level: float) -> float:
+    """Probability that some look finds a tail of no more than `level` when each run meets the targets with `chance`."""
+    tail = at_least_as_few if kind == "few" else at_least_as_many
+    going_on, called, before = {0: 1.0}, 0.0, 0
+    for number in looks:
+        further: dict[int, float] = {}
+        for met, share in going_on.items():
+            for more in range(number - before + 1):
+                part = share * _binomial((more,), number - before, chance)
+                further[met + more] = further.get(met + more, 0.0) + part
+        called += sum(share for met, share in further.items() if tail(met, number, chance) <= level)
+        going_on = {met: share for met, share in further.items() if tail(met, number, chance) > level}
+        before = number
+    return called
 
 
 def _binomial(counts: Sequence[int], number: int, chance: float) -> float:

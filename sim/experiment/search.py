@@ -133,7 +133,7 @@ class Search:
     def _ask(self, wanted: Iterable[tuple[Setting, int]]) -> None:
         missing = []
         for setting, many in dict(wanted).items():
-            known = self.evidence.setdefault(setting, Evidence(self.chance))
+            known = self.evidence.setdefault(setting, Evidence(self.chance, rounds(self.most)))
             missing += [(setting, replication) for replication in range(many) if replication not in known.runs]
         if missing:
             self.run(missing)

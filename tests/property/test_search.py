@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.experiment.evidence import Evidence, at_least_as_few, at_least_as_many
+from sim.experiment.evidence import (
+    Evidence,
+    at_least_as_few,
+    at_least_as_many,
+    doubt_of_a_look,
+    ever_called,
+    rounds,
+)
 from sim.experiment.search import Found, Search, Setting
 
 pytestmark = pytest.mark.property
@@ -121,14 +128,39 @@ def test_more_that_stops_helping_does_not_hide_what_meets_the_targets(peak: int)
 
 def test_a_setting_is_judged_by_the_chance_of_what_was_seen() -> None:
     assert at_least_as_few(2, 6, 0.8) == pytest.approx(0.01696)
-    assert at_least_as_many(14, 14, 0.8) == pytest.approx(0.8**14)
+    assert at_least_as_many(17, 17, 0.8) == pytest.approx(0.8**17)
     known = Evidence(0.8)
     assert known.verdict == "open"
-    for replication in range(14):
+    for replication in range(17):
         known.runs[replication] = (True, {})
     assert known.verdict == "meets"
     assert (known.share, known.enough) == (1.0, True)
-    known = Evidence(0.8, {n: (n < 2, {}) for n in range(6)})
+    known = Evidence(0.8, runs={n: (n < 2, {}) for n in range(6)})
     assert known.verdict == "fails"
-    known = Evidence(0.8, {n: (n < 4, {}) for n in range(5)})
+    known = Evidence(0.8, runs={n: (n < 4, {}) for n in range(5)})
     assert (known.verdict, known.enough) == ("open", True)
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.8, 0.9])
+def test_looking_again_and_again_does_not_find_more_than_luck(chance: float) -> None:
+    # Settings that meet the targets exactly as often as asked: whatever is called of them is luck.
+    generator = np.random.Generator(np.random.Philox(7))
+    called = {"meets": 0, "fails": 0, "open": 0}
+    trials = 4000
+    for trial in generator.random((trials, rounds(40)[-1])) < chance:
+        known = Evidence(chance, rounds(40))
+        verdicts = []
+        for many in rounds(40):
+            known.runs = {n: (bool(trial[n]), {}) for n in range(many)}
+            verdicts.append(known.verdict)
+        called[next((verdict for verdict in verdicts if verdict != "open"), "open")] += 1
+    for verdict, kind in (("meets", "many"), ("fails", "few")):
+        level = doubt_of_a_look(chance, rounds(40), kind)  # type: ignore[arg-type]
+        ever = ever_called(chance, rounds(40), kind, level)  # type: ignore[arg-type]
+        assert ever <= 0.05
+        assert called[verdict] / trials == pytest.approx(ever, abs=0.012)
+
+
+def test_without_the_correction_more_would_be_called() -> None:
+    assert ever_called(0.8, (6, 14, 28, 40), "few", 0.05) > 0.09
+    assert ever_called(0.8, (6, 17, 28, 40), "few", doubt_of_a_look(0.8, (6, 17, 28, 40), "few")) <= 0.05
