@@ -17,6 +17,8 @@ from sim.model.event_list import CalendarEnvironment
 
 DAYS_A_WEEK = 5.0
 NUMBER_BITS = 52
+SIMPYS = 1
+"""The highest priority of SimPy's own events (its NORMAL); an occurrence's rank lies far above."""
 SLIVER = 1e-9
 """Working days: a milestone this close after a day's boundary counts as reached on that day (rounding of floats)."""
 
@@ -129,10 +131,10 @@ class Clock(CalendarEnvironment):
             entry = heappop(self._queue)
         except IndexError:
             entry = self.first_of_next_day()
-        occurrence = entry[3]
-        self._now = self.now = now = entry[0]
-        if isinstance(occurrence, Occurrence):
-            self.today = int(now)
+            self.today = int(entry[0])
+        self._now = self.now = entry[0]
+        if entry[1] > SIMPYS:
+            occurrence = entry[3]
             self.phase = occurrence.phase
             occurrence.happen()
         else:
