@@ -64,7 +64,8 @@ def run(
         scratch: folder for journeys until they are saved; the system's own by default.
         simulate: a model in place of `sim.model.simulate`.
         precision: run until figures are as precise as this asks; `replications` is then not used.
-        uncertainty: draw figures that are ranges for each replication; otherwise their central figures hold.
+        uncertainty: draw figures that are ranges, and a setting of the ensemble that a scenario names, for each
+            replication; otherwise the figures as they are written, and the central ones of ranges, hold.
 
     Raises:
         ReplicationsFailedError: when no replication came out. Replications that failed are named in the
@@ -192,7 +193,7 @@ def _tasks(
             part = _part(folder.path, position, replication, plan.journeys if kept else "none")
             name, scenario = names[position], loaded.scenario
             task = Task(position, replication, name, scenario, plan.seed, part, plan.simulate)
-            if plan.uncertainty and loaded.uncertain:
+            if plan.uncertainty and (loaded.uncertain or loaded.settings):
                 mine = drawn[position, replication] = draw(loaded, plan.seed, replication, name)
                 try:
                     task = replace(task, scenario=drawn_scenario(loaded, mine))

@@ -13,10 +13,10 @@ from sim.official.areas import Area
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals, with_slots_for
 from sim.official.backtest.drift import Drift, learn
 from sim.official.backtest.score import BandScore, Score, band_scores, scores
-from sim.official.calibrate.figures import applied
 from sim.official.errors import OfficialError
 from sim.official.observed import BAND_TABLES, YARDSTICKS
 from sim.official.statistics import Statistics
+from sim.scenario.free_figures import applied
 
 if TYPE_CHECKING:
     from sim.experiment.work import Task
@@ -65,10 +65,12 @@ def backtest(
     progress: Progress | None = None,
     drift: Drift | None = None,
     settings: Sequence[Mapping[str, float]] = (),
+    only_actual: bool = False,
 ) -> Backtest:
     """Simulate the year `predict` from what was known in `fit_to`, and score it against what was published.
 
-    `settings` are those of a calibration that fit: replications take them in turn.
+    `settings` are those of a calibration that fit: replications take them in turn. With `only_actual` nothing is run
+    with forecast referrals.
 
     Raises:
         OfficialError: when the scenario does not reach back to `fit_to`, or the council's figures are missing.
@@ -77,11 +79,13 @@ def backtest(
     check(loaded, statistics, area, fit_to, predict)
     moves = drift or learn(statistics, area, fit_to)
     tasks = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
+    if only_actual:
+        tasks = [task for task in tasks if task.position == 0]
     found = _run(tasks, predict, workers, progress)
     ratio = outside_share(loaded.scenario, statistics, area, fit_to)
     modes: list[Mode] = []
     missing: list[str] = []
-    for position, name in enumerate((ACTUAL, FORECAST)):
+    for position, name in enumerate((ACTUAL, FORECAST)[: len(found)]):
         values = found[position]
         # The published count holds assessments of children who were open already; the pathway does not.
         referred = values["referrals"]
@@ -124,12 +128,13 @@ def _tasks(
     tasks = []
     for replication in range(replications):
         setting = settings[replication % len(settings)] if settings else {}
+        given = moves.factors(seed, replication, replications, growth)
         factors = moves.factors(seed, replication, replications)
         level = factors["referrals"]
         forecast = with_forecast_referrals(loaded.scenario, statistics, area, fit_to, predict, level)
         forecast = with_slots_for(forecast, level)
-        for position, scenario in enumerate((actual, forecast)):
-            tasks.append(Task(position, replication, loaded.name, applied(drifted(scenario, factors), setting), seed))
+        for position, (scenario, moved) in enumerate(((actual, given), (forecast, factors))):
+            tasks.append(Task(position, replication, loaded.name, applied(drifted(scenario, moved), setting), seed))
     return tasks
 
 
