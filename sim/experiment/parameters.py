@@ -52,24 +52,32 @@ class Drawn:
     factors: Mapping[str, float] = field(default_factory=dict)
 
 
-def draw(loaded: LoadedScenario, seed: int, replication: int, name: str = "") -> Drawn:
-    """Draw every uncertain figure of a scenario, and a setting of its ensemble, for one replication.
+def draw(
+    loaded: LoadedScenario,
+    seed: int,
+    replication: int,
+    name: str = "",
+    settings: Sequence[Mapping[str, float]] = (),
+    ranges: bool = True,
+) -> Drawn:
+    """Draw every uncertain figure of a scenario, and one of the settings of its ensemble, for one replication.
 
-    `name` stands for the scenario in tables.
+    `name` stands for the scenario in tables; without `ranges` their central figures hold.
     """
     streams = Streams(seed, replication)
     written: dict[str, Any] = {}
     numbers: dict[str, float] = {}
-    for figure in loaded.uncertain:
+    uncertain = loaded.uncertain if ranges else ()
+    for figure in uncertain:
         u = float(streams.generator(f"{STREAM}/{figure.stream}").random())
         written[figure.path] = figure.quantile(u)
         numbers[figure.path] = figure.number(u)
-    units = {figure.path: figure.unit for figure in loaded.uncertain}
+    units = {figure.path: figure.unit for figure in uncertain}
     factors: Mapping[str, float] = {}
-    if loaded.settings:
+    if settings:
         # By the name of the file, so that scenarios that carry the same ensemble take the same setting.
         stream = f"{SETTING_STREAM}/{loaded.scenario.ensemble}"
-        factors = loaded.settings[int(streams.generator(stream).integers(len(loaded.settings)))]
+        factors = settings[int(streams.generator(stream).integers(len(settings)))]
     return Drawn(name or loaded.name, replication, written, numbers, units, factors)
 
 

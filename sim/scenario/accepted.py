@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.scenario import shipped
 from sim.scenario.faults import show
 from sim.scenario.free_figures import FREE
+from sim.scenario.inheritance import display, read_chain
+from sim.scenario.loader import content_hash
 from sim.scenario.problems import Place, Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.loader import LoadedScenario
 
-__all__ = ["KEY", "Settings", "read_settings", "settings_of", "state"]
+__all__ = ["KEY", "NONE", "Settings", "read_settings", "settings_of", "state"]
 
 KEY: Final = "ensemble"
 NONE: Final = "none"
@@ -29,8 +31,6 @@ Settings = tuple[Mapping[str, float], ...]
 
 def state(resolved: Mapping[str, Any]) -> str:
     """The content hash of what a scenario says apart from which ensemble it carries."""
-    from sim.scenario.loader import content_hash
-
     return content_hash({key: value for key, value in resolved.items() if key != KEY})
 
 
@@ -55,41 +55,33 @@ def read_settings(path: FilePath, states: Sequence[str], name: str) -> Settings:
         raise ValueError(f"{path}: a setting lacks {error}") from None
 
 
-def settings_of(loaded: LoadedScenario, chain: Sequence[FilePath]) -> Settings:
-    """The settings of the ensemble that a scenario names; none where it names none.
-
-    `chain` are its files, the first base first.
+def settings_of(loaded: LoadedScenario) -> Settings:
+    """The settings of the ensemble that a scenario names.
 
     Raises:
-        ScenarioError: when the file is not there or was made for something else.
+        ScenarioError: when it names none, or the file is not there or was made for something else.
     """
-    said = loaded.resolved.get(KEY, NONE)
-    if said == NONE:
-        return ()
+    said = loaded.scenario.ensemble
     place = loaded.places.get((KEY,), Place(loaded.path, None))
 
     def refuse(wrong: str, right: str) -> ScenarioError:
         return ScenarioError([Problem(place.file, place.line, KEY, wrong, right)])
 
-    path = _find(str(said), place, chain)
+    if said == NONE:
+        raise refuse(f"{loaded.name} names no ensemble", "make one with frontdoor calibrate and write ensemble: FILE")
+    chain = [FilePath(file) for file in loaded.files]
+    path = _find(said, place, chain)
     if path is None:
-        raise refuse(f"there is no file {show(said)} beside this one", "make one with frontdoor calibrate")
+        raise refuse(f"there is no file {show(said)} beside this one", "make it with frontdoor calibrate")
+    states = [state(loaded.resolved), *(state(read_chain(one).value) for one in chain)]
     try:
-        return read_settings(path, [state(loaded.resolved), *_states(chain)], f"{loaded.name} or what it extends")
+        return read_settings(path, states, f"{loaded.name} or what it extends")
     except ValueError as error:
-        raise refuse(str(error), "make it again with frontdoor calibrate, or write ensemble: none") from None
+        raise refuse(str(error), "make it again with frontdoor calibrate") from None
 
 
 def _find(name: str, place: Place, chain: Sequence[FilePath]) -> FilePath | None:
-    from sim.scenario.inheritance import display
-
+    """The file beside the one that names it, or among the shipped ones."""
     writers = [one for one in chain if display(one) == place.file] or [chain[-1]]
     folders = [writers[0].parent, *([found] if (found := shipped.folder()) is not None else [])]
     return next((path for folder in folders if (path := folder / name).is_file()), None)
-
-
-def _states(chain: Sequence[FilePath]) -> list[str]:
-    """The states of the files that lead to a scenario, itself as it is written included."""
-    from sim.scenario.inheritance import read_chain
-
-    return [state(read_chain(path).value) for path in chain]

@@ -6,12 +6,10 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.accepted import KEY as ENSEMBLE
-from sim.scenario.accepted import settings_of
 from sim.scenario.inheritance import Document, display, locate, read_chain
 from sim.scenario.overrides import OverrideRow, apply_overrides, plain, resolve, set_value
 from sim.scenario.problems import OVERRIDE, Path, Place, Problem, ScenarioError, path_text
@@ -38,7 +36,6 @@ class LoadedScenario:
     `register` lists the figures with a source, `unsourced` counts those without. `files` is the chain of
     files from the first base to the scenario itself; `places` says where each value was written. `ranges` holds
     the figures that are known only as a range, by path; `scenario` has their central figures, `resolved` the ranges.
-    `settings` are those of the calibration that it carries (`ensemble`): factors by the id of a free figure.
     """
 
     name: str
@@ -54,7 +51,6 @@ class LoadedScenario:
     ranges: Mapping[Path, UncertainFigure] = field(default_factory=dict, repr=False)
     sources: Mapping[Path, Source] = field(default_factory=dict, repr=False)
     model: type[BaseModel] | None = field(default=None, repr=False)
-    settings: tuple[Mapping[str, float], ...] = field(default=(), repr=False)
 
     @property
     def uncertain(self) -> tuple[UncertainFigure, ...]:
@@ -83,8 +79,7 @@ class LoadedScenario:
             after = _also(after, path, row.new)
         for path, share in keep_whole(before, after, changed).items():
             set_value(document, path, share)
-        made = _made(self.model, document, self.name, self.path, (*self.overrides, *rows), self.files, self.ranges)
-        return self._carrying(made)
+        return _made(self.model, document, self.name, self.path, (*self.overrides, *rows), self.files, self.ranges)
 
     def holding(self, resolved: dict[str, Any]) -> LoadedScenario:
         """Return a scenario of this one's name with other plain values throughout, checked again.
@@ -95,14 +90,7 @@ class LoadedScenario:
         if self.model is None:
             raise ValueError("only a scenario that load() read can be changed")
         document = Document(copy.deepcopy(resolved), dict(self.places), dict(self.sources))
-        return self._carrying(
-            _made(self.model, document, self.name, self.path, self.overrides, self.files, self.ranges)
-        )
-
-    def _carrying(self, other: LoadedScenario) -> LoadedScenario:
-        """Another one made of this one, with this one's settings where it names the same ensemble."""
-        same = other.resolved.get(ENSEMBLE) == self.resolved.get(ENSEMBLE)
-        return replace(other, settings=self.settings if same else ())
+        return _made(self.model, document, self.name, self.path, self.overrides, self.files, self.ranges)
 
     def scenario_at(self, values: Mapping[str, object]) -> Scenario:
         """Return only the scenario that `at` would make: ten times quicker, for a draw of each replication.
@@ -151,8 +139,7 @@ def load_as(model: type[Any], path_or_name: str | FilePath, overrides: Overrides
     document = read_chain(path)
     changed = apply_overrides(document, overrides, model)
     files = tuple(display(one) for one in document.files)
-    made = _made(model, document, name_of(path), display(path), changed, files)
-    return replace(made, settings=settings_of(made, document.files)) if ENSEMBLE in made.resolved else made
+    return _made(model, document, name_of(path), display(path), changed, files)
 
 
 def _made(

@@ -104,7 +104,7 @@ def test_drift_is_learned_from_councils_and_spread_over_replications(extract: Ex
     statistics = extract.write({("c4", "Southmere, Borough of", 2017, "Section47"): "450"})
     drift = learn(statistics, statistics.areas.find("Northshire"), 2018)
     moves = drift.changes[:, DRIFTS.index("enquiries")]
-    # 300 to 450 could not be foreseen. Coming back could, to the middle of the two councils: the rest of the way is left.
+    # 300 to 450 could not be foreseen. Coming back could, to the middle of the two councils: the rest is left.
     assert sorted({round(float(np.exp(move)), 2) for move in moves}) == [0.82, 1.0, 1.5]
     many = [drift.factors(1, replication, len(moves))["enquiries"] for replication in range(len(moves))]
     assert sorted(many) == pytest.approx(sorted(np.exp(moves)))
