@@ -78,7 +78,7 @@ def backtest(
     """
     check(loaded, statistics, area, fit_to, predict)
     moves = drift or learn(statistics, area, fit_to)
-    tasks = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
+    tasks, outside = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
     if only_actual:
         tasks = [task for task in tasks if task.position == 0]
     found = _run(tasks, predict, workers, progress)
@@ -88,8 +88,7 @@ def backtest(
     for position, name in enumerate((ACTUAL, FORECAST)[: len(found)]):
         values = found[position]
         # The published count holds assessments of children who were open already; the pathway does not.
-        referred = values["referrals"]
-        values["assessments_completed"] = values["assessments_completed"] + ratio * referred
+        values["assessments_completed"] = values["assessments_completed"] + outside[position] * values["referrals"]
         lines, missing = scores(statistics, area, fit_to, predict, values)
         modes.append(Mode(name, tuple(lines), tuple(band_scores(statistics, area, fit_to, predict, values))))
     return Backtest(
@@ -119,13 +118,15 @@ def check(loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: in
 def _tasks(
     loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: int, predict: int, replications: int,
     seed: int, moves: Drift, settings: Sequence[Mapping[str, float]],
-) -> list[Task]:  # fmt: skip
+) -> tuple[list[Task], NDArray[np.float64]]:  # fmt: skip
+    """The runs, and for each position and replication the assessments outside the pathway for each referral."""
     from sim.experiment.work import Task
 
     then, now = (statistics.cell("c1", "referrals", area, year).value for year in (fit_to, predict))
     growth = now / then if then and now else 1.0
     actual = with_slots_for(with_actual_referrals(loaded.scenario, statistics, area, predict), growth)
-    tasks = []
+    tasks: list[Task] = []
+    outside = np.zeros((2, replications))
     for replication in range(replications):
         setting = settings[replication % len(settings)] if settings else {}
         given = moves.factors(seed, replication, replications, growth)
@@ -134,8 +135,11 @@ def _tasks(
         forecast = with_forecast_referrals(loaded.scenario, statistics, area, fit_to, predict, level)
         forecast = with_slots_for(forecast, level)
         for position, (scenario, moved) in enumerate(((actual, given), (forecast, factors))):
-            tasks.append(Task(position, replication, loaded.name, applied(drifted(scenario, moved), setting), seed))
-    return tasks
+            made = drifted(scenario, moved)
+            tasks.append(Task(position, replication, loaded.name, applied(made, setting), seed))
+            # All assessments to referrals move together, those of children who were open already too.
+            outside[position, replication] = outside_share(made, statistics, area, fit_to, moved["assessed"])
+    return tasks, outside
 
 
 def _run(
@@ -174,11 +178,11 @@ def _run(
     }
 
 
-def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int) -> float:
-    """Published assessments for each referral beyond those that the scenario makes of one."""
+def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int, factor: float = 1.0) -> float:
+    """Published assessments for each referral, times `factor`, beyond those that the scenario makes of one."""
     completed = statistics.cell("c2", "completed", area, fit_to).value
     referrals = statistics.cell("c1", "referrals", area, fit_to).value
     door = scenario.stages.front_door.outcomes
     if not completed or not referrals:
         return 0.0
-    return max(0.0, completed / referrals - door.assessment - door.strategy_discussion)
+    return max(0.0, factor * completed / referrals - door.assessment - door.strategy_discussion)

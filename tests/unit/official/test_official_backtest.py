@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.experiment.work import Task
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals
 from sim.official.backtest.drift import DRIFTS, Drift, learn
 from sim.official.backtest.page import FIELDS, render, sentences, table
-from sim.official.backtest.run import Backtest, backtest, check
+from sim.official.backtest.run import Backtest, backtest, check, outside_share
 from sim.official.backtest.run import _run as run_tasks
 from sim.official.backtest.score import scores
 from sim.official.baseline import load_baseline, make_baseline
@@ -121,9 +122,19 @@ def test_a_share_far_from_others_is_expected_to_come_back_as_others_did(extract:
     assert -np.log(1.5) <= high < -0.05
     assert low == pytest.approx(-high)
     assert learn(statistics, one, 2018).foreseen["plans"] == 0
-    assert learn(statistics, one, 2018).foreseen["referrals"] == 0
+    assert "referrals" not in learn(statistics, one, 2018).foreseen
     # Nothing came back before: nothing is expected to.
     assert learn(extract.write({rises: "900"}), one, 2018).foreseen["enquiries"] == 0
+
+
+def test_shares_fall_where_referrals_rise_as_they_fell_elsewhere(extract: Extract) -> None:
+    """Twice the referrals with as many enquiries: next time half of a rise is followed by none."""
+    statistics = extract.write({("c1", "Southmere, Borough of", 2017, "Referrals"): "8000"})
+    drift = learn(statistics, statistics.areas.find("Northshire"), 2018)
+    assert -1 <= drift.growth["enquiries"] < -0.3
+    still = replace(drift, changes=np.zeros((0, len(DRIFTS))), foreseen={})
+    assert still.factors(1, 0, 5)["enquiries"] == 1
+    assert still.factors(1, 0, 5, 1.5)["enquiries"] == pytest.approx(1.5 ** drift.growth["enquiries"])
 
 
 def test_scores_set_the_model_beside_two_forecasts(council: tuple[Statistics, Area, LoadedScenario]) -> None:
@@ -230,3 +241,17 @@ def _published(truths: dict[str, np.ndarray], n: int, area: str) -> dict[tuple[s
         for measure, column in zip(BANDS[bands].measures, columns, strict=True):
             said[topic, area, 2018, column] = f"{truths[measure][n]:g}"
     return said
+
+
+def test_assessments_of_children_already_open_move_with_the_share_assessed(extract: Extract) -> None:
+    """More assessments than referrals: the share inside the pathway is full, and the rest is what moves."""
+    statistics = extract.write({("c2", "Northshire", 2017, "Assessments_completed"): "2400"})
+    area = statistics.areas.find("Northshire")
+    scenario = load_baseline(make_baseline(statistics, Wanted(area, 2017))).scenario
+    door = scenario.stages.front_door.outcomes
+    inside = door.assessment + door.strategy_discussion
+    assert outside_share(scenario, statistics, area, 2017) == pytest.approx(1.2 - inside)
+    assert outside_share(scenario, statistics, area, 2017, 1.5) == pytest.approx(1.8 - inside)
+    more = drifted(scenario, STILL | {"assessed": 1.5}).stages.front_door.outcomes
+    assert more.assessment + more.strategy_discussion == pytest.approx(inside)
+    assert outside_share(scenario, statistics, area, 2017, 0.5) == 0
