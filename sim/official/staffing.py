@@ -2,8 +2,8 @@
 
 How many workers each stage has is not published, nor how long each step takes: only the product acts on waits. The
 hours of each step are assumptions, the same for every council; workers are as many as a steady flow asks for at a usual
-load, a little fewer where the council's caseload is above England's. The census says how many case holders there are in all;
-those who remain hold children looked after, outside the pathway.
+load, a little fewer where the council's caseload is above England's. The census says how many case holders there are
+in all; those who remain hold children looked after, outside the pathway.
 """
 
 from __future__ import annotations
