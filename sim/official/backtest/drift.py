@@ -28,6 +28,8 @@ __all__ = ["DRIFTS", "Drift", "learn"]
 
 PEERS = 50
 YEARS = 3
+FEW = 5
+"""One in so many of the peers must be published for the middle of a year."""
 LARGEST = 1.0
 DRIFTS = (
     "referrals", "no_further_action", "assessed", "enquiries", "conferences", "plans", "late_assessments",
@@ -87,10 +89,16 @@ class Drift:
 
 def learn(statistics: Statistics, area: Area, until: int) -> Drift:
     """Learn the changes up to the year `until` from the councils nearest in number of referrals."""
-    size = statistics.cell("c1", "referrals", area, until).value or 2000.0
+
+    def referrals(one: Area) -> float | None:
+        """Those of the last year that was seen and is published."""
+        years = (year for year in range(until, until - YEARS - 1, -1))
+        return next((found for year in years if (found := statistics.cell("c1", "referrals", one, year).value)), None)
+
+    size = referrals(area) or 2000.0
 
     def distance(one: Area) -> float:
-        other = statistics.cell("c1", "referrals", one, until).value
+        other = referrals(one)
         return abs(math.log(other / size)) if other else math.inf
 
     # The council itself is one of its peers: its own past says as much as theirs.
@@ -99,10 +107,12 @@ def learn(statistics: Statistics, area: Area, until: int) -> Drift:
         peers.append(area)
     moves, places = [], []
     here: list[float] = []
+    middles = np.zeros(len(DRIFTS))
     for year in range(until - YEARS + 1, until + 2):
         # What a scenario of the year before would take, and what then came.
         taken = _column_logs([_taken(statistics, one, year - 1) for one in peers])
-        place = taken - _medians(taken)
+        middles = _middles(taken, middles)
+        place = taken - middles
         if year > until:
             here = [float(one) for one in place[peers.index(area)]]
             break
@@ -138,6 +148,12 @@ def _medians(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """The middle of each column's known figures; nought where none is."""
     known = [column[~np.isnan(column)] for column in table.T]
     return np.array([np.median(column) if len(column) else 0.0 for column in known])
+
+
+def _middles(table: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The medians of a year's columns; where too few councils are published, those of the year before."""
+    enough = (~np.isnan(table)).sum(axis=0) >= max(2, len(table) // FEW)
+    return np.where(enough, _medians(table), before)
 
 
 def _column_logs(rows: Sequence[Mapping[str, float | None]]) -> NDArray[np.float64]:

@@ -127,6 +127,18 @@ def test_a_share_far_from_others_is_expected_to_come_back_as_others_did(extract:
     assert learn(extract.write({rises: "900"}), one, 2018).foreseen["enquiries"] == 0
 
 
+def test_where_others_are_not_yet_published_their_last_year_is_the_middle(extract: Extract) -> None:
+    rose, late = ("c4", "Southmere, Borough of", 2016, "Section47"), ("c4", "Northshire", 2018, "Section47")
+    missing = {
+        ("c4", "Southmere, Borough of", 2018, "Section47"): "x",
+        ("c1", "Southmere, Borough of", 2018, "Referrals"): "x",
+    }
+    statistics = extract.write({rose: "450", late: "900"} | missing)
+    drift = learn(statistics, statistics.areas.find("Northshire"), 2018)
+    # 0.45 enquiries for each referral, where two years before the two councils had about 0.3: not the middle of one.
+    assert drift.foreseen["enquiries"] < -0.05
+
+
 def test_shares_fall_where_referrals_rise_as_they_fell_elsewhere(extract: Extract) -> None:
     """Twice the referrals with as many enquiries: next time half of a rise is followed by none."""
     statistics = extract.write({("c1", "Southmere, Borough of", 2017, "Referrals"): "8000"})
@@ -255,3 +267,28 @@ def test_assessments_of_children_already_open_move_with_the_share_assessed(extra
     more = drifted(scenario, STILL | {"assessed": 1.5}).stages.front_door.outcomes
     assert more.assessment + more.strategy_discussion == pytest.approx(inside)
     assert outside_share(scenario, statistics, area, 2017, 0.5) == 0
+
+
+def test_what_is_foreseen_is_nearer_in_a_year_before_those_foretold(published: Statistics) -> None:
+    """Over a third of the councils, 2017 from the years before it: the choice was made on 2016 and 2017 alone."""
+    errors: dict[str, list[tuple[float, float]]] = {"conferences": [], "plans": []}
+    for area in published.areas.all()[::3]:
+        then, now = (published.cell("c1", "referrals", area, year).value for year in (2016, 2017))
+        if not then or not now:
+            continue
+        drift = learn(published, area, 2016)
+        still = replace(drift, changes=np.zeros((0, len(DRIFTS)))).factors(1, 0, 2, now / then)
+        for column, topic, names in (
+            ("conferences", "c4", ("enquiries", "conferences")),
+            ("started", "d1", ("enquiries", "conferences", "plans")),
+        ):
+            before, after = (published.cell(topic, column, area, year).value for year in (2016, 2017))
+            if before and after:
+                ratio = before / then * now
+                foreseen = ratio * float(np.prod([still[name] for name in names]))
+                gaps = (abs(np.log(foreseen / after)), abs(np.log(ratio / after)))
+                errors["plans" if topic == "d1" else "conferences"].append(gaps)
+    for found in errors.values():
+        assert len(found) > 45
+        foreseen, ratio = np.mean(found, axis=0)
+        assert foreseen < 0.9 * ratio
