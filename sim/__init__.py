@@ -57,13 +57,15 @@ def run(
     precision: str | Sequence[str] = (),
     max_replications: int = 200,
     uncertainty: bool = True,
+    ensemble: bool = False,
 ) -> Results:
     """Run replications of a scenario (or of the one that a path or name stands for).
 
     With several `workers` call it from a script's `if __name__ == "__main__":` part; results do not depend on
     how many there are. `journeys` is `all`, `first` (replication) or `none`. `precision`, such as
     `"assessments_open=5%"` or `"unallocated=20"`, takes the place of `replications`: it runs until the intervals are
-    so narrow, or `max_replications`. With `uncertainty` figures that are ranges are drawn for each replication.
+    so narrow, or `max_replications`. With `uncertainty` figures that are ranges are drawn for each replication, and
+    with `ensemble` one of the settings of the calibration that the scenario names.
 
     Raises:
         ScenarioError: when a path or name does not stand for a sound scenario.
@@ -74,6 +76,7 @@ def run(
     return run_scenario(
         _loaded(scenario), replications, seed, workers, progress,
         journeys=journeys, precision=_precision(precision, max_replications), uncertainty=uncertainty,
+        ensemble=ensemble,
     )  # fmt: skip
 
 
@@ -88,6 +91,7 @@ def compare(
     precision: str | Sequence[str] = (),
     max_replications: int = 200,
     uncertainty: bool = True,
+    ensemble: bool = False,
 ) -> Results:
     """Run a baseline and one or more scenarios on the same simulated children; otherwise as `run`.
 
@@ -100,6 +104,7 @@ def compare(
     return compare_scenarios(
         _loaded(baseline), others, replications, seed, workers, progress,
         journeys=journeys, precision=_precision(precision, max_replications), uncertainty=uncertainty,
+        ensemble=ensemble,
     )  # fmt: skip
 
 
@@ -114,6 +119,7 @@ def explain(
     progress: Progress | None = None,
     journeys: Kept = "all",
     uncertainty: bool = True,
+    ensemble: bool = False,
 ) -> Results:
     """Turn the changes from a baseline to a scenario on one by one and together; `explained` of the results says what
     each does. `measures` are those that a report shows.
@@ -125,7 +131,7 @@ def explain(
 
     return explain_scenario(
         _loaded(baseline), _loaded(scenario), replications, seed, workers, progress,
-        measures=measures, journeys=journeys, uncertainty=uncertainty,
+        measures=measures, journeys=journeys, uncertainty=uncertainty, ensemble=ensemble,
     )  # fmt: skip
 
 

@@ -38,6 +38,9 @@ ONE_STANDS_IN = "1 figure or band stands in for missing ones."
     default=1,
     help="Divide every count by so many councils: an average council of England or of a region.",
 )
+@click.option(
+    "--years", type=click.IntRange(1, 20), default=4, show_default=True, help="Years that the scenario carries on."
+)
 @click.option("--list", "listing", is_flag=True, help="List the councils and the years that there are.")
 def command(
     data: Path,
@@ -48,12 +51,13 @@ def command(
     localities: str | None,
     care_applications: float | None,
     average_of: int,
+    years: int,
     listing: bool,
 ) -> int:
     """Write a complete scenario for a council, with a source for every figure.
 
     What is missing or suppressed comes from statistical neighbours, the region or England, and both the file and
-    the output say so. Figures that no statistics give are the assumptions of the Croydon base.
+    the output say so. Figures that no statistics give are assumptions, the same for every council.
     """
     from sim.official.statistics import Statistics
 
@@ -70,8 +74,7 @@ def command(
     from sim.official.neighbours import read_neighbours
 
     found = statistics.areas.find(area, year)
-    years = statistics.years("c1", found)
-    wanted_year = year if year is not None else max(years, default=0)
+    wanted_year = year if year is not None else max(statistics.years("c1", found), default=0)
     near = read_neighbours(neighbours, statistics, found) if neighbours is not None else ()
     parts = tuple(part.strip() for part in localities.split(",") if part.strip()) if localities else ()
     if localities and len(parts) < 2:
@@ -79,7 +82,7 @@ def command(
     target = out or Path("scenarios") / f"{_slug(found.name)}-{wanted_year}.yaml"
     if target.is_dir():
         raise OfficialError(f"{target} is a folder; give the name of a file with --out")
-    wanted = Wanted(found, wanted_year, near, parts, average_of=average_of)
+    wanted = Wanted(found, wanted_year, near, parts, years=years, average_of=average_of)
     if care_applications is not None:
         wanted = replace(wanted, pre_proceedings=legal_planning(statistics, found, wanted_year, care_applications))
     made = make_baseline(statistics, wanted)

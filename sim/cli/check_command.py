@@ -22,6 +22,7 @@ def command(scenario: str, changes: tuple[str, ...]) -> int:
     from sim.experiment.forecast import forecast
     from sim.experiment.targets import check_targets
     from sim.scenario import load
+    from sim.scenario.accepted import NONE, settings_of
 
     loaded = load(scenario, changes)
     check_targets([loaded])
@@ -39,6 +40,10 @@ def command(scenario: str, changes: tuple[str, ...]) -> int:
         _heading("Figures that are ranges")
         for figure in loaded.uncertain:
             click.echo(f"{figure.path}: {figure.low} to {figure.high}, {figure.distribution}, central {figure.central}")
+    if loaded.scenario.ensemble != NONE:
+        count = len(settings_of(loaded))
+        _heading("Settings of its calibration")
+        click.echo(f"{loaded.scenario.ensemble}: {count} settings; each run takes one with --ensemble")
     _heading("Rough load of each team, in a steady state")
     for line in forecast(loaded.scenario).lines():
         click.echo(line)

@@ -49,16 +49,19 @@ def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> 
                 loaded[0], loaded[1], asked.replications, asked.seed, asked.workers or available_cpus(), progress,
                 None if asked.executor == "local" else executor, measures=asked.measures, journeys=asked.journeys,
                 scratch=scratch, precision=precision, uncertainty=uncertainty,
+                ensemble=asked.ensemble,
             )  # fmt: skip
         elif len(loaded) == 1:
             results = run(
                 loaded[0], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
+                ensemble=asked.ensemble,
             )  # fmt: skip
         else:
             results = compare(
                 loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
+                ensemble=asked.ensemble,
             )  # fmt: skip
     saved = results.save(out)
     return _say(results, saved, asked.quiet)

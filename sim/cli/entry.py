@@ -31,6 +31,7 @@ _COMMANDS = (
     "benchmark-council",
     "calibrate",
     "backtest",
+    "backtest-councils",
 )
 
 

@@ -28,6 +28,7 @@ class Asked:
     measures: tuple[str, ...]
     max_replications: int
     uncertainty: Literal["on", "off"]
+    ensemble: bool
     executor: str
 
 
@@ -108,6 +109,12 @@ _OPTIONS = (
         default="on",
         show_default=True,
         help="Draw figures that are ranges anew for each replication, or keep their central figures.",
+    ),
+    click.option(
+        "--ensemble",
+        is_flag=True,
+        help="Each replication takes one of the settings that a calibration could not rule out: those of the file that "
+        "the scenario names under ensemble.",
     ),
     executor_option,
     click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),

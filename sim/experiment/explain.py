@@ -62,6 +62,7 @@ def explain(
     simulate: Simulate | None = None,
     precision: Precision | None = None,
     uncertainty: bool = True,
+    ensemble: bool = False,
 ) -> Results:
     """Run the changes from a baseline to a scenario alone and left out; `Results.explained` says what each does.
 
@@ -78,7 +79,7 @@ def explain(
         sets += [frozenset({one}), frozenset(every) - {one}]
     sets = list(dict.fromkeys(sets))
     variants = [replace(elements.having(some), name=_name(baseline, scenario, every, some)) for some in sets]
-    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty, journeys_of=2)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble, journeys_of=2)
     found = run_together(variants, plan, executor or executors.choose(workers), progress)
     asked = [*chosen, *(m.id for m in MEASURES.values() if m.headline and m.id not in chosen)]
     table = effects(every, dict(zip(sets, found.ensembles, strict=True)), asked, found.confidence)

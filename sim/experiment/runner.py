@@ -23,6 +23,7 @@ from sim.experiment.precision import Precision, Stopping
 from sim.experiment.results import Results
 from sim.experiment.targets import check_targets
 from sim.experiment.work import Outcome, Simulate, Task
+from sim.scenario.accepted import Settings, settings_of
 from sim.scenario.problems import ScenarioError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def run(
     simulate: Simulate | None = None,
     precision: Precision | None = None,
     uncertainty: bool = True,
+    ensemble: bool = False,
 ) -> Results:
     """Run replications of one scenario.
 
@@ -65,13 +67,15 @@ def run(
         simulate: a model in place of `sim.model.simulate`.
         precision: run until figures are as precise as this asks; `replications` is then not used.
         uncertainty: draw figures that are ranges for each replication; otherwise their central figures hold.
+        ensemble: each replication takes a setting of the ensemble that the scenario names.
 
     Raises:
+        ScenarioError: when an ensemble is asked for that the scenario does not name, or one made for another scenario.
         ReplicationsFailedError: when no replication came out. Replications that failed are named in the
             manifest, and Ctrl-C keeps those that are complete: `manifest["failures"]` and
             `manifest["interrupted"]` say so.
     """
-    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble)
     return run_together([scenario], plan, executor or executors.choose(workers), progress)
 
 
@@ -89,6 +93,7 @@ def compare(
     simulate: Simulate | None = None,
     precision: Precision | None = None,
     uncertainty: bool = True,
+    ensemble: bool = False,
 ) -> Results:
     """Run a baseline and scenarios on the same simulated children, replication by replication.
 
@@ -104,7 +109,7 @@ def compare(
                 f"{other.name} runs from {theirs.start} to {theirs.end} but {baseline.name} from "
                 f"{mine.start} to {mine.end}: scenarios that are compared cover the same period"
             )
-    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty)
+    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble)
     return run_together([baseline, *others], plan, executor or executors.choose(workers), progress)
 
 
@@ -119,6 +124,7 @@ class Plan:
     simulate: Simulate | None
     precision: Precision | None
     uncertainty: bool
+    ensemble: bool = False
     journeys_of: int | None = None
     """How many of the scenarios, from the first, keep journeys; None for all."""
 
@@ -135,11 +141,12 @@ def run_together(
     if plan.most < 1:
         raise RunError(f"{plan.most} replications are too few: ask for 1 or more")
     check_targets(scenarios)
+    settings = [settings_of(loaded) if plan.ensemble else () for loaded in scenarios]
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
     folder = Scratch(plan.scratch)
     stopping = None if plan.precision is None else Stopping(plan.precision, names)
-    tasks, drawn, impossible = _tasks(scenarios, names, plan, folder)
+    tasks, drawn, impossible = _tasks(scenarios, names, plan, folder, settings)
     done, interrupted = _gather(executor, tasks, progress, stopping, impossible)
     asked = plan.replications
     if stopping is not None and not interrupted:
@@ -171,6 +178,7 @@ def run_together(
         journeys=plan.journeys,
     )
     manifest["uncertainty"] = "on" if drawn else "off"
+    manifest["ensemble"] = "on" if plan.ensemble else "off"
     if stopping is not None:
         manifest["precision"] = stopping.manifest()
     traces = tuple(failure.trace for failure in failures)
@@ -179,7 +187,11 @@ def run_together(
 
 
 def _tasks(
-    scenarios: Sequence[LoadedScenario], names: Sequence[str], plan: Plan, folder: Scratch
+    scenarios: Sequence[LoadedScenario],
+    names: Sequence[str],
+    plan: Plan,
+    folder: Scratch,
+    settings: Sequence[Settings],
 ) -> tuple[list[Task], dict[tuple[int, int], Drawn], list[Outcome]]:
     """The tasks, what their uncertain figures are, and those whose figures, once drawn, do not go together."""
     tasks: list[Task] = []
@@ -192,8 +204,9 @@ def _tasks(
             part = _part(folder.path, position, replication, plan.journeys if kept else "none")
             name, scenario = names[position], loaded.scenario
             task = Task(position, replication, name, scenario, plan.seed, part, plan.simulate)
-            if plan.uncertainty and loaded.uncertain:
-                mine = drawn[position, replication] = draw(loaded, plan.seed, replication, name)
+            if settings[position] or (plan.uncertainty and loaded.uncertain):
+                mine = draw(loaded, plan.seed, replication, name, settings[position], plan.uncertainty)
+                drawn[position, replication] = mine
                 try:
                     task = replace(task, scenario=drawn_scenario(loaded, mine))
                 except ScenarioError as error:

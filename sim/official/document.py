@@ -46,7 +46,7 @@ def scenario_text(wanted: Wanted, ground: Ground, staff: Staffing) -> str:
     session = 3 if slots >= 9 else 2 if slots >= 6 else 1
     slots = -(-slots // session) * session
     need_work = intervention(ground.needs.days, REVIEW_DAYS, 0.3, 0.1)
-    plan_work = intervention(ground.plan_days.value, 2 * REVIEW_DAYS, 0.3, 0.26)
+    plan_work = intervention(ground.plan_days.value, 2 * REVIEW_DAYS, 0.2, 0.4)
     habit_days = mean_days(ground.habit.bands)
     open_assessments = min(ground.assessments.value, ground.referrals.value) * habit_days / WORKING_DAYS_A_YEAR
     awaiting = finder.plain("b1", "awaiting_assessment")
@@ -67,7 +67,7 @@ def scenario_text(wanted: Wanted, ground: Ground, staff: Staffing) -> str:
         "description": (
             f"The open caseload of {name} on 31 March {year}, then {wanted.years} years in which referrals, thresholds "
             f"and staff stay\n  as they were in {span}. Made by frontdoor baseline from the published statistics; "
-            "figures that no statistics give\n  are the assumptions of the Croydon base."
+            "figures that no statistics give\n  are assumptions, the same for every council."
         ),
         "start": f"{year}-04-01",
         "end": f"{year + wanted.years}-03-31",
@@ -116,7 +116,7 @@ def scenario_text(wanted: Wanted, ground: Ground, staff: Staffing) -> str:
             f"({ground.needs.source})",
         ),
         "protection_work": assumed(
-            f"{{distribution: gamma, mean: {plan_work:.0f} working days, cv: 0.9}}",
+            f"{{distribution: gamma, mean: {plan_work:.0f} working days, cv: 0.7}}",
             f"{ground.plan_days.source}, reviews and other exits included",
         ),
         "pre_proceedings": assumed(f"{number(100 * wanted.pre_proceedings.value)}%", wanted.pre_proceedings.source),

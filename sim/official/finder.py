@@ -145,6 +145,11 @@ class Finder:
             said += f" (held at {most:.0%})"
         return Found(min(value, most), said, own=not name)
 
+    def own_ratio(self, over: Column, under: Column, *, nought: bool = True) -> float | None:
+        """The council's own share, pooled as `ratio` pools it; None where it has none."""
+        pooled = self._pooled((self.area,), over, under, 1, nought)
+        return pooled[0] / pooled[1] if pooled is not None else None
+
     def workforce(self, column: str, what: str) -> Found | None:
         """A figure of the workforce census nearest to the year (that of September after it first), or None."""
         for name, areas in (("", (self.area,)), *self.others()):

@@ -95,9 +95,9 @@ def gather(statistics: Statistics, wanted: Wanted) -> Ground:
 def legal_planning(statistics: Statistics, area: Area, year: int, applications: float) -> Found:
     """The share of plans that seek legal planning, from care applications for 10,000 children.
 
-    Not all applications follow a plan, and not all plans meant for legal planning last so long. The Croydon base takes
-    30% of plans where there were 143 applications (15.5 for 10,000 children) to 451 plans; others in proportion, 60% at
-    most.
+    Not all applications follow a plan, and not all plans meant for legal planning last so long. Croydon in 2016-17 is
+    taken to have had 30% of plans where there were 143 applications (15.5 for 10,000 children) to 451 plans; others in
+    proportion, 60% at most.
     """
     finder = Finder(statistics, area, year, note=False)
     children, plans = finder.children(), finder.count("d1", "started", "plans started").value
@@ -107,6 +107,6 @@ def legal_planning(statistics: Statistics, area: Area, year: int, applications: 
     share = min(0.6, CROYDON_PLANNING * count / plans)
     said = (
         f"{applications:g} care applications for 10,000 children, about {count:.0f}, to {plans:,.0f} plans started; as "
-        "many plans for each application as in the Croydon base, because not every application follows a plan"
+        "many plans for each application as in Croydon in 2016-17, because not every application follows a plan"
     )
     return Found(share, said, own=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.official.areas import Area
@@ -12,7 +12,16 @@ from sim.official.finder import Finder, Found
 from sim.official.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS, PLAN_BANDS
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 
-__all__ = ["Habit", "ages_of", "assessment_habit", "conference_habit", "intervention", "mean_days", "open_ages"]
+__all__ = [
+    "Habit",
+    "ages_of",
+    "assessment_habit",
+    "conference_habit",
+    "intervention",
+    "mean_days",
+    "open_ages",
+    "own_length",
+]
 
 LOOK_BACK = 4
 LATE = ("46-50", "51-60", "61+")
@@ -175,15 +184,9 @@ def little(open_then: float, open_now: float, started: float, ended: float) -> f
 def protection_length(finder: Finder) -> Found:
     """Mean working days of child protection plans, by Little's law over two years or more."""
     for name, areas in (("", (finder.area,)), *finder.others()):
-        stock = flow = 0.0
-        years: list[int] = []
-        for year in (finder.year, finder.year - 1, finder.year - 2):
-            known = [figures for area in areas if (figures := _stock_and_flow(finder, area, year)) is not None]
-            if known and (len(years) < 2 or flow < ENOUGH_PLANS):
-                stock, flow = stock + sum(one for one, _ in known), flow + sum(one for _, one in known)
-                years.append(year)
-        if flow > 0:
-            days = stock / flow * WORKING_DAYS_A_YEAR
+        found = _pooled_length(finder, areas)
+        if found is not None:
+            days, years = found
             if name:
                 finder.note(
                     f"{finder.area.name}: length of child protection plans ({finder.statistics.file('d1')}); "
@@ -192,6 +195,24 @@ def protection_length(finder: Finder) -> Found:
             said = f"plans lasted about {days:.0f} working days by Little's law in {min(years)} to {max(years)}"
             return Found(days, f"{said}{' in ' + name if name else ''} ({finder.cite('d1')})", own=not name)
     return Found(200.0, "plans last about 200 working days", own=False)
+
+
+def own_length(finder: Finder) -> float | None:
+    """The same for the council alone; None where too little is published."""
+    found = _pooled_length(finder, (finder.area,))
+    return found[0] if found is not None else None
+
+
+def _pooled_length(finder: Finder, areas: Sequence[Area]) -> tuple[float, list[int]] | None:
+    """Mean working days of plans over the last years, and which."""
+    stock = flow = 0.0
+    years: list[int] = []
+    for year in (finder.year, finder.year - 1, finder.year - 2):
+        known = [figures for area in areas if (figures := _stock_and_flow(finder, area, year)) is not None]
+        if known and (len(years) < 2 or flow < ENOUGH_PLANS):
+            stock, flow = stock + sum(one for one, _ in known), flow + sum(one for _, one in known)
+            years.append(year)
+    return (stock / flow * WORKING_DAYS_A_YEAR, years) if flow > 0 else None
 
 
 def _stock_and_flow(finder: Finder, area: Area, year: int) -> tuple[float, float] | None:

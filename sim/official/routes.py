@@ -1,7 +1,7 @@
 """Where children go: shares of ways out that together give the published flows from stage to stage.
 
 The published tables count flows (referrals, assessments, enquiries, conferences, plans), not who came from where. The
-shares are therefore worked out so that the flows add up; what they cannot tell is an assumption of the Croydon base.
+shares are therefore worked out so that the flows add up; what they cannot tell is an assumption.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.official.lengths import little
 __all__ = ["LONG", "STEP_UP_A_YEAR", "InNeed", "Routes", "in_need", "routes"]
 
 STRAIGHT_TO_STRATEGY = 0.32
-"""Share of all enquiries that start at the front door (assumption of the Croydon base: 8 of 24.9 for 100 referrals)."""
+"""Share of all enquiries that start at the front door (assumption: 8 of Croydon's 24.9 for 100 referrals, 2017)."""
 STEP_UP_A_YEAR = 0.12
 EARLY_HELP = 0.08
 STEP_DOWN = 0.80

@@ -1,9 +1,9 @@
 """From hours asked to teams: workers, caps and managers of a service that keeps up, set against the workforce census.
 
 How many workers each stage has is not published, nor how long each step takes: only the product acts on waits. The
-hours of each step are those of the Croydon base; workers are as many as a steady flow asks for at a usual load, a
-little fewer where the council's caseload is above England's. The census says how many case holders there are in all;
-those who remain hold children looked after, outside the pathway.
+hours of each step are assumptions, the same for every council; workers are as many as a steady flow asks for at a usual
+load, a little fewer where the council's caseload is above England's. The census says how many case holders there are
+in all; those who remain hold children looked after, outside the pathway.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOADS = {"assessment": 0.96, "care planning": 0.90}
 SPARE = {"assessment": 0.35, "care planning": 0.3}
 """Hours asked over hours there are in a large team, and workers beyond that for each square root of the workers whom
 the work fills: a small team needs more to spare, because chance weighs more (the square-root rule of queueing). Both
-are assumptions that make Croydon's teams about those of its base."""
+are assumptions that make Croydon's teams about as large as its census allows."""
 PRESSURE = (0.94, 1.06)
 DOOR_LOAD = 0.65
 MOST_OF_CENSUS = 0.9

@@ -56,6 +56,7 @@ def render(results: ResultsLike) -> str:
             targets=targets.targets(data),
             sure=sureness.sureness(data),
             ranged=data.manifest.get("uncertainty") == "on",
+            calibrated=data.manifest.get("ensemble") == "on",
             ranges=unknowns.ranges(data),
             targets_period=wording.period_name(targets.period(data)),
             register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),

@@ -51,6 +51,12 @@ class Scenario(Section):
         default_factory=dict, description="textbook values that a check scenario states, by name"
     )
     period: RunPeriod
+    ensemble: str = Field(
+        "none",
+        min_length=1,
+        description="file of settings that frontdoor calibrate found to fit, made for this scenario or one that it "
+        "extends: each replication takes one of them",
+    )
     clock: Literal["working_days", "continuous"] = Field(
         "working_days", description="continuous: no whole-day grid, for textbook checks"
     )

@@ -26,6 +26,7 @@ TABLES = ("cases", "spells", "visits", "reviews", "decisions", "transfers", "hol
 NOT_SIMULATED = {
     "Scenario.title", "Scenario.description", "Scenario.question", "Scenario.theory", "Scenario.targets",
     "Scenario.costs",
+    "Scenario.ensemble",  # taken by a study, not by the model (tests/unit/experiment/test_ensembles.py)
     # What is in time: counted in the monthly stocks (tests/unit/test_model_standards.py), while nothing here waits by
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",

@@ -38,7 +38,7 @@ def frontdoor(
 
 COMMANDS = (
     "run", "compare", "explain", "sweep", "solve", "sensitivity", "check", "report", "list", "schema", "measures",
-    "baseline", "benchmark-council", "calibrate", "backtest",
+    "baseline", "benchmark-council", "calibrate", "backtest", "backtest-councils",
 )  # fmt: skip
 
 

@@ -44,6 +44,16 @@ def test_baseline_writes_a_scenario_that_checks(tmp_path: Path, capsys: pytest.C
     assert "Sound." in capsys.readouterr().out
 
 
+def test_baseline_carries_on_for_as_many_years_as_asked(tmp_path: Path) -> None:
+    from sim.scenario import load
+
+    data, out = _extract(tmp_path / "data"), tmp_path / "mine.yaml"
+    asked = ("--area", "902", "--year", "2018", "--years", "2", "--out", out)
+    assert _frontdoor("baseline", "--data", data, *asked) == 0
+    period = load(out).scenario.period
+    assert (str(period.start), str(period.end)) == ("2018-04-01", "2020-03-31")
+
+
 def test_list_shows_councils_with_codes_and_years(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _frontdoor("baseline", "--data", _extract(tmp_path / "data"), "--list") == 0
     lines = capsys.readouterr().out.splitlines()
@@ -98,6 +108,57 @@ def test_calibrate_leaves_an_ensemble_that_backtest_uses(
     assert {path.name for path in out.iterdir()} == {"backtest.html", "backtest.csv"}
     rows = list(csv.DictReader((out / "backtest.csv").read_text().splitlines()))
     assert {row["measure"] for row in rows} >= {"assessments_completed", "cpp_started", "icpc_band 11-15"}
+
+
+def test_a_run_carries_the_ensemble_of_what_it_extends_and_refuses_a_stale_one(
+    base: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, scenario = base
+    _frontdoor("calibrate", scenario, "--data", data, "--area", "902", "--budget", "20", "-w", "1")
+    mine, out = scenario.with_name("mine.yaml"), scenario.with_name("out")
+    named = "ensemble: southmere.ensemble.json\nperiod: {end: 2017-09-30}\n"
+    mine.write_text(f"extends: {scenario.name}\n{named}")
+    asked = ("--ensemble", "-n", "2", "-w", "1", "--journeys", "none", "--out", out)
+    assert _frontdoor("run", mine, *asked) == 0
+    assert json.loads((out / "manifest.json").read_text())["ensemble"] == "on"
+    assert "published figures could not rule out" in (out / "report.html").read_text()
+    assert _frontdoor("check", mine) == 0
+    assert "each run takes one with --ensemble" in capsys.readouterr().out
+    scenario.write_text(scenario.read_text().replace("hours_a_week: {value: 3.5", "hours_a_week: {value: 3.6"))
+    assert _frontdoor("run", mine, *asked) == 2
+    error = capsys.readouterr().err.strip()
+    assert "was made for another scenario than mine or what it extends, or for an earlier state of it" in error
+    assert "\n" not in error
+
+
+def test_every_council_is_tested_on_a_year(base: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    data, scenario = base
+    out = scenario.parent / "all"
+    asked = ("--fit-to", "2017", "--predict", "2018", "-n", "2", "-w", "1", "--out", out)
+    assert _frontdoor("backtest-councils", "--data", data, *asked) == 0
+    said = capsys.readouterr().out
+    assert "2 of 2 councils" in said
+    lines = said.splitlines()
+    assert lines[1].split()[:3] == ["Assessments", "completed", "2"]
+    rows = list(csv.DictReader((out / "councils.csv").read_text().splitlines()))
+    # The plans open of one council are suppressed.
+    assert len(rows) == 2 * 9 - 1
+    assert {row["council"] for row in rows} == {"Northshire", "Southmere, Borough of"}
+    assert all(float(row["low95"]) <= float(row["median"]) <= float(row["high95"]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [(("2017", "2019"), "does not follow --fit-to 2017"), (("2030", "2031"), "no council with referrals in both 2030")],
+)
+def test_years_that_cannot_be_tested_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], years: tuple[str, str], said: str
+) -> None:
+    asked = ("--data", _extract(tmp_path / "data"), "--fit-to", years[0], "--predict", years[1])
+    assert _frontdoor("backtest-councils", *asked) == 2
+    error = capsys.readouterr().err.strip()
+    assert said in error
+    assert "\n" not in error
 
 
 def test_benchmark_council_ranks_a_scenario(base: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

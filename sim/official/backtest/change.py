@@ -11,24 +11,20 @@ from sim.official.areas import Area
 from sim.official.arrivals import monthly
 from sim.official.errors import OfficialError
 from sim.official.statistics import Statistics
-from sim.scenario.distributions import Bands, DurationDistribution, Gamma
+from sim.scenario.distributions import Gamma
 from sim.scenario.durations import Duration
+from sim.scenario.free_figures import LATE_ASSESSMENT, LATE_CONFERENCE, later
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 __all__ = [
-    "LATE_ASSESSMENT",
-    "LATE_CONFERENCE",
     "drifted",
-    "later",
     "with_actual_referrals",
     "with_forecast_referrals",
     "with_slots_for",
 ]
 
-LATE_ASSESSMENT = ("46-50", "51-60", "61+")
-LATE_CONFERENCE = ("16-20", "21+")
 MOST = 0.97
 
 
@@ -142,20 +138,6 @@ def _more_slots(scenario: Scenario, factor: float) -> Scenario:
     return scenario.model_copy(
         update={"capacities": scenario.capacities.model_copy(update={"conference_slots_a_week": more})}
     )
-
-
-def later(habit: DurationDistribution | str, late: tuple[str, ...], factor: float) -> DurationDistribution | str:
-    """Bands whose late share is `factor` times what it was; other habits stay."""
-    if not isinstance(habit, Bands) or not all(band in habit.bands for band in late):
-        return habit
-    whole = sum(habit.bands.values())
-    share = sum(habit.bands[band] for band in late) / whole
-    if not 0 < share < 1:
-        return habit
-    wanted = min(share * factor, 0.8)
-    up, down = wanted / share, (1 - wanted) / (1 - share)
-    bands = {band: count * (up if band in late else down) for band, count in habit.bands.items()}
-    return Bands(bands=bands, tail_mean=habit.tail_mean, unit=habit.unit)
 
 
 def _until(scenario: Scenario, year: int) -> Scenario:

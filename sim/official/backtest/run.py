@@ -13,10 +13,10 @@ from sim.official.areas import Area
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals, with_slots_for
 from sim.official.backtest.drift import Drift, learn
 from sim.official.backtest.score import BandScore, Score, band_scores, scores
-from sim.official.calibrate.figures import applied
 from sim.official.errors import OfficialError
 from sim.official.observed import BAND_TABLES, YARDSTICKS
 from sim.official.statistics import Statistics
+from sim.scenario.free_figures import applied
 
 if TYPE_CHECKING:
     from sim.experiment.work import Task
@@ -65,10 +65,12 @@ def backtest(
     progress: Progress | None = None,
     drift: Drift | None = None,
     settings: Sequence[Mapping[str, float]] = (),
+    only_actual: bool = False,
 ) -> Backtest:
     """Simulate the year `predict` from what was known in `fit_to`, and score it against what was published.
 
-    `settings` are those of a calibration that fit: replications take them in turn.
+    `settings` are those of a calibration that fit: replications take them in turn. With `only_actual` nothing is run
+    with forecast referrals.
 
     Raises:
         OfficialError: when the scenario does not reach back to `fit_to`, or the council's figures are missing.
@@ -76,16 +78,17 @@ def backtest(
     """
     check(loaded, statistics, area, fit_to, predict)
     moves = drift or learn(statistics, area, fit_to)
-    tasks = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
+    tasks, outside = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
+    if only_actual:
+        tasks = [task for task in tasks if task.position == 0]
     found = _run(tasks, predict, workers, progress)
     ratio = outside_share(loaded.scenario, statistics, area, fit_to)
     modes: list[Mode] = []
     missing: list[str] = []
-    for position, name in enumerate((ACTUAL, FORECAST)):
+    for position, name in enumerate((ACTUAL, FORECAST)[: len(found)]):
         values = found[position]
         # The published count holds assessments of children who were open already; the pathway does not.
-        referred = values["referrals"]
-        values["assessments_completed"] = values["assessments_completed"] + ratio * referred
+        values["assessments_completed"] = values["assessments_completed"] + outside[position] * values["referrals"]
         lines, missing = scores(statistics, area, fit_to, predict, values)
         modes.append(Mode(name, tuple(lines), tuple(band_scores(statistics, area, fit_to, predict, values))))
     return Backtest(
@@ -115,22 +118,28 @@ def check(loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: in
 def _tasks(
     loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: int, predict: int, replications: int,
     seed: int, moves: Drift, settings: Sequence[Mapping[str, float]],
-) -> list[Task]:  # fmt: skip
+) -> tuple[list[Task], NDArray[np.float64]]:  # fmt: skip
+    """The runs, and for each position and replication the assessments outside the pathway for each referral."""
     from sim.experiment.work import Task
 
     then, now = (statistics.cell("c1", "referrals", area, year).value for year in (fit_to, predict))
     growth = now / then if then and now else 1.0
     actual = with_slots_for(with_actual_referrals(loaded.scenario, statistics, area, predict), growth)
-    tasks = []
+    tasks: list[Task] = []
+    outside = np.zeros((2, replications))
     for replication in range(replications):
         setting = settings[replication % len(settings)] if settings else {}
+        given = moves.factors(seed, replication, replications, growth)
         factors = moves.factors(seed, replication, replications)
         level = factors["referrals"]
         forecast = with_forecast_referrals(loaded.scenario, statistics, area, fit_to, predict, level)
         forecast = with_slots_for(forecast, level)
-        for position, scenario in enumerate((actual, forecast)):
-            tasks.append(Task(position, replication, loaded.name, applied(drifted(scenario, factors), setting), seed))
-    return tasks
+        for position, (scenario, moved) in enumerate(((actual, given), (forecast, factors))):
+            made = drifted(scenario, moved)
+            tasks.append(Task(position, replication, loaded.name, applied(made, setting), seed))
+            # All assessments to referrals move together, those of children who were open already too.
+            outside[position, replication] = outside_share(made, statistics, area, fit_to, moved["assessed"])
+    return tasks, outside
 
 
 def _run(
@@ -169,11 +178,11 @@ def _run(
     }
 
 
-def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int) -> float:
-    """Published assessments for each referral beyond those that the scenario makes of one."""
+def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int, factor: float = 1.0) -> float:
+    """Published assessments for each referral, times `factor`, beyond those that the scenario makes of one."""
     completed = statistics.cell("c2", "completed", area, fit_to).value
     referrals = statistics.cell("c1", "referrals", area, fit_to).value
     door = scenario.stages.front_door.outcomes
     if not completed or not referrals:
         return 0.0
-    return max(0.0, completed / referrals - door.assessment - door.strategy_discussion)
+    return max(0.0, factor * completed / referrals - door.assessment - door.strategy_discussion)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.official.calibrate.figures import FREE
 from sim.official.errors import OfficialError
+from sim.scenario.accepted import read_settings, state
+from sim.scenario.free_figures import FREE
 
 if TYPE_CHECKING:
     from sim.official.calibrate.search import Calibration
@@ -28,7 +29,7 @@ def ensemble_text(loaded: LoadedScenario, result: Calibration, area: str, year: 
         "what": f"Settings of {loaded.name} that the published figures of {area}, reporting year {year}, cannot rule "
         "out: factors on what the scenario says. Made by frontdoor calibrate.",
         "scenario": loaded.name,
-        "content_hash": loaded.content_hash,
+        "content_hash": state(loaded.resolved),
         "area": area,
         "year": year,
         "seed": result.seed,
@@ -47,23 +48,13 @@ def ensemble_text(loaded: LoadedScenario, result: Calibration, area: str, year: 
     return json.dumps(said, indent=1, ensure_ascii=False) + "\n"
 
 
-def read_ensemble(path: Path, loaded: LoadedScenario) -> Sequence[dict[str, float]]:
+def read_ensemble(path: Path, loaded: LoadedScenario) -> Sequence[Mapping[str, float]]:
     """Read the settings of an ensemble made for a scenario.
 
     Raises:
         OfficialError: when it cannot be read, is of another scenario, or holds no setting.
     """
     try:
-        said: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OfficialError(f"{path} cannot be read: {' '.join(str(error).split())[:120]}") from None
-    settings = said.get("settings") if isinstance(said, dict) else None
-    if not isinstance(settings, list) or not settings:
-        raise OfficialError(f"{path} holds no settings; make one with frontdoor calibrate")
-    if said.get("content_hash") != loaded.content_hash:
-        raise OfficialError(f"{path} was made for another scenario than {loaded.name}, or for an earlier state of it")
-    names = [free.id for free in FREE]
-    try:
-        return [{name: float(one[name]) for name in names} for one in settings]
-    except (KeyError, TypeError, ValueError) as error:
-        raise OfficialError(f"{path}: a setting lacks {error}") from None
+        return read_settings(path, [state(loaded.resolved)], loaded.name)
+    except ValueError as error:
+        raise OfficialError(str(error)) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.official.calibrate.figures import FREE
 from sim.official.calibrate.search import MOST_BUSY, Calibration
 from sim.official.calibrate.target import Target
 from sim.official.pages import environment
 from sim.report import palette
+from sim.scenario.free_figures import FREE
 
 __all__ = ["UNIDENTIFIED", "render", "sentences"]
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.official.calibrate.figures import FREE, applied
 from sim.official.calibrate.target import OPEN_3M, Target, open_three_months
+from sim.scenario.free_figures import FREE, applied
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

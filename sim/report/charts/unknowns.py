@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.measures.definitions import MEASURES
+from sim.experiment.parameters import ENSEMBLE
 from sim.experiment.variance import CHANCE
 from sim.report import palette, wording
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
 from sim.report.reading import ReportData, Scenario
 from sim.report.tables import Table
+from sim.scenario.free_figures import FREE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +66,9 @@ def _entries(data: ReportData) -> list[dict[str, Any]]:
 
 def words(path: str) -> str:
     """Say a figure's path for a reader: `stages.front_door.time_per_contact` as `time per contact (front door)`."""
+    if path.startswith(ENSEMBLE):
+        known = {free.id: free.label for free in FREE}
+        return known.get(path.removeprefix(ENSEMBLE), path).lower()
     *around, last = path.replace("_", " ").split(".")
     where = [step for step in around if not step.isdecimal() and step not in ("stages", "teams", "levers", "workers")]
     if around and around[0] == "levers":

@@ -11,13 +11,13 @@ import pytest
 
 from sim.official.baseline import load_baseline, make_baseline
 from sim.official.calibrate.ensemble import ensemble_path, ensemble_text, read_ensemble
-from sim.official.calibrate.figures import FREE, applied
 from sim.official.calibrate.lookback import look_back
 from sim.official.calibrate.page import render, sentences
 from sim.official.calibrate.search import Calibration, Tried, _Job, _run, calibrate
 from sim.official.calibrate.target import OPEN_3M, targets
 from sim.official.errors import OfficialError
 from sim.official.ground import Wanted
+from sim.scenario.free_figures import FREE, applied
 
 if TYPE_CHECKING:
     from conftest import Extract
@@ -171,7 +171,7 @@ def test_the_ensemble_is_read_back_for_its_scenario_only(
     assert len(settings) == len(result.accepted) == 30
     assert settings[0] == pytest.approx(result.accepted[0].setting, abs=1e-4)
     with pytest.raises(OfficialError, match="was made for another scenario"):
-        read_ensemble(path, replace(loaded, content_hash="other"))
+        read_ensemble(path, loaded.at({"demand.referrals_a_year": 1234}))
     path.write_text("{}")
     with pytest.raises(OfficialError, match="holds no settings"):
         read_ensemble(path, loaded)

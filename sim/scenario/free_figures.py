@@ -1,4 +1,4 @@
-"""The free figures of a calibration, as factors on what the scenario says, and what each of them changes.
+"""The free figures of a calibration, as factors on what a scenario says, and what each of them changes.
 
 They are few, because published tables cannot tell more apart: hours of an assessment stand for hours and workers (only
 the ratio acts), and share of the work, manager minutes and child in need plans before 2022 are left as they are.
@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.official.backtest.change import LATE_ASSESSMENT, LATE_CONFERENCE, later
-from sim.scenario.distributions import Gamma
+from sim.scenario.distributions import Bands, DurationDistribution, Gamma
 from sim.scenario.durations import Duration
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-__all__ = ["FREE", "Free", "applied"]
+__all__ = ["FREE", "LATE_ASSESSMENT", "LATE_CONFERENCE", "Free", "applied", "later"]
+
+LATE_ASSESSMENT = ("46-50", "51-60", "61+")
+LATE_CONFERENCE = ("16-20", "21+")
 
 
 @dataclass(frozen=True)
@@ -102,3 +104,17 @@ def applied(scenario: Scenario, setting: Mapping[str, float]) -> Scenario:
         if factor != 1.0:
             scenario = free.apply(scenario, factor)
     return scenario
+
+
+def later(habit: DurationDistribution | str, late: tuple[str, ...], factor: float) -> DurationDistribution | str:
+    """Bands whose late share is `factor` times what it was; other habits stay."""
+    if not isinstance(habit, Bands) or not all(band in habit.bands for band in late):
+        return habit
+    whole = sum(habit.bands.values())
+    share = sum(habit.bands[band] for band in late) / whole
+    if not 0 < share < 1:
+        return habit
+    wanted = min(share * factor, 0.8)
+    up, down = wanted / share, (1 - wanted) / (1 - share)
+    bands = {band: count * (up if band in late else down) for band, count in habit.bands.items()}
+    return Bands(bands=bands, tail_mean=habit.tail_mean, unit=habit.unit)
