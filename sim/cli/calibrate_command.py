@@ -58,4 +58,6 @@ def command(
         click.echo(f"- Not held to: {said}")
     for name in texts:
         click.echo(f"Wrote {folder / name}")
+    if result.accepted:
+        click.echo(f"Next:  write  ensemble: {beside.name}  in the scenario, and run it with --ensemble")
     return 0 if result.accepted else 1

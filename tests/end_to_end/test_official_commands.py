@@ -94,7 +94,9 @@ def test_calibrate_leaves_an_ensemble_that_backtest_uses(
 ) -> None:
     data, scenario = base
     assert _frontdoor("calibrate", scenario, "--data", data, "--area", "902", "--budget", "20", "-w", "1") == 0
-    assert "settings fit" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "settings fit" in said
+    assert "write  ensemble: southmere.ensemble.json  in the scenario" in said
     ensemble = scenario.with_name("southmere.ensemble.json")
     settings = json.loads(ensemble.read_text())["settings"]
     assert scenario.with_name("southmere.calibration.html").read_text().count("<circle") == 6 * len(settings)

@@ -12,8 +12,8 @@ from sim.scenario import load
 pytestmark = pytest.mark.unit
 
 ENGLAND = (16.3, 11.7, 43.3, 24.9, 3.8)
-"""Children whose plan ended within 3 months, in 3-6, 6-12, 12-24 months and later, in %: England, 2024 (DfE, Children in
-need, file d7). The lengths were fitted to 2015 to 2017."""
+"""Children whose plan ended within 3 months, in 3-6, 6-12, 12-24 months and later, in %: England, 2024 (DfE,
+Children in need, file d7). The lengths were fitted to 2015 to 2017."""
 
 
 def test_lengths_of_plans_ended_are_those_of_england() -> None:
