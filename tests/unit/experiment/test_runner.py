@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from collections.abc import Generator, Sequence
 from typing import Any
 
@@ -48,6 +50,34 @@ def failing_on(*replications: int) -> Any:
         return real(scenario, seed, replication)
 
     return simulate
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_run_leaves_nothing_behind(short: Any, fails: bool) -> None:
+    # Run after run in one process: what one has made is gone before the next begins, although parts of it point at one
+    # another. Nothing else collects here, as nothing else may come to it between two runs.
+    made: list[weakref.ref[Any]] = []
+
+    class Service:
+        def __init__(self) -> None:
+            self.itself = self
+
+    def simulate(scenario: Any, seed: int, replication: int) -> Any:
+        from sim.model import simulate as real
+
+        service = Service()
+        made.append(weakref.ref(service))
+        if fails:
+            raise ValueError("it broke")
+        return real(scenario, seed, replication)
+
+    before = gc.get_threshold()
+    gc.set_threshold(0)
+    try:
+        perform(Task(0, 0, "base", short("base").scenario, 1, simulate=simulate))
+        assert made[0]() is None
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_results_do_not_depend_on_the_order_of_work(short: Any) -> None:
