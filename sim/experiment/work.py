@@ -75,7 +75,7 @@ def perform(task: Task) -> Outcome:
     finally:
         if collecting:
             gc.enable()
-            # What a run has made points at itself all over. Only the youngest are looked through: all that it made is there.
+            # What a run has made points at itself all over. All of it is among the youngest: no more is looked through.
             gc.collect(0)
 
 
