@@ -83,7 +83,7 @@ check: wheel  ## install that wheel in an empty environment and use it from anot
 	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" "$$command"; done
 
 .PHONY: bench
-bench: $(STAMPS)/peers  ## measure speed and memory beside other simulators (half an hour; BENCH_ARGS="--only model" for a part), with a trend
+bench: $(STAMPS)/peers  ## measure speed and memory beside other simulators (about twenty minutes; BENCH_ARGS="--only model" for a part), with a trend
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 # ------------------------------------------------------------------------------------------------ housekeeping

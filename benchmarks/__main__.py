@@ -48,7 +48,7 @@ SMALL: dict[str, Callable[[int], Found]] = {
 def main(rounds: int, only: tuple[str, ...], small: bool, out: Path) -> None:
     """Measure the queue parts beside other simulators, the whole model, its growth, and how long an answer takes.
 
-    All of it takes about half an hour. Compare figures of one machine only, and best when it is otherwise idle.
+    All of it takes about twenty minutes. Compare figures of one machine only, and best when it is otherwise idle.
     """
     made = datetime.now().astimezone()
     figures: list[Figure] = []
