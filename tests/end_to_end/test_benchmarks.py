@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.compare import compared
 from benchmarks.figures import TARGETS, Figure, higher, lower, met, read
+from benchmarks.measure import measured_apart
 from benchmarks.peers import race
 from benchmarks.peers.network import read as network
 from benchmarks.sizes import SIZES, named
@@ -140,3 +141,10 @@ def test_every_size_makes_a_sound_scenario(name: str) -> None:
     assert sum(workers) > 0
     assert full.people.turnover != "none"
     assert plain.people.turnover == "none"
+
+
+def test_the_memory_of_whoever_starts_a_measurement_is_not_counted() -> None:
+    ballast = b"x" * 400_000_000
+    found = measured_apart("tiny", 1, 1)
+    assert len(ballast) == 400_000_000
+    assert found["megabytes"] is None or 0 < found["megabytes"] < 300
