@@ -21,6 +21,9 @@ SHOWN: Final = 4
 """Figures that have a colour of their own; the rest are drawn together."""
 _PATTERNS: Final = ("", "/", "x", ".", "\\", "-")
 _REST: Final = "other figures"
+_BAR: Final = 38
+_LINE: Final = 18
+"""Pixels of a bar with its gap, and of a line of its name: names of three lines want more than the bar."""
 
 
 def charts(data: ReportData) -> list[Chart]:
@@ -181,7 +184,7 @@ def _figure(
         )
     figure.update_layout(
         base_layout(
-            height=150 + 38 * len(measures),
+            height=150 + max(_BAR, _LINE * max(name.count("<br>") + 1 for name in names)) * len(measures),
             margin={"l": 220, "r": 24, "t": 12, "b": 96},
             barmode="stack",
             bargap=0.3,
