@@ -123,7 +123,7 @@ def test_a_run_carries_the_ensemble_of_what_it_extends_and_refuses_a_stale_one(
     asked = ("--ensemble", "-n", "2", "-w", "1", "--journeys", "none", "--out", out)
     assert _frontdoor("run", mine, *asked) == 0
     assert json.loads((out / "manifest.json").read_text())["ensemble"] == "on"
-    assert "published figures could not rule out" in (out / "report.html").read_text()
+    assert "published ones could not rule out" in (out / "report.html").read_text()
     assert _frontdoor("check", mine) == 0
     assert "each run takes one with --ensemble" in capsys.readouterr().out
     scenario.write_text(scenario.read_text().replace("hours_a_week: {value: 3.5", "hours_a_week: {value: 3.6"))
