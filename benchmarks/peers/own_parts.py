@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.peers.network import Chance, Network, Visit
-from sim.model.clock import Clock, Occurrence, Phase
+from sim.model.clock import Clock
+from sim.model.occurrence import Occurrence, Phase
 from sim.model.places import Places
 
 

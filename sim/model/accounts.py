@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET
-from sim.model.clock import Phase
 from sim.model.money import Money
+from sim.model.occurrence import Phase
 from sim.model.recording import STAGES, Recording
 from sim.scenario.counted_twice import counted_twice
 

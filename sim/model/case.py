@@ -148,4 +148,4 @@ class Case:
         self.transfer_hours = 0.0
         self.assured = 0.0
         self.cut_short = False
-        self.prevention: float = NOT_YET
+        self.prevention = float(NOT_YET)

@@ -8,68 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from enum import IntEnum
 from heapq import heappop, heappush
 
 from typing_extensions import override
 
 from sim.model.event_list import CalendarEnvironment
+from sim.model.occurrence import Call, Occurrence, Phase
 
 DAYS_A_WEEK = 5.0
-NUMBER_BITS = 52
 SIMPYS = 1
 """The highest priority of SimPy's own events (its NORMAL); an occurrence's rank lies far above."""
 SLIVER = 1e-9
 """Working days: a milestone this close after a day's boundary counts as reached on that day (rounding of floats)."""
-
-
-class Phase(IntEnum):
-    """What happens within a working day, in this order."""
-
-    STAFF = 1
-    ABSENCE = 2
-    NEED = 3
-    MILESTONES = 4
-    CONFERENCES = 5
-    MANAGERS = 6
-    ARRIVALS = 7
-    ALLOCATION = 8
-    SNAPSHOT = 9
-
-
-class Occurrence:
-    """Something that happens: what SimPy's event list holds in place of an event with callbacks.
-
-    What happens seldom is a function (`Clock.at`). What happens to thousands is a subclass: it is made once, and armed
-    again and again.
-
-    Args:
-        phase: when in the day it happens.
-        number: of the case or worker: within a phase, lower numbers first.
-    """
-
-    __slots__ = ("clock", "phase", "rank")
-
-    def __init__(self, clock: Clock, phase: int, number: int) -> None:
-        self.clock = clock
-        self.phase = phase
-        self.rank = (phase << NUMBER_BITS) | number
-
-    def happen(self) -> None:
-        """Do what is to be done; the clock stands at the moment and the phase."""
-        raise NotImplementedError
-
-
-class Call(Occurrence):
-    """An occurrence that calls one function."""
-
-    __slots__ = ("happen",)
-
-    def __init__(self, clock: Clock, phase: int, number: int, function: Callable[[], None]) -> None:
-        self.clock = clock
-        self.phase = phase
-        self.rank = (phase << NUMBER_BITS) | number
-        self.happen = function  # type: ignore[method-assign]
 
 
 class Clock(CalendarEnvironment):

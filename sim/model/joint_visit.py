@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
-from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.clock import DAYS_A_WEEK
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION
 

@@ -12,7 +12,7 @@ from sim.model.assessment import Assessment
 from sim.model.case import Case
 from sim.model.child_in_need import ChildInNeedPlan
 from sim.model.child_protection import ChildProtectionPlan
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
 from sim.model.court import Proceedings
 from sim.model.front_door.arrivals import Arrivals
 from sim.model.front_door.premature_closure import PrematureClosure
@@ -24,6 +24,7 @@ from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps, chair
 from sim.model.levers.meetings import Meetings
 from sim.model.levers.quality_gate import QualityGates
 from sim.model.need import needs_of
+from sim.model.occurrence import Phase
 from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
 from sim.model.pre_proceedings import PreProceedings, Solicitors

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.model import Service
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.recording import STAGES, Recording
 from sim.scenario.loader import load
 

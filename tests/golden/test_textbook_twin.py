@@ -18,7 +18,8 @@ import simpy
 
 from sim.model.allocation import Pool, Waiting
 from sim.model.case import Case, Spell
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team

@@ -12,7 +12,7 @@ import pytest
 
 from sim.experiment.measures.compute import compute
 from sim.model.allocation import Pool
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.recording import Recording
 from sim.model.service import Service
 
@@ -65,7 +65,7 @@ def balanced(service: Service) -> None:
         mine = [s for case in worker.cases.values() for s in case.spells.values() if s.allocated != -1]
         transfers = sum(case.transfer_hours for case in worker.cases.values())
         asked = sum(s.routine + s.urgent for s in mine) + transfers
-        assert sum(worker.work.want) == pytest.approx(asked, abs=1e-6)
+        assert worker.work.wanted == pytest.approx(asked, abs=1e-6)
     for case in service.open_cases():
         assert not case.spells or case.worker is not None or case.waiting is not None
 

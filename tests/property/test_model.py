@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.recording import STAGES, Recording
 from sim.model.service import Service
 
@@ -182,8 +182,8 @@ def books_balance(service: Service) -> None:
         assert all(spell.open for spell in spells)
         mine = [spell for spell in spells if spell.allocated != -1]
         transfers = sum(case.transfer_hours for case in cases)
-        assert worker.work.want[0] == pytest.approx(sum(s.routine for s in mine) + transfers, abs=1e-6)
-        assert worker.work.want[1] == pytest.approx(sum(s.urgent for s in mine), abs=1e-6)
+        assert worker.work.wanted_routine == pytest.approx(sum(s.routine for s in mine) + transfers, abs=1e-6)
+        assert worker.work.wanted_urgent == pytest.approx(sum(s.urgent for s in mine), abs=1e-6)
         carried = [m for spell in spells for m in spell.milestones if m.carried]
         assert {id(m.spell.case.worker) for m in carried} <= {id(worker)}
     waiting = 0

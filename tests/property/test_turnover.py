@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.recording import GRADES, Recording
 from sim.model.service import Service
 from sim.scenario.durations import WORKING_DAYS_A_YEAR

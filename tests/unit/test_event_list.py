@@ -10,8 +10,9 @@ import pytest
 import simpy
 from simpy.core import EmptySchedule
 
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
 from sim.model.event_list import CalendarEnvironment
+from sim.model.occurrence import Phase
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,8 @@ import pytest
 
 from sim.model.allocation import Pool, Waiting
 from sim.model.case import Case
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
+from sim.model.occurrence import Phase
 from sim.model.recording import Recorder
 from sim.model.recording.names import ASSESSMENT, ASSESSMENT_DECISION, CHILD_IN_NEED, CLOSURE, SECTION_47, STEP_UP
 from sim.model.workforce.manager import ManagerDesk

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.clock import Phase
 from sim.model.front_door.arrivals import Arrivals
+from sim.model.occurrence import Phase
 from sim.model.opening.caseload import OpeningCaseload, longer_than
 from sim.model.recording.names import ASSESSMENT, CHILD_PROTECTION, OUTCOMES, PRE_PROCEEDINGS, STAGES
 from sim.scenario.distributions import Bands, Exponential, Fixed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.scenario.problems import ScenarioError
 
 pytestmark = pytest.mark.unit

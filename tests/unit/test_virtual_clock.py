@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from sim.model.case import Case, Spell
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock, paces
 from sim.model.workforce.worker import Worker
 from sim.scenario.sections.workforce import Workers

@@ -16,7 +16,8 @@ from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
 from sim.model.allocation.receiving import RECEIVES
 from sim.model.allocation.rooms import Rooms
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
+from sim.model.occurrence import Phase
 
 if TYPE_CHECKING:
     from sim.model.case import Case

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.case import Case, Spell
-from sim.model.clock import Phase
 from sim.model.front_door.premature_closure import CLOSING
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.recording.names import (
     ASSESSMENT,

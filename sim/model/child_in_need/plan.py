@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Spell
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.plans import Plan
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, CLOSURE, SECTION_47, STEP_UP
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.model.case import Case, Spell
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.plans import Plan
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, COURT, OUTCOME, PRE_PROCEEDINGS
 

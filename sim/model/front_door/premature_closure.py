@@ -56,7 +56,7 @@ class PrematureClosure:
         assert rules is not None
         workers = worker.team.in_post if rules.strain_of == "team" else [worker]
         if rules.hours_asked != "none":
-            asked = sum(sum(one.work.want) for one in workers)
+            asked = sum(one.work.wanted for one in workers)
             if asked > rules.hours_asked * sum(one.hours_at_work for one in workers):
                 return True
         if rules.caseload == "none":

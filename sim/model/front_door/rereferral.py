@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.case import Case, root_key
-from sim.model.clock import Clock, Phase
+from sim.model.clock import Clock
 from sim.model.front_door.arrivals import CLOSED_BEFORE, Groups, case_key
 from sim.model.levers import DemandLevers
 from sim.model.levers.quality_gate import kept_closed
+from sim.model.occurrence import Phase
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.demand import Rereferral
 from sim.streams import CaseDraws, Streams

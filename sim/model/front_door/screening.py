@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
-from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.clock import DAYS_A_WEEK
+from sim.model.occurrence import Phase
 from sim.model.recording.names import FRONT_DOOR, OUTCOME
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Phase
 from sim.model.levers.routing import active
+from sim.model.occurrence import Phase
 from sim.scenario.sections.levers import BusinessSupport, Managers
 
 if TYPE_CHECKING:

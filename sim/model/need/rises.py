@@ -12,10 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
-from sim.model.clock import Phase
 from sim.model.need.level import NEVER_DUE, Level, Rise
 from sim.model.need.sight import ALLOCATION, VISIT, looks
 from sim.model.need.steps import protect
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.recording import STAGES
 from sim.model.recording.names import ALLOCATION_STEP, CHILD_IN_NEED, CHILD_PROTECTION, SECTION_47, STEP_UP

@@ -76,6 +76,10 @@ class Milestone:
         return self.spell.stage < other.spell.stage
 
 
+Entry = tuple[float, int, int, int, Milestone]
+"""A milestone on a heap: where it is due, the case's number, its order, its version."""
+
+
 class WorkClock:
     """The two virtual clocks of one worker.
 
@@ -84,29 +88,39 @@ class WorkClock:
         rule: how hours stretch; None for full pace always.
 
     Attributes:
+        wanted_routine, wanted_urgent: hours a week asked.
+        value_routine, value_urgent: where each clock stands, in working days at full pace.
+        pace_routine, pace_urgent: working days at full pace in a working day, from 0 to 1.
+        frozen: the worker is away: only urgent work moves, on hours that others lend.
         quiet: no milestone is reached before this moment (working days), unless a pace rises. Most calls fall before it
             and look at no heap.
     """
 
+    # Plain numbers, not pairs: they are read and written several times an event, and compiled they need no objects.
     __slots__ = (
-        "_heaps", "asked_hours", "available_hours", "frozen", "hours", "pace", "quiet", "reached", "rule", "synced",
-        "value", "want", "worked_hours",
+        "_routine", "_urgent", "asked_hours", "available_hours", "frozen", "hours", "pace_routine", "pace_urgent",
+        "quiet", "reached", "rule", "synced", "value_routine", "value_urgent", "wanted_routine", "wanted_urgent",
+        "worked_hours",
     )  # fmt: skip
 
     def __init__(self, hours: float, rule: PaceRule | None) -> None:
         self.hours = hours
         self.rule = rule
-        self.frozen = False  # the worker is away: only urgent work moves, on hours that others lend
-        self.want = [0.0, 0.0]  # hours a week asked: routine, urgent
-        self.value = [0.0, 0.0]
-        self.pace = [1.0, 1.0]
+        self.frozen = False
+        self.wanted_routine = 0.0
+        self.wanted_urgent = 0.0
+        self.value_routine = 0.0
+        self.value_urgent = 0.0
+        self.pace_routine = 1.0
+        self.pace_urgent = 1.0
         self.synced = 0.0
         self.quiet = -INFINITE
         self.asked_hours = 0.0
         self.worked_hours = 0.0
         self.available_hours = 0.0
         self.reached: list[Milestone] = []
-        self._heaps: tuple[list[tuple[float, int, int, int, Milestone]], ...] = ([], [])
+        self._routine: list[Entry] = []
+        self._urgent: list[Entry] = []
 
     def advance(self, now: float) -> None:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
@@ -116,22 +130,21 @@ class WorkClock:
                 self._pass(span)
                 self.synced = now
             return
-        value, pace = self.value, self.pace
-        routine, urgent = self._heaps
+        routine, urgent = self._routine, self._urgent
         # Spelled out for each of the two clocks: this is the innermost loop of a run.
         while True:
             span = now - self.synced
-            first, which = INFINITE, -1
+            first, is_urgent = INFINITE, False
             while routine and routine[0][4].version != routine[0][3]:
                 heappop(routine)
-            if routine and pace[0] > 0.0:
-                first, which = (routine[0][0] - value[0]) / pace[0], 0
+            if routine and self.pace_routine > 0.0:
+                first = (routine[0][0] - self.value_routine) / self.pace_routine
             while urgent and urgent[0][4].version != urgent[0][3]:
                 heappop(urgent)
-            if urgent and pace[1] > 0.0:
-                wait = (urgent[0][0] - value[1]) / pace[1]
+            if urgent and self.pace_urgent > 0.0:
+                wait = (urgent[0][0] - self.value_urgent) / self.pace_urgent
                 if wait < first:
-                    first, which = wait, 1
+                    first, is_urgent = wait, True
             if first >= span + SLIVER:
                 self.quiet = self.synced + first - MARGIN
                 if span > 0.0:
@@ -143,30 +156,37 @@ class WorkClock:
             if first > 0.0:
                 self._pass(first)
                 self.synced += first
-            self._reach(heappop(self._heaps[which])[4], which)
+            self._reach(heappop(urgent if is_urgent else routine)[4])
 
     def _pass(self, span: float) -> None:
         """Let so many working days pass at today's pace."""
-        value, pace, want = self.value, self.pace, self.want
+        wanted_routine, wanted_urgent = self.wanted_routine, self.wanted_urgent
+        pace_routine, pace_urgent = self.pace_routine, self.pace_urgent
         self.available_hours += self.hours / DAYS_A_WEEK * span
-        self.asked_hours += (want[0] + want[1]) / DAYS_A_WEEK * span
-        self.worked_hours += (want[0] * pace[0] + want[1] * pace[1]) / DAYS_A_WEEK * span
-        value[0] += pace[0] * span
-        value[1] += pace[1] * span
+        self.asked_hours += (wanted_routine + wanted_urgent) / DAYS_A_WEEK * span
+        self.worked_hours += (wanted_routine * pace_routine + wanted_urgent * pace_urgent) / DAYS_A_WEEK * span
+        self.value_routine += pace_routine * span
+        self.value_urgent += pace_urgent * span
 
-    def _reach(self, milestone: Milestone, which: int) -> None:
+    def _reach(self, milestone: Milestone) -> None:
         """A milestone is passed at this moment: its relief holds from now, and a repeating one falls due again."""
-        spell = milestone.spell
-        if milestone.due > self.value[which]:
-            self.value[which] = milestone.due
+        spell, urgent, relief = milestone.spell, milestone.urgent, milestone.relief
+        if urgent:
+            if milestone.due > self.value_urgent:
+                self.value_urgent = milestone.due
+        elif milestone.due > self.value_routine:
+            self.value_routine = milestone.due
         milestone.reached_at = self.synced
         milestone.version += 1
         milestone.carried = False
         self.reached.append(milestone)
         spell.milestones.remove(milestone)
-        if milestone.relief:
-            spell.relieve(milestone.urgent, milestone.relief)
-            self.want[which] -= milestone.relief
+        if relief:
+            spell.relieve(urgent, relief)
+            if urgent:
+                self.wanted_urgent -= relief
+            else:
+                self.wanted_routine -= relief
             self._set_pace()
         self._repeat(milestone)
 
@@ -188,31 +208,35 @@ class WorkClock:
 
     def put(self, milestone: Milestone) -> None:
         """Let this worker's clock carry a milestone from now (call after `advance`)."""
-        kind = 1 if milestone.urgent else 0
+        urgent, remaining = milestone.urgent, milestone.remaining
         milestone.version += 1
         milestone.carried = True
-        milestone.due = self.value[kind] + milestone.remaining
-        soonest = self.synced + milestone.remaining - MARGIN  # at full pace; any other is slower
+        milestone.due = due = (self.value_urgent if urgent else self.value_routine) + remaining
+        soonest = self.synced + remaining - MARGIN  # at full pace; any other is slower
         if soonest < self.quiet:
             self.quiet = soonest
         heappush(
-            self._heaps[kind],
-            (milestone.due, milestone.spell.case.key, milestone.order, milestone.version, milestone),
+            self._urgent if urgent else self._routine,
+            (due, milestone.spell.case.key, milestone.order, milestone.version, milestone),
         )
 
     def take(self, milestone: Milestone) -> None:
         """Take a milestone off this clock, keeping what remains of it (call after `advance`)."""
-        kind = 1 if milestone.urgent else 0
-        milestone.remaining = max(0.0, milestone.due - self.value[kind])
+        value = self.value_urgent if milestone.urgent else self.value_routine
+        milestone.remaining = max(0.0, milestone.due - value)
         milestone.version += 1
         milestone.carried = False
 
     def ask(self, urgent: float, routine: float) -> None:
         """Change the hours a week asked by these amounts (call after `advance`)."""
-        want = self.want
-        want[0] += routine
-        want[1] += urgent
+        self.wanted_routine += routine
+        self.wanted_urgent += urgent
         self._set_pace()
+
+    @property
+    def wanted(self) -> float:
+        """Hours a week asked by all work."""
+        return self.wanted_routine + self.wanted_urgent
 
     def set_hours(self, hours: float) -> None:
         """Change the case hours a week there are (call after `advance`)."""
@@ -221,31 +245,33 @@ class WorkClock:
 
     def next_reached(self) -> float:
         """When the earliest milestone will be reached at today's pace (working days), or infinity."""
-        earliest = INFINITE
-        for heap, value, pace in zip(self._heaps, self.value, self.pace, strict=True):
-            while heap and heap[0][4].version != heap[0][3]:
-                heappop(heap)
-            if heap and pace > 0.0:
-                wait = (heap[0][0] - value) / pace
-                reached = self.synced + wait if wait > 0.0 else self.synced
-                if reached < earliest:
-                    earliest = reached
+        earliest = min(
+            self._next(self._routine, self.value_routine, self.pace_routine),
+            self._next(self._urgent, self.value_urgent, self.pace_urgent),
+        )
         self.quiet = earliest - MARGIN
         return earliest
 
+    def _next(self, heap: list[Entry], value: float, pace: float) -> float:
+        while heap and heap[0][4].version != heap[0][3]:
+            heappop(heap)
+        if not heap or pace <= 0.0:
+            return INFINITE
+        wait = (heap[0][0] - value) / pace
+        return self.synced + wait if wait > 0.0 else self.synced
+
     def _set_pace(self) -> None:
-        want, pace = self.want, self.pace
         # Sums of floats that should be nothing are nothing: otherwise an idle worker could seem to be asked for crumbs.
-        if -CRUMB < want[0] < CRUMB:
-            want[0] = 0.0
-        if -CRUMB < want[1] < CRUMB:
-            want[1] = 0.0
+        if -CRUMB < self.wanted_routine < CRUMB:
+            self.wanted_routine = 0.0
+        if -CRUMB < self.wanted_urgent < CRUMB:
+            self.wanted_urgent = 0.0
         if self.frozen:
             routine = 0.0
-            urgent = min(1.0, self.hours / want[1]) if want[1] > 0.0 else 0.0
+            urgent = min(1.0, self.hours / self.wanted_urgent) if self.wanted_urgent > 0.0 else 0.0
         else:
-            urgent, routine = paces(want[1], want[0], self.hours, self.rule)
-        if routine > pace[0] or urgent > pace[1]:
+            urgent, routine = paces(self.wanted_urgent, self.wanted_routine, self.hours, self.rule)
+        if routine > self.pace_routine or urgent > self.pace_urgent:
             self.quiet = -INFINITE
-        pace[0] = routine
-        pace[1] = urgent
+        self.pace_routine = routine
+        self.pace_urgent = urgent

@@ -9,8 +9,8 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
-from sim.model.clock import Phase
 from sim.model.need.sight import REVIEW
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.plans.visits import Visits
 from sim.model.recording.names import OUTCOME

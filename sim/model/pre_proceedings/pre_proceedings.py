@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.case import NEVER, Case, Spell
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_PROTECTION, CLOSURE, OUTCOME, PRE_PROCEEDINGS
 

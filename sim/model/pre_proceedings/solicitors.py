@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.model.clock import NUMBER_BITS, Clock, Phase
+from sim.model.clock import Clock
 from sim.model.levers import Steps
+from sim.model.occurrence import NUMBER_BITS, Phase
 from sim.model.places import Places
 
 Ready = Callable[[], None]
@@ -83,4 +84,4 @@ class Solicitors:
 
     def _reckon(self) -> None:
         if self._solicitors is not None:
-            self._places.total = int(self._solicitors.at(self._clock.now) * self._cases_each)
+            self._places.total = float(int(self._solicitors.at(self._clock.now) * self._cases_each))

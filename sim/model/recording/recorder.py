@@ -145,6 +145,11 @@ class Recorder:
         self.posts = Rows(POSTS, keep)
         self.needs = Rows(NEEDS, keep)
         self.targeted = Rows(TARGETED, keep)
+        self._tables = (
+            self.cases, self.spells, self.visits, self.reviews, self.decisions, self.transfers, self.holdings,
+            self.contacts, self.absences, self.uncovered, self.supervisions, self.caps, self.posts, self.needs,
+            self.targeted,
+        )  # fmt: skip
         self.money: list[tuple[int, int, float]] = []
         self.workers: list[tuple[int, int, str, float, float, int, int, float, bool]] = []
         self.managers: list[tuple[int, int, float, float]] = []
@@ -153,9 +158,8 @@ class Recorder:
 
     def pour(self) -> None:
         """Make what has been recorded small: call now and then."""
-        for rows in vars(self).values():
-            if isinstance(rows, Rows):
-                rows.pour()
+        for rows in self._tables:
+            rows.pour()
 
     def finish(
         self,

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case, Spell
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.recording.names import (
     CHILD_IN_NEED,
     CHILD_PROTECTION,

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case
-from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.clock import DAYS_A_WEEK
 from sim.model.need.sight import REVIEW
+from sim.model.occurrence import Phase
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
 from sim.model.reviews.outcomes import carry_out
 from sim.scenario.sections.demand import NEED_LEVELS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.model.workforce.away import Away, AwayDays
 from sim.model.workforce.cover import Duty
 from sim.scenario.sections.levers import Managers as ManagersChange

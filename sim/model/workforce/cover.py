@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET, Case
-from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.clock import DAYS_A_WEEK
+from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Duty:
                 urgent.append(worker)
             if length > self._visits_after and (time.planned or gone >= self._visits_after):
                 visits += self._visits_due(worker, today)
-        urgent = [worker for worker in urgent if worker.work.want[1] > 0.0 or worker.duty is not None]
+        urgent = [worker for worker in urgent if worker.work.wanted_urgent > 0.0 or worker.duty is not None]
         if urgent or visits:
             self._cover(team, urgent, visits)
         if today + 1 < service.calendar.horizon:
@@ -165,7 +166,7 @@ class Duty:
     def _urgent(self, worker: Worker, shift: _Shift) -> int:
         """Lend the day's hours to a worker's urgent work; returns the children whose urgent work gets none."""
         worker.settle()
-        asked = worker.work.want[1] / DAYS_A_WEEK
+        asked = worker.work.wanted_urgent / DAYS_A_WEEK
         hours = max(0.0, min(asked, shift.left, shift.hours))
         taken = shift.take(hours)
         worker.lend(hours * DAYS_A_WEEK, taken[0][0] if taken else None)

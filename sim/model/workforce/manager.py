@@ -6,7 +6,8 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from sim.model.clock import DAYS_A_WEEK, Clock, Phase
+from sim.model.clock import DAYS_A_WEEK, Clock
+from sim.model.occurrence import Phase
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Phase
+from sim.model.occurrence import Phase
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
 
 if TYPE_CHECKING:
@@ -115,10 +115,10 @@ class Posts:
             return
         today = self._service.clock.today
         if filled is not None:
-            post.filled = filled
+            post.filled = float(filled)
         elif self._rules is not None:
             draw = float(self._service.streams.generator("recruitment", *post.key, post.vacancies).random())
-            post.filled = today + round(self._rules.lag.quantile(draw))
+            post.filled = float(today + round(self._rules.lag.quantile(draw)))
         if covered:
             self._cover(post, 1)
         if post.filled < self._service.calendar.horizon and (post.end is None or post.filled <= post.end):

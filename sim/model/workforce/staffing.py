@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Phase
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
@@ -18,6 +17,7 @@ from sim.model.levers.rebalancing import Rebalance
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
+from sim.model.occurrence import Phase
 from sim.model.recording.names import GRADES, STAGES
 from sim.model.workforce.absence import Absence
 from sim.model.workforce.growth import Growth

@@ -12,8 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.case import NOT_YET
-from sim.model.clock import DAYS_A_WEEK, Phase
+from sim.model.clock import DAYS_A_WEEK
 from sim.model.levers.supervision import SupervisionLevers
+from sim.model.occurrence import Phase
 
 if TYPE_CHECKING:
     from sim.model.service import Service

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Phase
 from sim.model.levers.support import support, without_support
 from sim.model.levers.team_end import last_days
+from sim.model.occurrence import Phase
 
 if TYPE_CHECKING:
     from sim.model.service import Service

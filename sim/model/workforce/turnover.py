@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.clock import Phase
 from sim.model.levers.retention import RetentionLevers
+from sim.model.occurrence import Phase
 from sim.scenario.durations import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from sim.model.clock import SLIVER, Clock, Occurrence, Phase
+from sim.model.clock import SLIVER, Clock
+from sim.model.occurrence import Occurrence, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
