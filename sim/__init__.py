@@ -16,7 +16,13 @@ Everything that comes out is simulated. Nothing heavy is imported until it is us
 
 from __future__ import annotations
 
+from os.path import exists
 from typing import TYPE_CHECKING, Any
+
+if exists(__file__.replace("__init__.py", "compiled.json")):  # noqa: PTH110 (pathlib takes longer than all the rest)
+    from sim.compiled import settle
+
+    settle()
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Tests are of the model as it is written, whether or not it has been compiled: they take its parts and put others in.
+os.environ.setdefault("FRONTDOOR_PLAIN", "1")
 
 if TYPE_CHECKING:
     from sim.model.recording import Recording

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sim.compiled import is_compiled
 from sim.experiment.journeys import SIMULATED
 from sim.experiment.version import package_versions, product_version
 
@@ -62,6 +63,7 @@ def make_manifest(
             for message in dict.fromkeys(line for outcome in outcomes for line in outcome.warnings)
         ],
         "journeys": journeys,
+        "model": "compiled" if is_compiled() else "as written",
         "packages": package_versions(),
     }
 

@@ -336,10 +336,7 @@ def test_recording_off_changes_nothing(town: Any) -> None:
     for record in (True, False):
         service: Service = town.service(SHORT_OF_PEOPLE | {"people.supervision": {}}, record=record)
         service.run()
-        workers = [
-            (w.number, w.load, w.away, w.work.value_routine, w.work.hours)
-            for w in service.workforce.workers
-        ]
+        workers = [(w.number, w.load, w.away, w.work.value_routine, w.work.hours) for w in service.workforce.workers]
         states.append((service.clock.events, workers, [team.desk.used for team in service.teams]))
     assert states[0] == states[1]
 

@@ -38,10 +38,7 @@ def test_recording_off_changes_nothing(town: Any, busy: bool) -> None:
             for case in service.open_cases()
             for spell in case.spells.values()
         )  # fmt: skip
-        loads = [
-            (w.number, w.load, w.work.value_routine, w.work.wanted)
-            for w in service.workforce.workers
-        ]
+        loads = [(w.number, w.load, w.work.value_routine, w.work.wanted) for w in service.workforce.workers]
         states.append((recording.events, service.clock.now, open_spells, loads, service.conferences.used))
         assert bool(len(recording.spells["case"])) is record
     assert states[0] == states[1]
