@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import Asked, run_options
+from sim.cli.options import Asked, controls_option, run_options
 
 
 @click.command("run", short_help="Run one scenario.")
 @click.argument("scenario")
+@controls_option
 @run_options
 def command(scenario: str, asked: Asked) -> int:
     """Run replications of SCENARIO and write a results folder with a report.
