@@ -32,7 +32,7 @@ def controlled(results: Results) -> list[str]:
             return []
         return [f"Means are not adjusted for the luck of referrals: that takes {LEAST} replications or more."]
     if results.luck is None or not (results.luck.children.std(axis=0) > 0).any():
-        return ["Means are not adjusted for the luck of referrals: every run has as many as are expected."]
+        return ["Means are not adjusted for the luck of referrals: every run has as many as expected."]
     gains = _gains(results)
     asked = [one["measure"] for one in (manifest.get("precision") or {}).get("aims", ())]
     said = {measure: gains[measure] for measure in dict.fromkeys(asked) if measure in gains}

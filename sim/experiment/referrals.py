@@ -28,7 +28,8 @@ def frame(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
     """Children referred and expected, month by month in every replication; see `REFERRAL_COLUMNS`."""
     import pandas as pd
 
-    frames = [pd.DataFrame({name: [] for name in REFERRAL_COLUMNS})]
+    nothing = {name: np.zeros(0) for name in REFERRAL_COLUMNS}
+    frames = [pd.DataFrame(nothing | {"month": np.zeros(0, dtype="datetime64[s]")})]
     for one in ensembles:
         said = one.referrals
         if said is not None:
