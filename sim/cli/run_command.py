@@ -9,8 +9,8 @@ from sim.cli.options import Asked, controls_option, run_options
 
 @click.command("run", short_help="Run one scenario.")
 @click.argument("scenario")
-@controls_option
 @run_options
+@controls_option
 def command(scenario: str, asked: Asked) -> int:
     """Run replications of SCENARIO and write a results folder with a report.
 

@@ -35,20 +35,18 @@ def controlled(results: Results) -> list[str]:
         return ["Means are not adjusted for the luck of referrals: every run has as many as expected."]
     gains = _gains(results)
     asked = [one["measure"] for one in (manifest.get("precision") or {}).get("aims", ())]
-    said = {measure: gains[measure] for measure in dict.fromkeys(asked) if measure in gains}
+    said = [(f"“{MEASURES[measure].label}”", gains[measure]) for measure in dict.fromkeys(asked) if measure in gains]
+    if not said and gains:
+        said = [("the middle key measure", sorted(gains.values())[len(gains) // 2])]
+    more = [f"{gain:.1f} times as many runs would be needed for {words}" for words, gain in said if gain >= _NOTHING]
+    none = [words for words, gain in said if gain < _NOTHING]
     opening = (
         "Means, differences and intervals are adjusted for the luck of referrals (how many children happened to be "
         "referred above or below the number expected)"
     )
-    if not said and gains:
-        middle = sorted(gains.values())[len(gains) // 2]
-        return [f"{opening}; without that, {_many(middle)}, on the middle key measure."]
-    parts = [f"{_many(gain)} for “{MEASURES[measure].label}”" for measure, gain in said.items()]
-    return [f"{opening}; without that, {', '.join(parts)}." if parts else f"{opening}."]
-
-
-def _many(gain: float) -> str:
-    return f"{gain:.1f} times as many runs would be needed" if gain >= _NOTHING else "no more runs would be needed"
+    parts = [opening, *(["without that, " + ", ".join(more)] if more else [])]
+    parts += ["it gains nothing for " + ", ".join(none)] if none else []
+    return ["; ".join(parts) + "."]
 
 
 def _gains(results: Results) -> Mapping[str, float]:
