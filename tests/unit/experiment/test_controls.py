@@ -20,6 +20,7 @@ from sim.experiment.results import load_results
 from sim.experiment.runner import compare, run
 from sim.model import simulate
 from sim.model.recording import Recording
+from sim.report.reading import ReportData
 from sim.scenario.schema import Scenario
 
 pytestmark = pytest.mark.unit
@@ -235,6 +236,21 @@ def test_a_folder_gives_back_what_was_saved(short: Any, tmp_path: Path) -> None:
     (copy / "referrals.parquet").unlink()
     with pytest.raises(ResultsError, match=r"referrals\.parquet is missing"):
         load_results(copy)
+
+
+def test_a_report_compares_other_pairs_in_the_same_way(short: Any) -> None:
+    """What two scenarios differ by is the difference of their differences from the baseline."""
+    others = [short("more", levers=SURGE), short("most", demand__referrals_a_year=700)]
+    found = compare(short(), others, LEAST, controls=True, journeys="none")
+    data, table = ReportData(found), found.differences
+    assert table is not None
+    mine = {(s, m): d for s, m, p, d in zip(table["scenario"], table["measure"], table["period"], table["difference"],
+                                            strict=True) if p == "whole"}  # fmt: skip
+    for measure in ("assessments_open", "referrals"):
+        between = data.difference("most", measure, "whole", "more")
+        assert between is not None
+        assert between.mean == pytest.approx(mine["most", measure] - mine["more", measure])
+        assert between.low95 < between.mean < between.high95
 
 
 def test_a_folder_from_before_controls_is_still_read(short: Any, tmp_path: Path) -> None:
