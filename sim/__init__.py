@@ -64,6 +64,7 @@ def run(
     max_replications: int = 200,
     uncertainty: bool = True,
     ensemble: bool = False,
+    controls: bool | None = None,
 ) -> Results:
     """Run replications of a scenario (or of the one that a path or name stands for).
 
@@ -71,7 +72,8 @@ def run(
     how many there are. `journeys` is `all`, `first` (replication) or `none`. `precision`, such as
     `"assessments_open=5%"` or `"unallocated=20"`, takes the place of `replications`: it runs until the intervals are
     so narrow, or `max_replications`. With `uncertainty` figures that are ranges are drawn for each replication, and
-    with `ensemble` one of the settings of the calibration that the scenario names.
+    with `ensemble` one of the settings of the calibration that the scenario names. `controls` takes the luck of
+    referrals out of means and differences; by default with `precision` only.
 
     Raises:
         ScenarioError: when a path or name does not stand for a sound scenario.
@@ -82,7 +84,7 @@ def run(
     return run_scenario(
         _loaded(scenario), replications, seed, workers, progress,
         journeys=journeys, precision=_precision(precision, max_replications), uncertainty=uncertainty,
-        ensemble=ensemble,
+        ensemble=ensemble, controls=controls,
     )  # fmt: skip
 
 
@@ -98,6 +100,7 @@ def compare(
     max_replications: int = 200,
     uncertainty: bool = True,
     ensemble: bool = False,
+    controls: bool | None = None,
 ) -> Results:
     """Run a baseline and one or more scenarios on the same simulated children; otherwise as `run`.
 
@@ -110,7 +113,7 @@ def compare(
     return compare_scenarios(
         _loaded(baseline), others, replications, seed, workers, progress,
         journeys=journeys, precision=_precision(precision, max_replications), uncertainty=uncertainty,
-        ensemble=ensemble,
+        ensemble=ensemble, controls=controls,
     )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import Asked, run_options
+from sim.cli.options import Asked, controls_option, run_options
 
 
 @click.command("compare", short_help="Compare scenarios with a baseline.")
 @click.argument("baseline")
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @run_options
+@controls_option
 def command(baseline: str, scenarios: tuple[str, ...], asked: Asked) -> int:
     """Run BASELINE and each SCENARIO on the same simulated children, and compare them.
 

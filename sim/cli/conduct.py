@@ -43,6 +43,7 @@ def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> 
     from sim.cli.progress import progress_bar
 
     uncertainty = asked.uncertainty == "on"
+    controls = None if asked.controls is None else asked.controls == "on"
     with progress_bar(total, shown=not asked.quiet and sys.stderr.isatty()) as progress:
         if explaining:
             results = explain(
@@ -55,13 +56,13 @@ def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> 
             results = run(
                 loaded[0], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
-                ensemble=asked.ensemble,
+                ensemble=asked.ensemble, controls=controls,
             )  # fmt: skip
         else:
             results = compare(
                 loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress, executor,
                 journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
-                ensemble=asked.ensemble,
+                ensemble=asked.ensemble, controls=controls,
             )  # fmt: skip
     saved = results.save(out)
     return _say(results, saved, asked.quiet)
@@ -92,10 +93,11 @@ def _say(results: Results, saved: Path, quiet: bool) -> int:
     manifest = results.manifest
     if not quiet:
         from sim.cli.ending import headline, waterfall
+        from sim.experiment.gains import controlled
 
         click.echo(headline(results) if results.explained is None else waterfall(results))
         click.echo("")
-        for line in _precision(manifest):
+        for line in (*_precision(manifest), *controlled(results)):
             click.echo(line)
     click.echo(f"Results: {_shown(saved)}")
     click.echo(f"Report:  {_shown(saved / 'report.html')}")

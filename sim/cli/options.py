@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-__all__ = ["Asked", "executor_option", "run_options"]
+__all__ = ["Asked", "controls_option", "executor_option", "run_options"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Asked:
     uncertainty: Literal["on", "off"]
     ensemble: bool
     executor: str
+    controls: Literal["on", "off"] | None = None
 
 
 executor_option = click.option(
@@ -38,6 +39,13 @@ executor_option = click.option(
     default="local",
     show_default=True,
     help="Where replications run: processes of this machine, or a Dask cluster (docs/scale.md). Results are the same.",
+)
+
+controls_option = click.option(
+    "--controls",
+    type=click.Choice(["on", "off"]),
+    help="Take the luck of referrals out of means, differences and their intervals, from 20 replications on; fewer are "
+    "then needed.  [default: on with --precision, else off]",
 )
 
 _OPTIONS = (
@@ -126,7 +134,7 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def gathered(**given: Any) -> Any:
-        asked = Asked(**{name: given.pop(name) for name in Asked.__dataclass_fields__})
+        asked = Asked(**{name: given.pop(name) for name in Asked.__dataclass_fields__ if name in given})
         return command(asked=asked, **given)
 
     for option in reversed(_OPTIONS):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import Asked, run_options
+from sim.cli.options import Asked, controls_option, run_options
 
 
 @click.command("run", short_help="Run one scenario.")
 @click.argument("scenario")
 @run_options
+@controls_option
 def command(scenario: str, asked: Asked) -> int:
     """Run replications of SCENARIO and write a results folder with a report.
 

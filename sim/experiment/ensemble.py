@@ -11,18 +11,42 @@ from sim.experiment.measures.compute import Rows
 from sim.experiment.measures.snapshots import StockTable
 from sim.experiment.measures.tally import Floats
 
-__all__ = ["Ensemble"]
+__all__ = ["Ensemble", "Referrals"]
+
+
+@dataclass(frozen=True)
+class Referrals:
+    """Children newly referred in each month (`2016-04`) of the run, and how many were expected.
+
+    `children` and `expected` have shape (replications, months).
+    """
+
+    months: tuple[str, ...]
+    children: Floats
+    expected: Floats
+
+    @classmethod
+    def of(cls, months: tuple[str, ...], runs: Sequence[Floats]) -> Referrals | None:
+        """Gather replications, each with a row for every month (children, expected); None where one has none."""
+        if not runs or not all(len(run) for run in runs):
+            return None
+        both = np.stack(runs)
+        return cls(months, both[..., 0], both[..., 1])
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Replications of a scenario: `values` has shape (replications, rows); `stocks` one table each."""
+    """Replications of a scenario: `values` has shape (replications, rows); `stocks` one table each.
+
+    `referrals` are None where the model did not say how many were expected.
+    """
 
     name: str
     rows: Rows
     replications: tuple[int, ...]
     values: Floats
     stocks: tuple[StockTable, ...]
+    referrals: Referrals | None = None
 
     @classmethod
     def made(
@@ -32,6 +56,7 @@ class Ensemble:
         replications: Sequence[int],
         values: Floats,
         stocks: Sequence[StockTable],
+        referrals: Referrals | None = None,
     ) -> Ensemble:
         """Gather replications, without the teams and localities that a measure never concerns.
 
@@ -47,4 +72,5 @@ class Ensemble:
             tuple(rows.periods[n] for n in keep),
             tuple(rows.breakdowns[n] for n in keep),
         )
-        return cls(name, chosen, tuple(replications), np.ascontiguousarray(values[:, keep]), tuple(stocks))
+        kept = np.ascontiguousarray(values[:, keep])
+        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals)

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment import tables
+from sim.experiment import referrals, tables
 from sim.experiment.errors import ResultsError
 from sim.experiment.journeys import JOURNEY_COLUMNS, SIMULATED, JourneyFile
 from sim.experiment.manifest import PRODUCT
@@ -32,6 +32,7 @@ FILES: dict[str, str] = {
     "parameters.parquet": "what each replication drew for the figures that are ranges",
     "variance.csv": "how much of the variation between runs is chance, how much each uncertain figure",
     "explain.csv": "what each change of a scenario does, alone, last in and together (frontdoor explain)",
+    "referrals.parquet": "children referred and expected each month, where means are adjusted for their luck",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
     "journeys.parquet": "one row for each simulated child in each stage",
     "report.html": "the report: open it in a browser; it needs no connection",
@@ -99,9 +100,13 @@ def load(folder: Path) -> Results:
     stocks = _read(folder / "stocks.parquet", tuple(STOCK_COLUMNS))
     journeys = folder / "journeys.parquet"
     parameters = folder / "parameters.parquet"
+    ensembles = tables.ensembles_of(measures)
+    if manifest.get("controls") == "on":
+        table = _read(folder / "referrals.parquet", tuple(referrals.REFERRAL_COLUMNS))
+        ensembles = referrals.read(ensembles, table)
     return Results(
         manifest,
-        tables.ensembles_of(measures),
+        ensembles,
         JourneyFile(journeys) if journeys.is_file() else None,
         stored_stocks=stocks,
         stored_parameters=_read(parameters, tuple(PARAMETER_COLUMNS)) if parameters.is_file() else None,
@@ -122,6 +127,8 @@ def _write(results: Results, folder: Path, report: bool) -> None:
     if results.explained is not None:
         _write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
     _write_parquet(results.measures, folder / "measures.parquet")
+    if results.manifest.get("controls") == "on":
+        _write_parquet(referrals.frame(results.ensembles), folder / "referrals.parquet")
     _write_parquet(results.stocks, folder / "stocks.parquet")
     if results.kept_journeys is not None:
         results.kept_journeys.write(folder / "journeys.parquet")
@@ -208,6 +215,7 @@ def _readme(names: set[str]) -> str:
     for title, file, columns in (
         ("Columns of journeys.parquet", "journeys.parquet", JOURNEY_COLUMNS),
         ("Columns of parameters.parquet", "parameters.parquet", PARAMETER_COLUMNS),
+        ("Columns of referrals.parquet", "referrals.parquet", referrals.REFERRAL_COLUMNS),
         ("Columns of stocks.parquet", "stocks.parquet", STOCK_COLUMNS),
     ):
         if file in names:

@@ -20,6 +20,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.controls import Adjusted, Luck, differences, levels, luck_of
+from sim.experiment.ensemble import Referrals
 from sim.experiment.errors import RunError
 from sim.experiment.measures.definitions import MEASURES
 from sim.experiment.statistics import student_quantile
@@ -110,6 +112,7 @@ class _Found:
     target: float
     needed: int
     skewed: bool = False
+    gained: float = math.nan
 
     @property
     def met(self) -> bool:
@@ -120,19 +123,23 @@ class _Found:
 class Stopping:
     """Decides, as outcomes come in, whether more replications are needed.
 
-    `names` are the scenarios in order, the baseline first where there are several.
+    `names` are the scenarios in order, the baseline first where there are several. With `controls` the luck of
+    referrals is taken out of every figure (`sim.experiment.controls`).
     """
 
     precision: Precision
     names: Sequence[str]
+    controls: bool = False
     looks: list[int] = field(default_factory=list)
     _values: list[dict[int, Floats | None]] = field(default_factory=list)
+    _referrals: list[dict[int, Floats]] = field(default_factory=list)
     _found: list[_Found] = field(default_factory=list)
     _slowest: list[_Found] = field(default_factory=list)
     _next: int = 0
 
     def __post_init__(self) -> None:
         self._values = [{} for _ in self.names]
+        self._referrals = [{} for _ in self.names]
         self._next = min(self.precision.first, self.precision.maximum)
 
     @property
@@ -145,12 +152,19 @@ class Stopping:
         """Replications until the next look."""
         return self._next
 
-    def enough(self, position: int, replication: int, values: Floats | None) -> bool:
-        """Note one outcome (the figures of the aims, in order; None for a failure) and say whether to stop."""
+    def enough(self, position: int, replication: int, values: Floats | None, referrals: Floats | None = None) -> bool:
+        """Note one outcome and say whether to stop.
+
+        `values` are the figures of the aims, in order (None for a failure); `referrals` has a row for each month of the
+        run: children newly referred, and the number expected.
+        """
         self._values[position][replication] = values
+        if self.controls and values is not None and referrals is not None and len(referrals):
+            self._referrals[position][replication] = referrals
         while all(len(self._values[p]) >= self._next and self._complete(p) for p in range(len(self.names))):
             self.looks.append(self._next)
-            self._found = [one for place, aim in enumerate(self.precision.aims) for one in self._look(place, aim)]
+            luck = self._luck()
+            self._found = [one for place, aim in enumerate(self.precision.aims) for one in self._look(place, aim, luck)]
             short = [one for one in self._found if not one.met]
             if not short or self._next >= self.precision.maximum:
                 return True
@@ -162,11 +176,24 @@ class Stopping:
     def _complete(self, position: int) -> bool:
         return all(replication in self._values[position] for replication in range(self._next))
 
-    def _look(self, place: int, aim: Aim) -> list[_Found]:
-        runs = [self._column(position, place) for position in range(len(self.names))]
+    def _look(self, place: int, aim: Aim, luck: Luck | None) -> list[_Found]:
+        runs = [self._column(position, place).reshape(-1, 1) for position in range(len(self.names))]
+        numbers = range(self.replications)
         if len(runs) == 1:
-            return [_found(aim, self.names[0], runs[0], runs[0])]
-        return [_found(aim, name, run - runs[0], runs[0]) for name, run in zip(self.names[1:], runs[1:], strict=True)]
+            found = levels(runs[0], numbers, ("whole",), luck)
+            return [_found(aim, self.names[0], found, found, self.replications)]
+        looked = []
+        for name, run in zip(self.names[1:], runs[1:], strict=True):
+            base, _, gap = differences(runs[0], run, numbers, ("whole",), luck)
+            looked.append(_found(aim, name, gap, base, self.replications))
+        return looked
+
+    def _luck(self) -> Luck | None:
+        if not self.controls:
+            return None
+        known = [sorted(r for r in mine if r < self.replications) for mine in self._referrals]
+        runs = [[mine[r] for r in numbers] for mine, numbers in zip(self._referrals, known, strict=True)]
+        return luck_of([Referrals.of((), mine) for mine in runs], known)
 
     def _column(self, position: int, place: int) -> Floats:
         rows = (self._values[position][replication] for replication in range(self.replications))
@@ -193,33 +220,32 @@ class Stopping:
                     "met": one.met,
                     "replications_needed": one.needed,
                     "skewed": one.skewed,
+                    "control_reduction": _plain(one.gained),
                 }
                 for one in self._found
             ],
         }
 
 
-def skewed(values: Floats) -> bool:
+def skewed(count: int, skewness: float) -> bool:
     """Whether a few replications lie so far from the rest that Student's interval may cover less than it says.
 
     The rule is W. G. Cochran's ("Sampling Techniques", 3rd edition, 1977, section 2.15): the interval can be trusted
     with more than 25 G squared values, G being their skewness.
     """
-    centred = values - values.mean()
-    spread = float(np.sqrt(np.mean(centred**2)))
-    return spread > 0 and len(values) <= 25.0 * float(np.mean((centred / spread) ** 3)) ** 2
+    return math.isfinite(skewness) and count <= 25.0 * skewness**2
 
 
-def _found(aim: Aim, scenario: str, values: Floats, levels: Floats) -> _Found:
-    known = values[np.isfinite(values)]
-    target = aim.target(float(np.nanmean(levels)) if np.isfinite(levels).any() else math.nan)
-    if len(known) < 2:
-        return _Found(aim, scenario, math.inf, target, 2 * len(values))
-    half = half_width(known, CONFIDENCE)
+def _found(aim: Aim, scenario: str, values: Adjusted, base: Adjusted, replications: int) -> _Found:
+    target = aim.target(float(base.mean[0]))
+    half, count = float(values.half_width(CONFIDENCE)[0]), int(values.count[0])
+    if count < 2:
+        return _Found(aim, scenario, math.inf, target, 2 * replications)
+    afar, gained = skewed(count, float(values.skewness[0])), float(values.gained[0])
     if half <= target:
-        return _Found(aim, scenario, half, target, len(values), skewed(known))
-    needed = math.ceil(len(values) * min((half / target) ** 2, 1e6)) if target > 0 else 1_000_000
-    return _Found(aim, scenario, half, target, needed, skewed(known))
+        return _Found(aim, scenario, half, target, replications, afar, gained)
+    needed = math.ceil(replications * min((half / target) ** 2, 1e6)) if target > 0 else 1_000_000
+    return _Found(aim, scenario, half, target, needed, afar, gained)
 
 
 def half_width(values: Floats, confidence: float) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment import tables
+from sim.experiment.controls import Luck, luck_of
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.journeys import Journeys
@@ -44,16 +45,23 @@ class Results:
         return float((self.manifest.get("precision") or {}).get("confidence", 0.95))
 
     @cached_property
+    def luck(self) -> Luck | None:
+        """The luck of referrals that is taken out of means and differences; None where none is."""
+        if self.manifest.get("controls") != "on":
+            return None
+        return luck_of([one.referrals for one in self.ensembles], [one.replications for one in self.ensembles])
+
+    @cached_property
     def summary(self) -> pd.DataFrame:
         """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
         breakdown, mean, low80, high80, ci95_low, ci95_high, replications.
         """
-        return tables.summary(self.ensembles, self.confidence)
+        return tables.summary(self.ensembles, self.confidence, self.luck)
 
     @cached_property
     def differences(self) -> pd.DataFrame | None:
         """Paired differences from the baseline; None when one scenario was run."""
-        return tables.differences(self.ensembles, self.confidence)
+        return tables.differences(self.ensembles, self.confidence, self.luck)
 
     @cached_property
     def measures(self) -> pd.DataFrame:

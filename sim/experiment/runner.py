@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment import executor as executors
-from sim.experiment.ensemble import Ensemble
+from sim.experiment.ensemble import Ensemble, Referrals
 from sim.experiment.errors import ReplicationsFailedError, RunError
 from sim.experiment.journeys import JourneyParts, Kept, Scratch
 from sim.experiment.manifest import make_manifest
@@ -52,6 +52,7 @@ def run(
     precision: Precision | None = None,
     uncertainty: bool = True,
     ensemble: bool = False,
+    controls: bool | None = None,
 ) -> Results:
     """Run replications of one scenario.
 
@@ -68,6 +69,7 @@ def run(
         precision: run until figures are as precise as this asks; `replications` is then not used.
         uncertainty: draw figures that are ranges for each replication; otherwise their central figures hold.
         ensemble: each replication takes a setting of the ensemble that the scenario names.
+        controls: take the luck of referrals out of means and differences; by default with `precision` only.
 
     Raises:
         ScenarioError: when an ensemble is asked for that the scenario does not name, or one made for another scenario.
@@ -75,7 +77,10 @@ def run(
             manifest, and Ctrl-C keeps those that are complete: `manifest["failures"]` and
             `manifest["interrupted"]` say so.
     """
-    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble)
+    adjusting = precision is not None if controls is None else controls
+    plan = Plan(
+        replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble, controls=adjusting
+    )  # fmt: skip
     return run_together([scenario], plan, executor or executors.choose(workers), progress)
 
 
@@ -94,6 +99,7 @@ def compare(
     precision: Precision | None = None,
     uncertainty: bool = True,
     ensemble: bool = False,
+    controls: bool | None = None,
 ) -> Results:
     """Run a baseline and scenarios on the same simulated children, replication by replication.
 
@@ -109,7 +115,10 @@ def compare(
                 f"{other.name} runs from {theirs.start} to {theirs.end} but {baseline.name} from "
                 f"{mine.start} to {mine.end}: scenarios that are compared cover the same period"
             )
-    plan = Plan(replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble)
+    adjusting = precision is not None if controls is None else controls
+    plan = Plan(
+        replications, seed, journeys, scratch, simulate, precision, uncertainty, ensemble, controls=adjusting
+    )  # fmt: skip
     return run_together([baseline, *others], plan, executor or executors.choose(workers), progress)
 
 
@@ -127,6 +136,8 @@ class Plan:
     ensemble: bool = False
     journeys_of: int | None = None
     """How many of the scenarios, from the first, keep journeys; None for all."""
+    controls: bool = False
+    """Take the luck of referrals out of means and differences (`sim.experiment.controls`)."""
 
     @property
     def most(self) -> int:
@@ -145,7 +156,7 @@ def run_together(
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
     folder = Scratch(plan.scratch)
-    stopping = None if plan.precision is None else Stopping(plan.precision, names)
+    stopping = None if plan.precision is None else Stopping(plan.precision, names, plan.controls)
     tasks, drawn, impossible = _tasks(scenarios, names, plan, folder, settings)
     done, interrupted = _gather(executor, tasks, progress, stopping, impossible)
     asked = plan.replications
@@ -179,6 +190,7 @@ def run_together(
     )
     manifest["uncertainty"] = "on" if drawn else "off"
     manifest["ensemble"] = "on" if plan.ensemble else "off"
+    manifest["controls"] = "on" if plan.controls else "off"
     if stopping is not None:
         manifest["precision"] = stopping.manifest()
     traces = tuple(failure.trace for failure in failures)
@@ -235,7 +247,10 @@ def _gather(
             for outcome in outcomes:
                 done.append(outcome)
                 if stopping is not None and stopping.enough(
-                    outcome.position, outcome.replication, _aims(outcome, stopping)
+                    outcome.position,
+                    outcome.replication,
+                    _aims(outcome, stopping),
+                    None if outcome.measured is None else outcome.measured.referrals,
                 ):
                     break  # closing the outcomes stops what is still running
                 if progress is not None:
@@ -257,7 +272,9 @@ def _ensemble(name: str, outcomes: Sequence[Outcome]) -> Ensemble:
     measured = [outcome.measured for outcome in outcomes if outcome.measured is not None]
     replications = tuple(outcome.replication for outcome in outcomes)
     values = np.stack([one.values for one in measured])
-    return Ensemble.made(name, measured[0].rows, replications, values, tuple(one.stocks for one in measured))
+    stocks = tuple(one.stocks for one in measured)
+    referrals = Referrals.of(measured[0].months, [one.referrals for one in measured])
+    return Ensemble.made(name, measured[0].rows, replications, values, stocks, referrals)
 
 
 def _part(folder: Path, position: int, replication: int, journeys: Kept) -> Path | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.controls import Luck, levels
+from sim.experiment.controls import differences as less_luck
 from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import ResultsError
 from sim.experiment.measures.compute import Rows
 from sim.experiment.measures.definitions import MEASURES
 from sim.experiment.measures.snapshots import StockTable
 from sim.experiment.ratios import Ratio, ratio_of_means
-from sim.experiment.statistics import paired, spread
+from sim.experiment.statistics import Paired, Spread, paired, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,19 +40,23 @@ SUMMARY_COLUMNS = (
 DIFFERENCE_COLUMNS = (
     "baseline", "scenario", "measure", "period", "baseline_mean", "scenario_mean", "difference", "ci95_low",
     "ci95_high", "replications", "clear_of_chance", "simultaneous_low", "simultaneous_high", "variance_reduction",
+    "control_reduction",
 )  # fmt: skip
 COST_PER_DAY = "cost_per_delay_day_avoided"
 Floats = NDArray[np.float64]
 MEASURE_COLUMNS = ("scenario", "replication", "measure", "period", "breakdown", "value")
 
 
-def summary(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.DataFrame:
-    """One row for each scenario, measure, period and breakdown; see `SUMMARY_COLUMNS`."""
+def summary(ensembles: Sequence[Ensemble], confidence: float = 0.95, luck: Luck | None = None) -> pd.DataFrame:
+    """One row for each scenario, measure, period and breakdown; see `SUMMARY_COLUMNS`.
+
+    Means and intervals are less the luck of referrals where it is given; the range of runs is that of the runs.
+    """
     import pandas as pd
 
     frames = []
     for ensemble in ensembles:
-        found, rows = spread(ensemble.values, confidence), ensemble.rows
+        found, rows = _spread(ensemble, confidence, luck), ensemble.rows
         defined = [MEASURES.get(measure) for measure in rows.measures]
         frames.append(
             pd.DataFrame(
@@ -74,14 +81,26 @@ def summary(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.DataF
     return pd.concat(frames, ignore_index=True)
 
 
-def differences(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.DataFrame | None:
+def _spread(ensemble: Ensemble, confidence: float, luck: Luck | None) -> Spread:
+    found = spread(ensemble.values, confidence)
+    if luck is None:
+        return found
+    told = levels(ensemble.values, ensemble.replications, ensemble.rows.periods, luck)
+    half = told.half_width(confidence)
+    return replace(found, mean=told.mean, ci95_low=told.mean - half, ci95_high=told.mean + half)
+
+
+def differences(
+    ensembles: Sequence[Ensemble], confidence: float = 0.95, luck: Luck | None = None
+) -> pd.DataFrame | None:
     """Each scenario against the first, paired by replication; None for a single scenario.
 
     Of all children together: a team or locality that only one scenario has could not be compared.
     `simultaneous_low` and `_high` hold for all scenarios together (`sim.experiment.statistics`), and
     `clear_of_chance` says whether they leave zero out; missing where there is no interval. `variance_reduction` is what
-    pairing gained. The row of `cost_per_delay_day_avoided` holds a ratio of differences: it has no level in either
-    scenario.
+    pairing gained, and `control_reduction` what taking out the luck of referrals gained on top: the variance without
+    over that with it, 1 where nothing was adjusted. The row of `cost_per_delay_day_avoided` holds a ratio of
+    differences, of the runs as they are: it has no level in either scenario.
     """
     import pandas as pd
 
@@ -93,11 +112,14 @@ def differences(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.D
         pairs = sorted(set(base.replications) & set(other.replications))
         mine, theirs = _overall(base), _overall(other)
         keys = [key for key in mine if key in theirs]
-        found = paired(
+        found, gained = _paired(
             base.values[np.ix_([base.replications.index(r) for r in pairs], [mine[key] for key in keys])],
             other.values[np.ix_([other.replications.index(r) for r in pairs], [theirs[key] for key in keys])],
             confidence,
             comparisons,
+            pairs,
+            [period for _, period in keys],
+            luck,
         )
         for place, (measure, period) in enumerate(keys):
             if measure == COST_PER_DAY and " " not in period:  # years and the whole run: a quarter is too short
@@ -125,11 +147,29 @@ def differences(ensembles: Sequence[Ensemble], confidence: float = 0.95) -> pd.D
                     "simultaneous_low": found.simultaneous_low,
                     "simultaneous_high": found.simultaneous_high,
                     "variance_reduction": found.variance_reduction,
+                    "control_reduction": gained,
                 },
                 columns=list(DIFFERENCE_COLUMNS),
             )
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def _paired(
+    base: Floats, other: Floats, confidence: float, comparisons: int, pairs: Sequence[int], periods: Sequence[str],
+    luck: Luck | None,
+) -> tuple[Paired, Floats]:  # fmt: skip
+    """The comparison, less the luck of referrals where it is given, and what that gained."""
+    found = paired(base, other, confidence, comparisons)
+    if luck is None:
+        return found, np.where(np.isnan(found.variance_reduction), np.nan, 1.0)
+    one, two, gap = less_luck(base, other, pairs, periods, luck)
+    half, wide = gap.half_width(confidence), gap.half_width(1.0 - (1.0 - confidence) / comparisons)
+    told = replace(
+        found, baseline_mean=one.mean, scenario_mean=two.mean, difference=gap.mean, ci95_low=gap.mean - half,
+        ci95_high=gap.mean + half, simultaneous_low=gap.mean - wide, simultaneous_high=gap.mean + wide,
+    )  # fmt: skip
+    return told, gap.gained
 
 
 def _price(base: Ensemble, other: Ensemble, pairs: Sequence[int], period: str, confidence: float) -> Ratio:

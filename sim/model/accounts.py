@@ -84,6 +84,7 @@ class Accounts:
             service.clock.events,
             self._warnings(),
             tuple(self._standard(stage) for stage in STAGES),
+            service.arrivals.referred,
         )
 
     def _standard(self, stage: str) -> int:

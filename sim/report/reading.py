@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.statistics import Spread, paired, spread
+from sim.experiment.controls import differences
+from sim.experiment.statistics import Spread, spread
 from sim.report import palette
 
 if TYPE_CHECKING:
@@ -267,24 +268,20 @@ class ReportData:
 
         Differences from the baseline carry the mean and interval of the results' own table, so that the
         report and `differences.csv` never disagree; the 80% range, and every other pair, come from the
-        replications.
+        replications (less the luck of referrals where the table is).
         """
         base = self.scenarios[0].name if against is None else against
         mine, theirs = self.runs(scenario, measure, period), self.runs(base, measure, period)
         shared = sorted(mine.keys() & theirs.keys())
         own, other = ([[runs[r]] for r in shared] for runs in (mine, theirs))
-        found = paired(other, own, self.confidence) if shared else None
         ranged = spread(np.asarray(own) - np.asarray(other)) if shared else None
         low80, high80 = (float(ranged.low80[0]), float(ranged.high80[0])) if ranged else (math.nan, math.nan)
         official = self._official.get((scenario, measure, period)) if base == self.scenarios[0].name else None
-        if official is None and found is not None:
-            columns = (
-                found.baseline_mean,
-                found.scenario_mean,
-                found.difference,
-                found.ci95_low,
-                found.ci95_high,
-            )
+        if official is None and shared:
+            luck = getattr(self.results, "luck", None)
+            one, two, gap = differences(np.asarray(other), np.asarray(own), shared, [period], luck)
+            half = gap.half_width(self.confidence)
+            columns = (one.mean, two.mean, gap.mean, gap.mean - half, gap.mean + half)
             official = tuple(float(column[0]) for column in columns)
         if official is None or not math.isfinite(official[2]):
             return None

@@ -31,6 +31,7 @@ class Sureness:
 def sureness(data: ReportData) -> Sureness | None:
     """Return what is said of how sure the results are; None where there is nothing to say."""
     sentences, cautions = _precision(data)
+    sentences += _controls(data)
     tables: list[tuple[str, Table]] = []
     if data.baseline is not None and data.replications > 1:
         for said, table in (_pairing(data), _best(data)):
@@ -54,6 +55,15 @@ def _precision(data: ReportData) -> tuple[list[str], list[str]]:
     lines = said(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
     short = [line.removeprefix("Caution: ") for line in lines[0 if not asked["reached"] else 1 :]]
     return ([] if not asked["reached"] else lines[:1]), [line[:1].upper() + line[1:] for line in short]
+
+
+def _controls(data: ReportData) -> list[str]:
+    if data.manifest.get("controls") != "on":
+        return []
+    from sim.experiment.gains import controlled
+
+    results: Any = data.results
+    return controlled(results)
 
 
 def _pairing(data: ReportData) -> tuple[list[str], list[tuple[str, Table]]]:

@@ -54,7 +54,8 @@ def _row(
         return []
     bound = f"at least {_aim(at_least, measure.unit)}" if at_most is None else f"at most {_aim(at_most, measure.unit)}"
     kept = sum(met(value, at_least, at_most) for value in runs)
-    mean = wording.number(sum(runs) / len(runs), measure.unit)
+    level = data.level(scenario.name, measure_id, period(data))
+    mean = wording.number(sum(runs) / len(runs) if level is None else level.mean, measure.unit)
     said = f"in {kept} of {wording.counted(len(runs), 'run')}"
     return [TargetRow(scenario, f"{measure.label}: {bound}", mean, said)]
 

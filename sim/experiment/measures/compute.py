@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -68,11 +68,17 @@ class Rows:
 
 @dataclass(frozen=True)
 class Measured:
-    """One replication, measured. `values` has one figure for each of `rows`; NaN where there is none."""
+    """One replication, measured. `values` has one figure for each of `rows`; NaN where there is none.
+
+    `referrals` has a row for each of `months`: children newly referred, and the number expected. Both are empty where
+    the model does not say.
+    """
 
     layout: Layout
     values: Floats
     stocks: StockTable
+    months: tuple[str, ...] = ()
+    referrals: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
     @cached_property
     def rows(self) -> Rows:
@@ -106,4 +112,8 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
             found |= {measure: np.full_like(found[measure], np.nan) for measure in measures}
     layout = tally.layout
     values = [found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
-    return Measured(layout, np.concatenate(values), stock_table(subject, unallocated))
+    stocks = stock_table(subject, unallocated)
+    months = tuple(month.label for month in calendar.months())
+    if recording.referrals.shape != (len(months), 2):
+        return Measured(layout, np.concatenate(values), stocks)
+    return Measured(layout, np.concatenate(values), stocks, months, recording.referrals)

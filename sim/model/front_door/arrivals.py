@@ -7,7 +7,7 @@ group, or a surge, adds children and moves nobody.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 
@@ -70,6 +70,8 @@ class Arrivals:
         self._streams = streams
         self._whole_days = whole_days
         self._months = calendar.months()
+        self.referred: list[tuple[int, float]] = [(0, 0.0)] * len(self._months)
+        """Children referred in each month so far (not those who come back), and the number expected."""
 
     def schedule(
         self, at_day: Callable[[int, Callable[[], None]], object], receive: Callable[[Case, float], None]
@@ -78,8 +80,11 @@ class Arrivals:
         for number, month in enumerate(self._months, start=1):
 
             def make(number: int = number) -> None:
+                came = 0
                 for case, moment in self.month(number):
+                    came += case.children
                     receive(case, moment)
+                self.referred[number - 1] = (came, self.expected_to_come(number))
 
             at_day(month.first_index, make)
 
@@ -97,6 +102,25 @@ class Arrivals:
         if daily is not None:
             return level * (month.last_index - month.first_index + 1)
         return level * self._demand.month_weight(month.month) * self._part(number)
+
+    def expected_to_come(self, number: int) -> float:
+        """Children that `month` brings on average: the expected level with what levers on demand add and drop.
+
+        Exactly the mean over replications of the same figures, so that what a run has more or fewer is luck.
+        """
+        month = self._months[number - 1]
+        days = range(month.first_index, month.last_index + 1)
+        if not days:
+            return 0.0
+        mean = self.expected_children(number)
+        weekday = [self._weight(day) for day in days]
+        excess = [self._levers.excess(day) for day in days]
+        # A day without weight has no referral, unless no day has any: then all come on the last one.
+        falls_on = (weekday if any(weekday) else [float(day == days[-1]) for day in days]) if self._whole_days else None
+        dropped = _average([min(1.0, max(0.0, -share)) for share in excess], falls_on)
+        added = _average([max(0.0, share) for share in excess], weekday) if any(weekday) else 0.0
+        stated = round(mean) if month.label in self._demand.monthly_referrals else mean
+        return stated * (1.0 - dropped) + mean * added
 
     def month(self, number: int) -> Iterator[tuple[Case, float]]:
         """The groups referred in a month (from 1), each with its time in working days."""
@@ -208,3 +232,10 @@ class Arrivals:
             size = self.groups.size(draws.uniform("group_size"))
         locality = self.groups.locality(draws.uniform("locality"))
         return Case(case_key(number, source, row), size, locality, 1, days[place], draws), moment
+
+
+def _average(values: Sequence[float], weights: Sequence[float] | None) -> float:
+    """Weighted mean; None weighs all alike."""
+    if weights is None:
+        return sum(values) / len(values)
+    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)

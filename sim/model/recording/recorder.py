@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -93,6 +93,8 @@ class Recording:
     warnings: tuple[str, ...]
     standards: tuple[int, ...] = ()
     """The scenario's own standard of each stage in working days, -1 where it has none; empty when not given."""
+    referrals: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    """By month of the run: children newly referred (not those who come back), and the number expected; may be empty."""
 
 
 class Rows:
@@ -169,6 +171,7 @@ class Recorder:
         events: int,
         warnings: tuple[str, ...],
         standards: tuple[int, ...] = (),
+        referrals: Sequence[tuple[int, float]] = (),
     ) -> Recording:
         """Everything recorded, as columns."""
         grades = {name: code for code, name in enumerate(GRADES)}
@@ -210,6 +213,7 @@ class Recorder:
             events=events,
             warnings=warnings,
             standards=standards,
+            referrals=np.array(referrals, dtype=np.float64).reshape(-1, 2),
         )  # fmt: skip
 
 

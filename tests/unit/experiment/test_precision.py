@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.experiment.controls import levels
 from sim.experiment.errors import RunError
 from sim.experiment.precision import (
     CONFIDENCE,
@@ -133,9 +134,11 @@ def test_nothing_is_five_per_cent_of_nothing() -> None:
 
 def test_skewed_figures_are_cautioned() -> None:
     """One run in twenty far out: the skewness is about 4, and 25 times its square is 400."""
-    assert skewed(np.array([0.0] * 19 + [100.0]))
-    assert not skewed(np.array([0.0, 1.0] * 10))
-    assert not skewed(np.full(10, 3.0))
+    runs = np.array([[0.0] * 19 + [100.0], [0.0, 1.0] * 10, [3.0] * 20]).T
+    found = levels(runs, range(20), ["whole"] * 3, None)
+    said = [skewed(int(count), float(skewness)) for count, skewness in zip(found.count, found.skewness, strict=True)]
+    assert said == [True, False, False]
+    assert found.skewness[0] == pytest.approx(18 / math.sqrt(19))  # that of one in twenty
 
 
 def test_a_run_stops_and_says_so(short: Any) -> None:

@@ -26,7 +26,7 @@ SUMMARY = "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80
 DIFFERENCES = (
     "baseline,scenario,measure,period,baseline_mean,scenario_mean,difference,ci95_low,ci95_high,replications,"
     "clear_of_chance,"
-    "simultaneous_low,simultaneous_high,variance_reduction"
+    "simultaneous_low,simultaneous_high,variance_reduction,control_reduction"
 )
 
 
@@ -37,7 +37,7 @@ def compared(short: Any) -> Results:
 
 def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     out = compared.save(tmp_path / "deep" / "out", report=False)
-    only_sometimes = {"report.html", "parameters.parquet", "variance.csv", "explain.csv"}
+    only_sometimes = {"report.html", "parameters.parquet", "variance.csv", "explain.csv", "referrals.parquet"}
     assert {path.name for path in out.iterdir()} == set(folder.FILES) - only_sometimes
     assert (out / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (out / "differences.csv").read_text().splitlines()[0] == DIFFERENCES
