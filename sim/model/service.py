@@ -55,7 +55,7 @@ class Service(Handling):
         self.demand_levers = DemandLevers(scenario, self.calendar)
         self.pace_rule = None if scenario.pace == "off" else PaceRule(scenario.pace.overtime, scenario.pace.slowest)
         self.case_hours = 27.0 if scenario.pace == "off" else scenario.pace.hours_a_week
-        self.teams: list[Team] = []
+        self.teams = []  # declared by Handling: declared twice, the compiled model would never be freed
         self.workforce = Workforce(self)
         self.pools = self._make_pools()
         self._make_capacities()

@@ -1,8 +1,10 @@
-"""Prints a digest of all that every shipped scenario records in a few months, as JSON; and which model recorded it.
+"""Prints a digest of all that every shipped scenario records in a few months, as JSON; which model recorded it, and how
+many services are still in memory when all is done.
 
 python tests/golden/fingerprints.py
 """
 
+import gc
 import hashlib
 import json
 import sys
@@ -14,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "end_to_end"))
 from test_shipped_scenarios import shortened
 
 from sim.compiled import is_compiled
-from sim.model import simulate
+from sim.model import Service, simulate
 from sim.model.recording import Recording
 from sim.scenario.loader import load
 from sim.scenario.shipped import names
@@ -35,4 +37,6 @@ def digest(recording: Recording) -> str:
 
 if __name__ == "__main__":
     digests = {name: digest(simulate(shortened(load(name).scenario), 1, 0)) for name in names()}
-    sys.stdout.write(json.dumps({"compiled": is_compiled(), "digests": digests}))
+    gc.collect()
+    kept = sum(isinstance(one, Service) for one in gc.get_objects())
+    sys.stdout.write(json.dumps({"compiled": is_compiled(), "digests": digests, "kept": kept}))

@@ -37,6 +37,7 @@ def test_the_compiled_model_records_the_same() -> None:
     assert (written["compiled"], compiled["compiled"]) == (False, True)
     assert len(written["digests"]) > 30
     assert compiled["digests"] == written["digests"]
+    assert (written["kept"], compiled["kept"]) == (0, 0)
 
 
 @pytest.mark.golden

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
+from math import fsum
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.case import GENERATION_BITS, Case
@@ -237,5 +238,5 @@ class Arrivals:
 def _average(values: Sequence[float], weights: Sequence[float] | None) -> float:
     """Weighted mean; None weighs all alike."""
     if weights is None:
-        return sum(values) / len(values)
-    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
+        return fsum(values) / len(values)
+    return fsum(value * weight for value, weight in zip(values, weights, strict=True)) / fsum(weights)
