@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sim.compiled import is_compiled
+
 LIBRARIES = ("simpy", "numpy", "pydantic", "pandas", "pyarrow", "plotly", "ciw", "salabim")
 
 Result = TypeVar("Result")
@@ -23,6 +25,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "model": "compiled" if is_compiled() else "as written",
         "libraries": {name: installed(name) for name in LIBRARIES},
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET
 from sim.model.money import Money
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sim.model.service import Service
 
 
-STEP_UP_TWICE = "risk is simulated and child_in_need.step_up_a_year is not 0: strategy discussions come from both"
+STEP_UP_TWICE: Final = (
+    "risk is simulated and child_in_need.step_up_a_year is not 0: strategy discussions come from both"
+)
 
 
 class Accounts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.streams import CaseDraws
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from sim.model.pace import Milestone
     from sim.model.workforce.worker import Worker
 
-NOT_YET = -1
-NEVER = -1_000_000
-GENERATION_BITS = 6
+NOT_YET: Final = -1
+NEVER: Final = -1_000_000
+GENERATION_BITS: Final = 6
 """The last bits of a case number count how often the family came back."""
-CHILDREN_BITS = 5
+CHILDREN_BITS: Final = 5
 """Child numbers are the case number times 32 plus the child's place in the sibling group."""
 
 

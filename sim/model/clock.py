@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Final
 
 from typing_extensions import override
 
 from sim.model.event_list import CalendarEnvironment
 from sim.model.occurrence import Call, Occurrence, Phase
 
-DAYS_A_WEEK = 5.0
-SIMPYS = 1
+DAYS_A_WEEK: Final = 5.0
+SIMPYS: Final = 1
 """The highest priority of SimPy's own events (its NORMAL); an occurrence's rank lies far above."""
-SLIVER = 1e-9
+SLIVER: Final = 1e-9
 """Working days: a milestone this close after a day's boundary counts as reached on that day (rounding of floats)."""
 
 

@@ -7,7 +7,7 @@ has thousands of reviews and visits booked for months ahead.
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
-from typing import Any
+from typing import Any, Final
 
 import simpy
 from simpy.core import EmptySchedule
@@ -16,8 +16,8 @@ from typing_extensions import override
 Entry = tuple[float, int, int, Any]
 """Time, priority, order of insertion, event: as SimPy's own."""
 
-INFINITE = float("inf")
-NO_DAY = 1 << 62
+INFINITE: Final = float("inf")
+NO_DAY: Final = 1 << 62
 """The day of what happens at infinity."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.allocation import Pool, Waiting
 from sim.model.case import NEVER, NOT_YET, Case, Spell
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.model.front_door.premature_closure import PrematureClosure
     from sim.model.front_door.rereferral import Returns
 
-LEADING = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
+LEADING: Final = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
 """Which stage decides where a case belongs when it is in several, first one first."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.clock import DAYS_A_WEEK
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 
-AGAIN = 1.0
+AGAIN: Final = 1.0
 """Working days at full pace to the next try when the sending worker is away (assumption)."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.recording.names import AGENCY_PREMIUM, LEVER_COST, STAFF_COST
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from sim.calendar import Month
     from sim.model.service import Service
 
-DAYS_A_YEAR = 365.25
-MONTHS_A_YEAR = 12
-DAYS_A_WEEK = 7
+DAYS_A_YEAR: Final = 365.25
+MONTHS_A_YEAR: Final = 12
+DAYS_A_WEEK: Final = 7
 
 
 class Money:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from sim.model.clock import Clock
 
-NUMBER_BITS = 52
+NUMBER_BITS: Final = 52
 
 
 class Phase(IntEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.accounts import Accounts
@@ -37,7 +38,7 @@ from sim.model.workforce.worker import Worker
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 
-DIARY_AHEAD = 400
+DIARY_AHEAD: Final = 400
 """Working days beyond the end of the run for which diaries are open."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
-BLOCK = 4096
+BLOCK: Final = 4096
 
 
 def endless(draw: Callable[[int], NDArray[Any]], block: int = BLOCK) -> Iterator[Any]:

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from array import array
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 from typing_extensions import override
 
-WIDTH = 2
+WIDTH: Final = 2
 """Draws of one stream that a case gets from its batch's block before it needs blocks of its own."""
 
-WIDER = {"visit_interval": 24}
+WIDER: Final = {"visit_interval": 24}
 """Streams from which a case draws often."""
 
-OWN_BLOCK = 32
+OWN_BLOCK: Final = 32
 
 
 class _Key(ISeedSequence):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from heapq import heapify, heappop, heappush
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
@@ -54,7 +54,7 @@ class Waiting:
         self.rank: Rank = (0, 0, 0, 0)
 
 
-FIRST = itemgetter(0)
+FIRST: Final = itemgetter(0)
 
 Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 """Heaps by size of group; the number tells apart the entries of one case that left and joined again."""
@@ -62,7 +62,7 @@ Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 Key = tuple[int, int, tuple[int, ...], int]
 """Stage, locality, numbers of the teams that do not take such cases, how they leak through caps: a queue of its own."""
 
-ANYWHERE = -1
+ANYWHERE: Final = -1
 """The locality of pooled cases."""
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sim.model.allocation.pool import Waiting
     from sim.model.allocation.rooms import Rooms
     from sim.model.workforce.worker import Worker
 
-EXPERIENCE = ("senior", "social_worker", "agency", "nqsw")
+EXPERIENCE: Final = ("senior", "social_worker", "agency", "nqsw")
 """Grades, most experienced first; agency workers know the work but not the place (assumption)."""
-COMPLEX_NEED = 3
+COMPLEX_NEED: Final = 3
 """Level of need from which a case is for the most experienced (assumption); so is urgent work."""
 
 

@@ -7,7 +7,7 @@ called on the way; the assessment then runs beside the section 47 enquiry.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import Case, Spell
 from sim.model.front_door.premature_closure import CLOSING
@@ -26,9 +26,9 @@ from sim.model.recording.names import (
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-SECTION_47_OUTCOME = OUTCOME["section_47"]
-CHILD_IN_NEED_OUTCOME = OUTCOME["child_in_need"]
-LEAST_WORK = 0.25
+SECTION_47_OUTCOME: Final = OUTCOME["section_47"]
+CHILD_IN_NEED_OUTCOME: Final = OUTCOME["child_in_need"]
+LEAST_WORK: Final = 0.25
 """Working days at full pace that the shortest assessment takes."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import Case, Spell
 from sim.model.occurrence import Phase
@@ -13,8 +13,8 @@ from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, COURT, OU
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-TO_CHILD_IN_NEED = OUTCOME["child_in_need"]
-REVIEW_BEFORE_DUE = 10
+TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
+REVIEW_BEFORE_DUE: Final = 10
 """Working days before its due date from which a review conference may be booked (assumption)."""
 
 

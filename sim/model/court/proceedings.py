@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.occurrence import Phase
@@ -12,8 +12,8 @@ from sim.model.recording.names import CHILD_PROTECTION, COURT, OUTCOME
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-TO_COURT = OUTCOME["court"]
-HOME_WITH_PLAN = OUTCOME["home_with_plan"]
+TO_COURT: Final = OUTCOME["court"]
+HOME_WITH_PLAN: Final = OUTCOME["home_with_plan"]
 
 
 class Proceedings:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from math import fsum
+from typing import Final
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.case import GENERATION_BITS, Case
@@ -18,9 +19,12 @@ from sim.model.levers import DemandLevers
 from sim.scenario.sections.demand import WEEKDAYS, Demand
 from sim.streams import Batch, CaseDraws, Streams
 
-ROW_BITS = 20
-SOURCE_BITS = 4
-REFERRED, SURGE, CLOSED_BEFORE, OPENING = 0, 1, 2, 4
+ROW_BITS: Final = 20
+SOURCE_BITS: Final = 4
+REFERRED: Final = 0
+SURGE: Final = 1
+CLOSED_BEFORE: Final = 2
+OPENING: Final = 4
 """Where a case comes from: part of its number. Opening cases use OPENING plus the stage's code."""
 
 

@@ -5,7 +5,7 @@ Off unless a scenario asks for it, and an assumption throughout: no published fi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import Case, Spell
 from sim.model.pace import Milestone
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 
-CLOSING = (OUTCOME["close"], OUTCOME["early_help"])
+CLOSING: Final = (OUTCOME["close"], OUTCOME["early_help"])
 
 
 class PrematureClosure:

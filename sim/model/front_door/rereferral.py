@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Final
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.case import Case, root_key
@@ -16,9 +17,9 @@ from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.demand import Rereferral
 from sim.streams import CaseDraws, Streams
 
-MOST_RETURNS = 63
+MOST_RETURNS: Final = 63
 """Returns that a case number can tell apart."""
-MEAN_TIME_OPEN = 60
+MEAN_TIME_OPEN: Final = 60
 """Working days from referral to closure assumed for cases closed before the run (assumption)."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.clock import DAYS_A_WEEK
@@ -14,13 +14,13 @@ from sim.model.recording.names import FRONT_DOOR, OUTCOME
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-NEED_FOLLOWS_OUTCOME = 0.7
+NEED_FOLLOWS_OUTCOME: Final = 0.7
 """Share of cases whose level of need at referral points to where the assessment will lead (assumption)."""
-LAST_OF_PHASE = 1 << 51
+LAST_OF_PHASE: Final = 1 << 51
 """A number above every case's: the desk screens once the day's referrals are in."""
-TO_ASSESSMENT = OUTCOME["assessment"]
-TO_STRATEGY = OUTCOME["strategy_discussion"]
-TO_EARLY_HELP = OUTCOME["early_help"]
+TO_ASSESSMENT: Final = OUTCOME["assessment"]
+TO_STRATEGY: Final = OUTCOME["strategy_discussion"]
+TO_EARLY_HELP: Final = OUTCOME["early_help"]
 
 
 @dataclass

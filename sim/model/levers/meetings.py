@@ -7,7 +7,7 @@ close the case goes to the manager, and before a child in need plan does. One th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Spell
 from sim.model.clock import DAYS_A_WEEK
@@ -17,7 +17,7 @@ from sim.scenario.sections.levers import RereferralPrevention
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-AFTER_WORK = 2
+AFTER_WORK: Final = 2
 """Place among the milestones of one spell."""
 
 

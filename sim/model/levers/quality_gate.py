@@ -7,7 +7,7 @@ the better work does for families, fewer of whom then come back, is an assumptio
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import Case, Spell
 from sim.model.pace import Milestone
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from sim.model.service import Service
 
-FIRST_LAG, LATER_LAG = "decision_lag", "quality_gate_lag"
+FIRST_LAG: Final = "decision_lag"
+LATER_LAG: Final = "quality_gate_lag"
 """Streams of a decision's base lag: what is returned moves no lag of the case's other decisions."""
 
 

@@ -8,11 +8,12 @@ accumulated hazard in every scenario.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from sim.model.case import NOT_YET, Spell
 
-NEVER_DUE = math.inf
-SLIVER = 1e-9
+NEVER_DUE: Final = math.inf
+SLIVER: Final = 1e-9
 """Hazard this close to a rise counts as reached (rounding of floats)."""
 
 

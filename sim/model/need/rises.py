@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.need.level import NEVER_DUE, Level, Rise
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.scenario.sections.risk import Risk
 
-LEVELS = ("low", "moderate", "high", "severe")
-SEVERE = len(LEVELS)
-PLANS = (CHILD_PROTECTION, CHILD_IN_NEED)
+LEVELS: Final = ("low", "moderate", "high", "severe")
+SEVERE: Final = len(LEVELS)
+PLANS: Final = (CHILD_PROTECTION, CHILD_IN_NEED)
 
 
 class Needs:
@@ -60,7 +60,7 @@ class Rises(Needs):
             rules.rises_a_year.get(stage, 0.0) / WORKING_DAYS_A_YEAR  # type: ignore[call-overload]
             for stage in STAGES
         ]
-        self._times = [0.0, *(rules.times_by_level.get(level, 1.0) for level in LEVELS)]  # type: ignore[call-overload]
+        self._times = [0.0, *(rules.times_by_level.get(level, 1.0) for level in LEVELS)]
         self._strategy_at = LEVELS.index(rules.strategy_discussion_at) + 1
         self._seen_every = 0.0 if rules.seen_every == "none" else rules.seen_every.working_days
         without = rules.without_contact

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sim.scenario.sections.risk import Risk
 
-VISIT, ALLOCATION, REVIEW = range(3)
+VISIT: Final = 0
+ALLOCATION: Final = 1
+REVIEW: Final = 2
 """A visit or another meeting; the first meeting with a new worker; a review or a conference."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.allocation.rooms import Rooms
 from sim.model.case import Case, Spell
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sim.model.plans import Plan
     from sim.model.service import Service
 
-BISECTIONS = 24
-ALMOST_ALL = 1.0 - 1e-9
+BISECTIONS: Final = 24
+ALMOST_ALL: Final = 1.0 - 1e-9
 
 
 def longer_than(distribution: DurationDistribution, age: float, draw: float) -> float:

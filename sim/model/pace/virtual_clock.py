@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.clock import DAYS_A_WEEK
 from sim.model.pace.rule import PaceRule, paces
@@ -17,13 +17,13 @@ from sim.model.pace.rule import PaceRule, paces
 if TYPE_CHECKING:
     from sim.model.case import Spell
 
-SLIVER = 1e-8
+SLIVER: Final = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
-MARGIN = 2 * SLIVER
+MARGIN: Final = 2 * SLIVER
 """Working days that a moment before which nothing is reached is put earlier, or rounding could make it late."""
-CRUMB = 1e-9
+CRUMB: Final = 1e-9
 """Hours a week that are nothing."""
-INFINITE = float("inf")
+INFINITE: Final = float("inf")
 
 
 class Milestone:

@@ -6,7 +6,7 @@ Plans end when a review finds the work done, so a missed moment costs months: dr
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.need.sight import REVIEW
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.scenario.sections.stages import PlanStage
 
-OTHER = OUTCOME["other"]
+OTHER: Final = OUTCOME["other"]
 
 
 class Plan:

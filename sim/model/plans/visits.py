@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.need.sight import VISIT
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.scenario.sections.stages import PlanStage
 
-OVERDUE_VISIT = 2.0
+OVERDUE_VISIT: Final = 2.0
 """Working days at full pace to a first visit by a new worker when the old interval has run out (assumption)."""
 
 

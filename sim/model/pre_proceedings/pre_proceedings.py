@@ -5,7 +5,7 @@ The child protection plan goes on beside it, and no review ends the plan meanwhi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NEVER, Case, Spell
 from sim.model.occurrence import Phase
@@ -15,10 +15,10 @@ from sim.model.recording.names import CHILD_PROTECTION, CLOSURE, OUTCOME, PRE_PR
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-TO_COURT = OUTCOME["court"]
-BACK_TO_PLAN = OUTCOME["child_protection"]
-TO_CHILD_IN_NEED = OUTCOME["child_in_need"]
-OTHER = OUTCOME["other"]
+TO_COURT: Final = OUTCOME["court"]
+BACK_TO_PLAN: Final = OUTCOME["child_protection"]
+TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
+OTHER: Final = OUTCOME["other"]
 
 
 class PreProceedings:

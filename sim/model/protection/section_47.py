@@ -6,7 +6,7 @@ date; an enquiry that is not signed off by then loses the slot and takes the nex
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.need.sight import REVIEW
@@ -24,12 +24,12 @@ from sim.model.recording.names import (
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-TO_CONFERENCE_AND_PLAN = OUTCOME["child_protection"]
-NO_FURTHER_ACTION = OUTCOME["no_further_action"]
-TO_COURT = OUTCOME["court"]
-TO_CHILD_IN_NEED = OUTCOME["child_in_need"]
-SECTION_47_OUTCOME = OUTCOME["section_47"]
-CONFERENCE = "conference"
+TO_CONFERENCE_AND_PLAN: Final = OUTCOME["child_protection"]
+NO_FURTHER_ACTION: Final = OUTCOME["no_further_action"]
+TO_COURT: Final = OUTCOME["court"]
+TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
+SECTION_47_OUTCOME: Final = OUTCOME["section_47"]
+CONFERENCE: Final = "conference"
 
 
 class Section47:

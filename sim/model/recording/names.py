@@ -1,6 +1,8 @@
 """The names behind the codes of a recording."""
 
-STAGES = (
+from typing import Final
+
+STAGES: Final = (
     "front_door",
     "assessment",
     "section_47",
@@ -9,9 +11,15 @@ STAGES = (
     "pre_proceedings",
     "court",
 )
-FRONT_DOOR, ASSESSMENT, SECTION_47, CHILD_IN_NEED, CHILD_PROTECTION, PRE_PROCEEDINGS, COURT = range(7)
+FRONT_DOOR: Final = 0
+ASSESSMENT: Final = 1
+SECTION_47: Final = 2
+CHILD_IN_NEED: Final = 3
+CHILD_PROTECTION: Final = 4
+PRE_PROCEEDINGS: Final = 5
+COURT: Final = 6
 
-OUTCOMES = (
+OUTCOMES: Final = (
     "no_further_action",
     "advice",
     "early_help",
@@ -30,22 +38,36 @@ OUTCOMES = (
     "home_with_plan",
     "other",
 )
-OUTCOME = {name: code for code, name in enumerate(OUTCOMES)}
+OUTCOME: Final = {name: code for code, name in enumerate(OUTCOMES)}
 
-DECISIONS = ("assessment", "step_up", "enquiry", "closure")
-ASSESSMENT_DECISION, STEP_UP, ENQUIRY, CLOSURE = range(4)
+DECISIONS: Final = ("assessment", "step_up", "enquiry", "closure")
+ASSESSMENT_DECISION: Final = 0
+STEP_UP: Final = 1
+ENQUIRY: Final = 2
+CLOSURE: Final = 3
 
-STEPS = ("decision", "strategy_discussion", "legal_planning", "earlier_visit", "allocation")
+STEPS: Final = ("decision", "strategy_discussion", "legal_planning", "earlier_visit", "allocation")
 """Protective steps: the decision alone, in work under way; what it sets going; or the worker whom it waited for."""
-DECIDED_STEP, STRATEGY_STEP, LEGAL_PLANNING_STEP, VISIT_STEP, ALLOCATION_STEP = range(5)
+DECIDED_STEP: Final = 0
+STRATEGY_STEP: Final = 1
+LEGAL_PLANNING_STEP: Final = 2
+VISIT_STEP: Final = 3
+ALLOCATION_STEP: Final = 4
 
-GRADES = ("nqsw", "social_worker", "senior", "agency")
+GRADES: Final = ("nqsw", "social_worker", "senior", "agency")
 
-REVIEWED = ("no_change", "close", "step_down", "step_up")
-NO_CHANGE, REVIEWED_TO_CLOSE, STEPPED_DOWN, REVIEWED_TO_STEP_UP = range(4)
+REVIEWED: Final = ("no_change", "close", "step_down", "step_up")
+NO_CHANGE: Final = 0
+REVIEWED_TO_CLOSE: Final = 1
+STEPPED_DOWN: Final = 2
+REVIEWED_TO_STEP_UP: Final = 3
 
-ABSENCE_KINDS = ("leave", "sickness", "parental")
-LEAVE, SICKNESS, PARENTAL = range(3)
+ABSENCE_KINDS: Final = ("leave", "sickness", "parental")
+LEAVE: Final = 0
+SICKNESS: Final = 1
+PARENTAL: Final = 2
 
-MONEY = ("staff", "agency_premium", "lever")
-STAFF_COST, AGENCY_PREMIUM, LEVER_COST = range(3)
+MONEY: Final = ("staff", "agency_premium", "lever")
+STAFF_COST: Final = 0
+AGENCY_PREMIUM: Final = 1
+LEVER_COST: Final = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.occurrence import Phase
@@ -22,9 +22,11 @@ from sim.model.recording.names import (
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-LAG = "targeted_review_lag"
+LAG: Final = "targeted_review_lag"
 """Stream of the base lag of these decisions: a review moves no lag of the case's other decisions."""
-CLOSE, EARLY_HELP, TO_CHILD_IN_NEED = OUTCOME["close"], OUTCOME["early_help"], OUTCOME["child_in_need"]
+CLOSE: Final = OUTCOME["close"]
+EARLY_HELP: Final = OUTCOME["early_help"]
+TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
 
 
 def carry_out(service: Service, case: Case, stage: int, outcome: int) -> bool:

@@ -7,7 +7,7 @@ there, never more than the list still needs. Hours are given back when the list 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case
 from sim.model.clock import DAYS_A_WEEK
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 
-LAST_OF_PHASE = 1 << 51
+LAST_OF_PHASE: Final = 1 << 51
 """A number above every worker's: hours are taken once it is known who is there today."""
-SLIVER = 1e-9
+SLIVER: Final = 1e-9
 """Hours, or reviews, that rounding may have lost."""
 
 

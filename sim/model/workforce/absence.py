@@ -7,7 +7,7 @@ cannot wait is the duty worker's (`cover`). After a time the cases go back to th
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.occurrence import Phase
 from sim.model.workforce.away import Away, AwayDays
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from sim.model.workforce.manager import ManagerDesk
     from sim.model.workforce.worker import Worker
 
-MANAGERS, MANY = 1 << 41, 1 << 10
+MANAGERS: Final = 1 << 41
+MANY: Final = 1 << 10
 """Place of managers among the day's absences, and numbers kept for those of one team."""
-MANAGER = "manager_"
+MANAGER: Final = "manager_"
 """Begins the names of the managers' streams."""
 
 

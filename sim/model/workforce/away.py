@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from numpy.random import Generator
 
@@ -22,13 +22,14 @@ from sim.scenario.durations import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.absence import Absence, AnnualLeave
 from sim.streams import Streams
 
-BEFORE = 2.0 * WORKING_DAYS_A_YEAR
+BEFORE: Final = 2.0 * WORKING_DAYS_A_YEAR
 """Working days before the start from which those in post then are followed, so that some are away on the first day."""
-NEW_YEAR = 4
+NEW_YEAR: Final = 4
 """The leave year begins in April, as the reporting year does (assumption: most councils')."""
-HALF_A_WEEK = 2.5
-BLOCK = 32
-SPELLS_OF_LEAVE, TRIES = 200, 40
+HALF_A_WEEK: Final = 2.5
+BLOCK: Final = 32
+SPELLS_OF_LEAVE: Final = 200
+TRIES: Final = 40
 """Spells of leave sought in a year, and places tried for each: with hardly a day free the rest is not taken."""
 
 

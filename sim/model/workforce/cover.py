@@ -8,7 +8,7 @@ visit gets is an hour that a duty worker has less that day: the team's hours sta
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET, Case
 from sim.model.clock import DAYS_A_WEEK
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from sim.model.workforce.worker import Worker
     from sim.scenario.sections.absence import Cover
 
-LAST = 1 << 40
+LAST: Final = 1 << 40
 """Place among the day's absences: once everybody has gone and come back."""
-WEEK = 5
-CRUMB = 1e-9
-DUTY = "duty"
+WEEK: Final = 5
+CRUMB: Final = 1e-9
+DUTY: Final = "duty"
 
 DueVisit = tuple[int, int, int, "Worker", Milestone]
 """Day due, case and stage, which settle the order; the absent worker; the visit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.occurrence import Phase
 from sim.model.workforce.worker import NO_CAP
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
 
-PAIRING = (1 << 40) - 1
+PAIRING: Final = (1 << 40) - 1
 """Place among the day's staff changes: once everybody has come and gone."""
-LONGEST = 120
+LONGEST: Final = 120
 """Months since qualifying beyond which the exact number makes no difference."""
-MENTORS = ("senior", "social_worker")
+MENTORS: Final = ("senior", "social_worker")
 """Grades that mentor, first choice first."""
 
 

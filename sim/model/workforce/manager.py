@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.clock import DAYS_A_WEEK, Clock
 from sim.model.occurrence import Phase
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario.sections.workforce import SignOff
 
 
-SUPERVISION_SLIPS = 5
+SUPERVISION_SLIPS: Final = 5
 """Working days that a supervision may slip before it takes its turn among the decisions (assumption)."""
 
 

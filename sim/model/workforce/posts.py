@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.occurrence import Phase
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sim.model.workforce.worker import Worker
     from sim.scenario.sections.workforce import Workers
 
-NUMBERS_OF_A_POST, NUMBERS_OF_A_VACANCY = 10_000, 50
+NUMBERS_OF_A_POST: Final = 10_000
+NUMBERS_OF_A_VACANCY: Final = 50
 """Numbers kept for those who come to one post, and for those of one vacancy: the recruit's, then the agency's."""
 
 

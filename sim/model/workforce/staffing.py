@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
@@ -34,14 +34,16 @@ from sim.scenario.sections.workforce import Team as TeamSection
 if TYPE_CHECKING:
     from sim.model.service import Service
 
-WEEK = 5
-CHANGE, LEVER, MOVE = 0, 1 << 39, 1 << 40
+WEEK: Final = 5
+CHANGE: Final = 0
+LEVER: Final = 1 << 39
+MOVE: Final = 1 << 40
 """Order within the day's staff changes: people come and go, levers take some away, then cases move."""
 
 
-ADDED = 1000
+ADDED: Final = 1000
 """Groups that levers add are numbered from here on, so that one group more in a team moves none of them."""
-MANY = 1 << 20
+MANY: Final = 1 << 20
 
 
 class Workforce:

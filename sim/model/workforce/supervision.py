@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.case import NOT_YET
 from sim.model.clock import DAYS_A_WEEK
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 
-DUE = 1 << 42
+DUE: Final = 1 << 42
 """Place among the day's absences: once it is known who is away."""
-CHANGES = 1 << 43
-OWN = "supervision"
+CHANGES: Final = 1 << 43
+OWN: Final = "supervision"
 
 
 class Supervisions:

@@ -8,7 +8,7 @@ later, or sooner.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.model.levers.retention import RetentionLevers
 from sim.model.occurrence import Phase
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 
-WIND_DOWN = 10
+WIND_DOWN: Final = 10
 """Working days before leaving in which no new case is given, within the notice (assumption)."""
 
 

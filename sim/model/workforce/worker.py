@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import Workers
 
-NO_CAP = NEVER = float("inf")
-MANY = 1e6
+NO_CAP: Final = float("inf")
+NEVER: Final = float("inf")
+MANY: Final = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
 
