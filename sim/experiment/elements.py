@@ -80,12 +80,13 @@ class Elements:
         self.elements = tuple(self._that_work([Element(one.label, (one,)) for one in changes]))
 
     def having(self, some: Iterable[Element]) -> LoadedScenario:
-        """Return the baseline with some of the changes made.
+        """Return the baseline with some of the changes made, in the scenario's order whatever that of `some`.
 
         Raises:
             ScenarioError: when that is not a sound scenario.
         """
-        chosen = [change for element in some for change in element.changes]
+        wanted = set(some)
+        chosen = [change for element in self.elements if element in wanted for change in element.changes]
         if len(chosen) == sum(len(element.changes) for element in self.elements):
             return self.scenario
         if not chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,16 @@ def test_each_change_alone_is_what_its_file_says(made: Any) -> None:
         "cap in locality team from 4 May 2016, changed": made("c", levers=[{**CAP, "cap": 25}]).scenario,
         "staffing in locality team from 3 May 2016": made("d", levers=[CAP, STAFFING]).scenario,
     }
+
+
+def test_the_order_in_which_changes_are_named_makes_no_difference(made: Any) -> None:
+    """Teams are numbered in their order, and a set gives its changes in any: figures would differ from run to run."""
+    team = {"stages": ["assessment"], "workers": [{"count": 1, "cap": 15}], "managers": 0.2}
+    added = {f"team {name}": team for name in "abcd"}
+    elements = Elements(made("base"), made("scenario", teams=added))
+    some = elements.elements[:3]
+    written = [[*elements.having(order).resolved["teams"]] for order in permutations(some)]
+    assert written == [[*elements.base.resolved["teams"], "team a", "team b", "team c"]] * len(written)
 
 
 def test_what_a_scenario_takes_away_is_a_change(made: Any) -> None:
