@@ -93,11 +93,13 @@ class Service(Handling):
             joined = [group for group in groups if any(_share(team, other, pooling != "none") for other in group)]
             merged = [other for group in joined for other in group] + [team]
             groups = [group for group in groups if group not in joined] + [merged]
+        # The passes of a day go by the first team of each pool: a team that comes later must not change their order.
+        groups = sorted((sorted(group, key=lambda team: team.number) for group in groups), key=lambda g: g[0].number)
         allocation, leaks = self.scenario.allocation, Leaks(self.scenario)
         pools = [
             Pool(
                 number,
-                sorted(group, key=lambda team: team.number),
+                group,
                 allocation.policy,
                 allocation.passed_over.working_days,
                 self.clock,

@@ -198,7 +198,7 @@ class Pool:
             if sender is not None:
                 for those in rooms.values():
                     those.emptied(sender)
-        if (blocked_by_managers or (self._leaks is not None and self._leaks.under_pressure)) and self.waiting:
+        if self.waiting and (blocked_by_managers or self._gives_under_pressure()):
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
 
@@ -227,18 +227,18 @@ class Pool:
         """The first case by rank that fits a worker, and who receives it."""
         today = self._clock.now
         pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
-        blocked: set[Key] = set()
+        blocked: set[tuple[int, int, tuple[int, ...]]] = set()
         for _, waiting, key in self._heads(rooms):
-            if key in blocked:
-                continue
-            worker = self._receives(waiting, rooms[key])
+            # A group that waits for room keeps it from all behind it, however readily they leak through caps.
+            queue = key[:3]
+            worker = None if queue in blocked else self._receives(waiting, rooms[key])
             if worker is None and self._leaks is not None:
                 giving = self._leaks.giving(rooms[key].workers, key[3], *pressure)
                 worker = min(giving, key=lambda w: (w.fullness, w.number), default=None)
             if worker is not None:
                 return waiting, worker
             if today - waiting.since >= self._passed_over:
-                blocked.add(key)
+                blocked.add(queue)
         return None
 
     def _heads(self, rooms: dict[Key, Rooms]) -> list[tuple[Rank, Waiting, Key]]:
@@ -252,6 +252,13 @@ class Pool:
                     heads.append((heap[0][0], heap[0][2], key))
         heads.sort(key=FIRST)
         return heads
+
+    def _gives_under_pressure(self) -> bool:
+        """Whether somebody in post has a cap that gives as time goes by, whatever else happens."""
+        if self._leaks is None or not self._leaks.under_pressure:
+            return False
+        leaks = [worker.group.leaks for team in self.teams for worker in team.in_post]
+        return any(one is not None and (one.oldest_wait or one.unallocated_per_worker) for one in leaks)
 
     def _pressure(self) -> tuple[float, float]:
         """Working days that the oldest case has waited, and children without a worker for each worker in post."""

@@ -18,6 +18,7 @@ from sim.model.recording.names import (
     ASSESSMENT_DECISION,
     CHILD_IN_NEED,
     CHILD_PROTECTION,
+    COURT,
     OUTCOME,
     SECTION_47,
     STEP_UP,
@@ -98,8 +99,8 @@ class Assessment:
         service.desk(case).ask(case, STEP_UP, True, lambda: self._strategy_discussion(case))
 
     def _strategy_discussion(self, case: Case) -> None:
-        if SECTION_47 in case.spells or CHILD_PROTECTION in case.spells or not case.spells:
-            return
+        if not case.spells or any(stage in case.spells for stage in (SECTION_47, CHILD_PROTECTION, COURT)):
+            return  # another decision was quicker
         self._service.section_47.begin(case)
         self._service.place(case)
 
