@@ -49,7 +49,7 @@ class Streams:
         self._prefix = f"{seed}/{replication}/"
         self._philox = np.random.Philox(key=0)
         self._fresh = self._philox.state
-        self._uniform = np.random.Generator(self._philox)
+        self._shared = np.random.Generator(self._philox)
 
     def _digest(self, name: str, key: tuple[int, ...]) -> bytes:
         text = self._prefix + name + "/" + ",".join(map(str, key))
@@ -59,53 +59,58 @@ class Streams:
         """A fresh generator for the decision `name` and the numbers in `key`: same arguments, same draws."""
         return np.random.Generator(np.random.Philox(_Key(self._digest(name, key))))  # type: ignore[arg-type]
 
-    def uniforms(self, many: int, name: str, *key: int) -> NDArray[np.float64]:
-        """The first uniform draws on (0, 1) of `generator(name, *key)`, without making one."""
+    def at_once(self, name: str, *key: int) -> np.random.Generator:
+        """What `generator` gives, for draws that are all taken at once: it is one generator, set anew each time."""
         self._fresh["state"]["key"] = np.frombuffer(self._digest(name, key), np.uint64)
         self._philox.state = self._fresh
-        return self._uniform.random(many)
+        return self._shared
+
+    def uniforms(self, many: int, name: str, *key: int) -> NDArray[np.float64]:
+        """The first uniform draws on (0, 1) of `generator(name, *key)`."""
+        return self.at_once(name, *key).random(many)
 
     def batch(self, *key: int, cases: int) -> Batch:
         """The draws of `cases` cases that are made together (a month's referrals, an opening caseload)."""
         return Batch(self, key, cases)
 
 
-class _Drawn(dict[str, tuple["array[float]", int]]):
-    """Blocks of a batch by stream, each drawn when it is first asked for."""
+class _Block:
+    """The draws of one stream for the cases of a batch, one case after the other, and how many each has taken."""
 
-    __slots__ = ("_batch",)
+    __slots__ = ("draws", "used", "width")
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-
-    def __missing__(self, name: str) -> tuple[array[float], int]:
-        batch, width = self._batch, WIDER.get(name, WIDTH)
-        # Python's own arrays give a float in half the time that numpy's take.
-        draws = array("d", batch.streams.uniforms(batch.cases * width, name, *batch.key).tobytes())
-        self[name] = draws, width
-        return self[name]
+    def __init__(self, draws: array[float], width: int, cases: int) -> None:
+        self.draws = draws
+        self.width = width
+        self.used = [0] * cases
 
 
 class Batch:
-    """Draws of a batch of cases, block by block as decisions ask for them.
+    """Draws of a batch of cases, block by block as decisions ask for them."""
 
-    Attributes:
-        drawn: by stream, the draws of all cases one after the other, and how many each has.
-    """
-
-    __slots__ = ("_later", "cases", "drawn", "key", "streams")
+    __slots__ = ("_later", "blocks", "cases", "key", "streams")
 
     def __init__(self, streams: Streams, key: tuple[int, ...], cases: int) -> None:
         self.streams = streams
         self.key = key
         self.cases = cases
-        self.drawn = _Drawn(self)
+        self.blocks: dict[str, _Block] = {}
         self._later: Batch | None = None
+
+    def block(self, name: str) -> _Block:
+        """The block of a stream, drawn when it is first asked for."""
+        block = self.blocks.get(name)
+        if block is None:
+            width = WIDER.get(name, WIDTH)
+            # Python's own arrays give a float in half the time that numpy's take.
+            draws = array("d", self.streams.uniforms(self.cases * width, name, *self.key).tobytes())
+            block = self.blocks[name] = _Block(draws, width, self.cases)
+        return block
 
     def first(self, name: str, row: int) -> float:
         """The first draw of one case."""
-        draws, width = self.drawn[name]
-        return draws[row * width]
+        block = self.block(name)
+        return block.draws[row * block.width]
 
     def later(self) -> Batch:
         """The batch of the same cases when they come back after closure: fresh draws, the same row numbers."""
@@ -115,22 +120,26 @@ class Batch:
 
 
 class CaseDraws:
-    """The draws of one case, each stream read in order, without end."""
+    """The draws of one case, each stream read in order, without end. A row of a batch has one reader."""
 
-    __slots__ = ("_batch", "_own", "_row", "_used")
+    __slots__ = ("_batch", "_own", "_row")
 
     def __init__(self, batch: Batch, row: int) -> None:
         self._batch = batch
         self._row = row
-        self._used: dict[str, int] = {}
-        self._own: dict[str, list[float]] = {}
+        self._own: dict[str, list[float]] | None = None
 
     def uniform(self, name: str) -> float:
         """The next uniform draw on (0, 1) of the stream `name`."""
-        used = self._used[name] = self._used.get(name, -1) + 1
-        draws, width = self._batch.drawn[name]
+        row = self._row
+        block = self._batch.blocks.get(name)
+        if block is None:
+            block = self._batch.block(name)
+        used = block.used[row]
+        block.used[row] = used + 1
+        width = block.width
         if used < width:
-            return draws[self._row * width + used]
+            return block.draws[row * width + used]
         return self._own_draw(name, used - width)
 
     def later(self) -> CaseDraws:
@@ -139,8 +148,11 @@ class CaseDraws:
 
     def _own_draw(self, name: str, number: int) -> float:
         """A draw beyond the batch's: the case draws blocks of its own, one after the other."""
+        own = self._own
+        if own is None:
+            own = self._own = {}
         block, place = divmod(number, OWN_BLOCK)
         if place == 0:
             batch = self._batch
-            self._own[name] = batch.streams.uniforms(OWN_BLOCK, name, *batch.key, self._row, block).tolist()
-        return self._own[name][place]
+            own[name] = batch.streams.uniforms(OWN_BLOCK, name, *batch.key, self._row, block).tolist()
+        return own[name][place]

@@ -29,8 +29,7 @@ def test_a_larger_batch_leaves_every_case_its_draws() -> None:
 
 
 def test_reading_one_stream_does_not_move_another() -> None:
-    batch = Streams(1, 0).batch(1, 0, cases=3)
-    one, other = CaseDraws(batch, 1), CaseDraws(batch, 1)
+    one, other = (CaseDraws(Streams(1, 0).batch(1, 0, cases=3), 1) for _ in range(2))
     for _ in range(50):
         one.uniform("a")
     assert [one.uniform("b") for _ in range(5)] == [other.uniform("b") for _ in range(5)]
@@ -58,3 +57,28 @@ def test_uniform_draws_are_those_of_the_generator_whatever_was_drawn_before() ->
     streams = Streams(7, 2)
     for many, name, key in ((5, "a", (1,)), (33, "b", (1, 2)), (5, "a", (1,)), (1, "c", ())):
         assert streams.uniforms(many, name, *key).tolist() == streams.generator(name, *key).random(many).tolist()
+
+
+def test_reading_one_case_does_not_move_another() -> None:
+    batch = Streams(1, 0).batch(1, 0, cases=3)
+    one, other = CaseDraws(batch, 1), CaseDraws(batch, 2)
+    for _ in range(50):
+        one.uniform("a")
+    assert [other.uniform("a") for _ in range(80)] == draws_of(2)
+
+
+def draws_of(row: int) -> list[float]:
+    case = CaseDraws(Streams(1, 0).batch(1, 0, cases=3), row)
+    return [case.uniform("a") for _ in range(80)]
+
+
+def test_draws_taken_at_once_are_those_of_the_generator_whatever_was_drawn_before() -> None:
+    streams = Streams(7, 2)
+    streams.at_once("a").integers(0, 10, size=3, dtype="uint32")  # leaves half a word behind
+    for name, take in {
+        "poisson": lambda g: g.poisson(40.0, size=3),
+        "exponential": lambda g: g.standard_exponential(300),
+        "gamma": lambda g: g.standard_gamma(0.3, size=3),
+        "words": lambda g: g.integers(0, 10, size=5, dtype="uint32"),
+    }.items():
+        assert take(streams.at_once(name, 3)).tolist() == take(streams.generator(name, 3)).tolist()

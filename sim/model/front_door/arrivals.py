@@ -171,13 +171,13 @@ class Arrivals:
         variance = (self._demand.over_dispersion - by_groups) / mean if mean > 0 else 0.0
         if variance <= 0:
             return 1.0
-        return float(self._streams.generator("demand_level", number).standard_gamma(1 / variance)) * variance
+        return float(self._streams.at_once("demand_level", number).standard_gamma(1 / variance)) * variance
 
     def _count(self, number: int, source: int, mean: float) -> int:
         """Poisson count by unit exponential gaps: a higher mean adds groups and keeps those there were."""
         if mean <= 0:
             return 0
-        generator = self._streams.generator("referral_gaps", number, source)
+        generator = self._streams.at_once("referral_gaps", number, source)
         total, count = 0.0, 0
         while True:
             for gap in generator.standard_exponential(256).tolist():

@@ -128,7 +128,7 @@ class FrontDoor:
         month = self._service.month_of(today)
         mean = self._other_contacts * self._service.children_a_day(month)
         mean *= 1.0 - self._service.demand_levers.contacts_prevented(today)
-        other = int(self._service.streams.generator("other_contacts", today).poisson(mean)) if mean > 0 else 0
+        other = int(self._service.streams.at_once("other_contacts", today).poisson(mean)) if mean > 0 else 0
         total = referred + other
         if not total:
             return

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from numpy.random import Generator
-
 from sim.calendar import WorkingDayCalendar
 from sim.model.recording.names import LEAVE, PARENTAL, SICKNESS
 from sim.scenario.distributions import DurationDistribution
@@ -92,7 +90,13 @@ class AwayDays:
         return self._joined_up(away, max(0, first))
 
     def _draws(self, name: str, key: tuple[int, ...]) -> Iterator[float]:
-        return _uniform(self._streams.generator(self._who + name, *key))
+        """Uniform draws without end; most people need one block."""
+        streams, name = self._streams, self._who + name
+        yield from streams.uniforms(BLOCK, name, *key).tolist()
+        generator = streams.generator(name, *key)
+        generator.random(BLOCK)  # had above
+        while True:
+            yield from generator.random(BLOCK).tolist()
 
     def _spells(
         self,
@@ -174,9 +178,3 @@ class AwayDays:
             else:
                 found.append(Away(part[1], part[2], part[0] != SICKNESS, (part,)))
         return [time for time in found if time.back > first and time.start < self._calendar.horizon]
-
-
-def _uniform(generator: Generator) -> Iterator[float]:
-    """Uniform draws without end."""
-    while True:
-        yield from generator.random(BLOCK).tolist()

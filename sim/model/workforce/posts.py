@@ -118,7 +118,7 @@ class Posts:
         if filled is not None:
             post.filled = float(filled)
         elif self._rules is not None:
-            draw = float(self._service.streams.generator("recruitment", *post.key, post.vacancies).random())
+            draw = float(self._service.streams.at_once("recruitment", *post.key, post.vacancies).random())
             post.filled = float(today + round(self._rules.lag.quantile(draw)))
         if covered:
             self._cover(post, 1)
@@ -157,7 +157,7 @@ class Posts:
         if rules is None or place >= NUMBERS_OF_A_VACANCY:
             return
         service = self._service
-        draws = service.streams.generator("agency_cover", *post.key, post.vacancies, place).random(2).tolist()
+        draws = service.streams.uniforms(2, "agency_cover", *post.key, post.vacancies, place).tolist()
         # A vacancy may go without cover; a post that is the agency's anyway is filled from there again.
         if post.group.grade != "agency" and draws[0] >= rules.agency_cover:
             return

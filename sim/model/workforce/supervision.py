@@ -59,7 +59,7 @@ class Supervisions:
         if worker.start > 0:
             self._plan(worker, today, today + interval)
             return
-        draw = float(self._service.streams.generator("supervision", *worker.key).random())
+        draw = float(self._service.streams.at_once("supervision", *worker.key).random())
         due = int(draw * interval)
         self._take_hours(worker, self._rules.worker_hours, interval)
         self._plan(worker, due - interval, due)

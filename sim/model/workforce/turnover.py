@@ -61,12 +61,12 @@ class Turnover:
         if stays is not None:
             year = service.calendar.after_months(worker.start, 12)
             if not stays:
-                draw = float(service.streams.generator("cohort_leaving", *worker.key).random())
+                draw = float(service.streams.at_once("cohort_leaving", *worker.key).random())
                 return max(first, worker.start + int(draw * (year - worker.start)))
             first = max(first, year)
         if self._rules is None:
             return None
-        unit, tenure = service.streams.generator("leaving", *worker.key).standard_exponential(2).tolist()
+        unit, tenure = service.streams.at_once("leaving", *worker.key).standard_exponential(2).tolist()
         began = float(worker.start)
         if worker.start == 0 and worker.post is not None and worker.key == worker.post.key:
             began -= tenure * self._rules.tenure_at_start.working_days
