@@ -122,6 +122,16 @@ def test_the_opening_caseload_has_the_children_ages_and_waits_asked_for(town: An
     assert np.mean(remaining) < 0.6 * 40
 
 
+def test_no_opening_case_is_older_than_the_calendar(town: Any) -> None:
+    ages = {"distribution": "exponential", "mean": "12 years"}
+    opening = {"child_protection": {"children": 60, "ages": ages}}
+    service = town.service({"period.end": "2016-06-30", "opening": opening})
+    recording = service.run()
+    referred = recording.cases["referred"][recording.cases["opening"]]
+    assert referred.min() == service.calendar.first_known
+    assert (referred > service.calendar.first_known).sum() > 10
+
+
 def test_opening_cases_keep_to_the_caps(town: Any) -> None:
     stage = {"children": 60, "ages": "10 working days"}
     service = town.service({"opening": {"assessment": stage}, "teams.locality team.workers": [{"count": 2, "cap": 10}]})

@@ -164,3 +164,8 @@ def test_shipped_scenarios_have_names(files: Any, monkeypatch: pytest.MonkeyPatc
         locate("tinny")
     with pytest.raises(ScenarioError, match="the shipped scenario of that name is 'checks/mmc'"):
         locate("elsewhere/mmc.yaml")
+
+
+def test_a_dated_figure_without_a_date_is_refused(town: Any) -> None:
+    with pytest.raises(ScenarioError, match="write a number, or dates with the number from each on"):
+        town.scenario({"capacities.conference_slots_a_week": {}})

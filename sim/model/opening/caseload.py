@@ -92,7 +92,9 @@ class OpeningCaseload:
             draws = CaseDraws(batch, row)
             size = min(left, groups.size(draws.uniform("group_size")))
             left -= size
-            age = max(1, math.ceil(section.ages.quantile(draws.uniform("opening_age"))))
+            # No longer ago than the calendar knows: fifteen years.
+            age = math.ceil(section.ages.quantile(draws.uniform("opening_age")))
+            age = max(1, min(age, -service.calendar.first_known))
             locality = groups.locality(draws.uniform("locality"))
             need = (
                 4

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
+from sim.scenario.faults import fault
 from sim.scenario.problems import Faults
 from sim.scenario.quantities import Count, Day
 
@@ -44,7 +45,11 @@ def check_shares(faults: Faults, path: tuple[str | int, ...], shares: Mapping[st
 
 def _dated(value: Any) -> Any:
     """A plain figure holds from the start of the run: the same as a mapping with one, open date."""
-    return value if isinstance(value, Mapping) else {date.min: value}
+    if not isinstance(value, Mapping):
+        return {date.min: value}
+    if not value:
+        raise fault((), "there is no figure in it", "write a number, or dates with the number from each on")
+    return value
 
 
 #: A figure that changes on dates: a plain number, or a mapping of ISO date to the number from that day on.
