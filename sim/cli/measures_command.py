@@ -44,17 +44,12 @@ def as_markdown(measures: Iterable[Measure]) -> str:
         "",
         "<!-- Made by `frontdoor measures --markdown > docs/measures.md`: change the definitions instead. -->",
         "",
-        "Ids are a public contract. Everything counts simulated children unless the unit says otherwise; "
-        "medians "
-        "are weighted by children. Each measure is given for every reporting year (April to March), every "
-        "quarter "
-        "and the whole run, for all and by the breakdowns named. A percentage, median or mean with nothing "
-        "to "
-        "divide by is missing; a count of nothing is 0. A team's figures are of children whom it holds or "
-        "held; those who wait for a social worker are in none yet. A team or locality that a measure never "
-        "concerns "
-        "has no "
-        "rows for it.",
+        "Ids are a public contract. Everything counts simulated children unless the unit says otherwise; medians are "
+        "weighted by children. Each measure is given for every reporting year (April to March), every quarter and the "
+        "whole run, for all and by the breakdowns named. A percentage, median or mean with nothing to divide by is "
+        "missing; a count of nothing is 0. A team's stock is of the children whom it holds on that day, its flows are "
+        "of those whom it had last in that stage; those who wait for a social worker are in no team. A team or "
+        "locality that a measure never concerns has no rows for it.",
     ]
     for measure in measures:
         rows = [

@@ -201,14 +201,18 @@ def test_a_folder_of_something_else_is_refused_before_anything_runs(tmp_path: Pa
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_keeps_what_is_complete(workers: str, tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "cli.py"), "run", "tiny", "-n", "5000", "-w", workers, "--out", "out", *SHORT],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # so that the signal reaches the workers too, as Ctrl-C in a terminal does
-    )
+    ignored = signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background ignore Ctrl-C
+    try:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "cli.py"), "run", "tiny", "-n", "5000", "-w", workers, "--out", "out", *SHORT],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # so that the signal reaches the workers too, as Ctrl-C in a terminal does
+        )
+    finally:
+        signal.signal(signal.SIGINT, ignored)
     try:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob(".frontdoor-*.part/*.parquet")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment.measures.subject import Subject
+from sim.experiment.measures.subject import Subject, standing_by_holder
 from sim.experiment.measures.tally import AnyArray, Floats, Tally, percent, ratio, until
 from sim.model.recording import STAGES
 
@@ -65,7 +65,8 @@ def _not_seen(subject: Subject) -> Floats:
         begin = np.concatenate([seen, last]) + NOT_SEEN_DAYS + 1
         finish = np.concatenate([day, plans.until])
         plan = np.concatenate([plan, np.arange(len(last))])
-        found += tally.standing(begin, finish, plans.children[plan], plans.locality[plan], plans.team[plan])
+        held = subject.held(plans.case[plan], begin, finish)
+        found += standing_by_holder(tally, begin, finish, plans.children[plan], plans.locality[plan], held)
     return found
 
 
@@ -98,9 +99,9 @@ def _workers_of_open_children(subject: Subject) -> tuple[Floats, Floats, Floats]
         at = np.searchsorted(cases, number_of)
         known = np.append(cases, -1)[at] == number_of
         workers = np.where(known, np.append(many, 0)[at], 0)
-        children = spells["children"][rows].astype(np.float64)
+        children, team = spells["children"][rows].astype(np.float64), subject.team_on(number_of, int(today))
         for which, weight in enumerate((children * (workers >= MANY_WORKERS), children * workers, children)):
-            made[which, number] = _columns(tally, weight, spells["locality"][rows], spells["team"][rows])
+            made[which, number] = _columns(tally, weight, spells["locality"][rows], team)
     return made[0][period], made[1][period], made[2][period]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.measures.bands import BANDS
-from sim.experiment.measures.subject import StageSpells, Subject
+from sim.experiment.measures.subject import StageSpells, Subject, standing
 from sim.experiment.measures.tally import NEVER_ENDS, AnyArray, Floats, Tally, percent
 
 __all__ = ["COURT_DAYS", "NOT_STARTED", "PRE_PROCEEDINGS_DAYS", "days_gone_by", "drift", "passed_by"]
@@ -42,7 +42,7 @@ def days_gone_by(tally: Tally, start: AnyArray, days: int) -> AnyArray:
 
 def _protection_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
     split, children = plans.split, plans.children
-    open_now = tally.at_period_end(tally.standing(plans.entered, plans.until, children, *split))
+    open_now = tally.at_period_end(standing(tally, plans, plans.entered, plans.until))
     ended = tally.counts(plans.ended, children, *split)
     made = {"cpp_open": open_now}
     for bands in (BANDS["cpp_open_band"], BANDS["cpp_ended_band"]):
@@ -54,10 +54,8 @@ def _protection_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
         leaves = [*enters[1:], np.full(len(plans.ended), NEVER_ENDS)]
         for measure, begin, finish in zip(bands.measures, enters, leaves, strict=True):
             if bands.id == "cpp_open_band":
-                standing = tally.standing(
-                    np.maximum(begin, plans.entered), np.minimum(finish, plans.until), children, *split
-                )
-                made[measure] = tally.at_period_end(standing)
+                now = standing(tally, plans, np.maximum(begin, plans.entered), np.minimum(finish, plans.until))
+                made[measure] = tally.at_period_end(now)
             else:
                 inside = (plans.ended >= begin) & (plans.ended < finish)
                 made[measure] = tally.counts(plans.ended, children * inside, *split)
@@ -67,27 +65,25 @@ def _protection_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
 
 
 def _child_in_need_plans(tally: Tally, plans: StageSpells) -> dict[str, Floats]:
-    made = {
-        "cin_plans_open": tally.at_period_end(tally.standing(plans.entered, plans.until, plans.children, *plans.split))
-    }
+    made = {"cin_plans_open": tally.at_period_end(standing(tally, plans, plans.entered, plans.until))}
     for measure, months in (("cin_open_over_9m", 9), ("cin_open_over_12m", 12)):
         begin = np.maximum(passed_by(tally, plans.clock_start, months, beyond=True), plans.entered)
-        made[measure] = tally.at_period_end(tally.standing(begin, plans.until, plans.children, *plans.split))
+        made[measure] = tally.at_period_end(standing(tally, plans, begin, plans.until))
     return made
 
 
 def _pre_proceedings(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     split, children = spells.split, spells.children
-    open_now = tally.at_period_end(tally.standing(spells.entered, spells.until, children, *split))
+    open_now = tally.at_period_end(standing(tally, spells, spells.entered, spells.until))
     late = days_gone_by(tally, spells.clock_start, PRE_PROCEEDINGS_DAYS)
-    open_late = tally.standing(np.maximum(late, spells.entered), spells.until, children, *split)
+    open_late = standing(tally, spells, np.maximum(late, spells.entered), spells.until)
     letter = np.where(spells.clock_start <= NOT_STARTED, spells.until, np.minimum(spells.clock_start, spells.until))
     ended = tally.counts(spells.ended, children, *split)
     ended_late = tally.counts(spells.ended, children * (spells.ended >= late), *split)
     return {
         "plo_open": open_now,
         "plo_over_16w_pct": percent(ended_late + tally.at_period_end(open_late), ended + open_now),
-        "awaiting_letter": tally.at_period_end(tally.standing(spells.entered, letter, children, *split)),
+        "awaiting_letter": tally.at_period_end(standing(tally, spells, spells.entered, letter)),
     }
 
 
@@ -95,7 +91,7 @@ def _court(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     split, children = spells.split, spells.children
     in_time = tally.calendar_days(spells.clock_start, spells.ended) <= COURT_DAYS
     return {
-        "court_open": tally.at_period_end(tally.standing(spells.entered, spells.until, children, *split)),
+        "court_open": tally.at_period_end(standing(tally, spells, spells.entered, spells.until)),
         "proceedings_26w_pct": percent(
             tally.counts(spells.ended, children * in_time, *split),
             tally.counts(spells.ended, children, *split),

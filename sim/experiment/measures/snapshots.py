@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.experiment.measures.stock import Unallocated, over_limit, over_standard, stage_open
-from sim.experiment.measures.tally import Floats
+from sim.experiment.measures.tally import Floats, Tally
 from sim.experiment.measures.workforce import Caseloads
 from sim.model.recording import STAGES
 
@@ -26,7 +26,7 @@ STOCK_COLUMNS: dict[str, str] = {
     "stage": "stage of the pathway, or `all` for the caseload, which no single stage has",
     "breakdown": "`all`, `locality:<name>` or `team:<name>`",
     "open": "children open in the stage; missing where stage is `all`",
-    "unallocated": "children in the stage without a social worker; missing where stage is `all`",
+    "unallocated": "children in the stage without a social worker; missing for a team and where stage is `all`",
     "over_limit": "children open in the stage beyond its limit; missing where stage is `all`",
     "over_standard": "children open in the stage beyond the scenario's own standard; missing where it has none",
     "caseload": "children per full-time equivalent of workers who hold a case; only where stage is `all`",
@@ -55,7 +55,7 @@ def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
     for stage in STAGES:
         figures = (
             stage_open(subject, stage),
-            unallocated.standing(stage),
+            _of_no_team(tally, unallocated.standing(stage)),
             over_limit(subject, stage),
             over_standard(subject, stage),
         )
@@ -73,3 +73,9 @@ def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
         tuple(column for _ in stages for _ in days for column in columns),
         np.concatenate([block.reshape(-1, 5) for block in blocks]),
     )
+
+
+def _of_no_team(tally: Tally, standing: Floats) -> Floats:
+    """Nobody holds them, so that no team has a figure of them."""
+    standing[:, 1 + len(tally.layout.localities) :] = np.nan
+    return standing

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.experiment.measures.delay import ASSESSMENT_STANDARD, CONFERENCE_STANDARD
 from sim.experiment.measures.drift import COURT_DAYS, NOT_STARTED, PRE_PROCEEDINGS_DAYS, days_gone_by, passed_by
-from sim.experiment.measures.subject import Subject
+from sim.experiment.measures.subject import Subject, standing
 from sim.experiment.measures.tally import NEVER_ENDS, AnyArray, Floats, Tally, until
 from sim.model.recording import STAGES
 
@@ -41,7 +41,7 @@ def stock(subject: Subject, unallocated: Unallocated) -> dict[str, Floats]:
 def stage_open(subject: Subject, stage: str) -> Floats:
     """Children open in a stage on each snapshot: shape (snapshots, columns)."""
     spells = subject.spells(stage)
-    return subject.tally.standing(spells.entered, spells.until, spells.children, *spells.split)
+    return standing(subject.tally, spells, spells.entered, spells.until)
 
 
 def over_limit(subject: Subject, stage: str) -> Floats:
@@ -62,7 +62,7 @@ def over_limit(subject: Subject, stage: str) -> Floats:
     else:
         days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
         late = days_gone_by(tally, spells.clock_start, days)
-    return tally.standing(np.maximum(late, spells.entered), finish, spells.children, *spells.split)
+    return standing(tally, spells, np.maximum(late, spells.entered), finish)
 
 
 def over_standard(subject: Subject, stage: str) -> Floats:
@@ -76,7 +76,7 @@ def over_standard(subject: Subject, stage: str) -> Floats:
         return np.full_like(stage_open(subject, stage), np.nan)
     finish = np.minimum(spells.until, until(spells.conference)) if stage == "section_47" else spells.until
     late = np.where(spells.clock_start <= NOT_STARTED, NEVER_ENDS, spells.clock_start + standard + 1)
-    return tally.standing(np.maximum(late, spells.entered), finish, spells.children, *spells.split)
+    return standing(tally, spells, np.maximum(late, spells.entered), finish)
 
 
 class Unallocated:
@@ -135,9 +135,7 @@ class Unallocated:
         if between:
             chosen &= self._put_down()[0]
         spell, today = self._spell[chosen], tally.snapshots[self._day[chosen]]
-        return tally.standing(
-            today, today + 1, spells["children"][spell], spells["locality"][spell], spells["team"][spell]
-        )
+        return tally.standing(today, today + 1, spells["children"][spell], spells["locality"][spell])
 
 
 def _covered(tally: Tally, start: AnyArray, stop: AnyArray) -> tuple[AnyArray, AnyArray]:

@@ -5,24 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.experiment.measures.tally import AnyArray, Tally, until
+from sim.experiment.measures.tally import AnyArray, Floats, Tally, until
 from sim.model.recording import OUTCOMES, STAGES
 
 if TYPE_CHECKING:
     from sim.model.recording import Recording
 
-__all__ = ["StageSpells", "Subject"]
+__all__ = ["Held", "StageSpells", "Subject", "standing", "standing_by_holder"]
 
 SAME_DAY_CLOSURE = OUTCOMES.index("same_day_closure")
 
 
+class Held(NamedTuple):
+    """Who held the children of some spells, and when: a row for each holding that falls into a spell.
+
+    `spell` is the spell's position; `team` held it from `start` to the day before `stop`.
+    """
+
+    spell: AnyArray
+    team: AnyArray
+    start: AnyArray
+    stop: AnyArray
+
+
 @dataclass(frozen=True)
 class StageSpells:
-    """The spells of one stage: equal-length arrays, times in working days, -1 for not (yet)."""
+    """The spells of one stage: equal-length arrays, times in working days, -1 for not (yet).
+
+    `team` is the last that had the case in this stage, `held` all of them in their time.
+    """
 
     case: AnyArray
     locality: AnyArray
@@ -34,6 +49,7 @@ class StageSpells:
     outcome: AnyArray
     children: AnyArray
     conference: AnyArray
+    held: Held
 
     @cached_property
     def until(self) -> AnyArray:
@@ -65,10 +81,39 @@ class Subject:
             code = STAGES.index(stage)
             rows = self._order[self._bounds[code] : self._bounds[code + 1]]
             columns: Mapping[str, AnyArray] = self.recording.spells
+            names = [name for name in StageSpells.__dataclass_fields__ if name != "held"]
             self._stages[stage] = StageSpells(
-                **{name: columns[name][rows] for name in StageSpells.__dataclass_fields__}
+                **{name: columns[name][rows] for name in names},
+                held=self.held(columns["case"][rows], columns["entered"][rows], until(columns["ended"][rows])),
             )
         return self._stages[stage]
+
+    def held(self, case: AnyArray, start: AnyArray, stop: AnyArray) -> Held:
+        """Who held some cases, each from `start` to the day before `stop`."""
+        ours = self._holdings
+        first, beyond = np.searchsorted(ours["case"], case), np.searchsorted(ours["case"], case, side="right")
+        spell = np.repeat(np.arange(len(case)), beyond - first)
+        begins = np.cumsum(beyond - first) - (beyond - first)
+        holding = first[spell] + np.arange(len(spell)) - begins[spell]
+        starts = np.maximum(ours["start"][holding], start[spell])
+        stops = np.minimum(ours["end"][holding], stop[spell])
+        during = starts < stops
+        return Held(spell[during], ours["team"][holding][during], starts[during], stops[during])
+
+    def team_on(self, case: AnyArray, day: int) -> AnyArray:
+        """The team that holds each case on a day; -1 where nobody does."""
+        found = np.full(len(case), -1, dtype=np.int64)
+        held = self.held(case, np.full(len(case), day), np.full(len(case), day + 1))
+        found[held.spell] = held.team
+        return found
+
+    @cached_property
+    def _holdings(self) -> dict[str, AnyArray]:
+        """Holdings by case, those under way without end."""
+        holdings = self.recording.holdings
+        order = np.argsort(holdings["case"], kind="stable")
+        found = {name: holdings[name][order] for name in ("case", "team", "start")}
+        return found | {"end": until(holdings["end"])[order]}
 
     def of_case(self, column: str, cases: AnyArray) -> AnyArray:
         """A column of the table of cases for each case number (numbers need not be positions)."""
@@ -76,3 +121,24 @@ class Subject:
             return np.zeros(0, dtype=self.recording.cases[column].dtype)
         rows = self._by_number[np.searchsorted(self._numbers, cases)]
         return np.asarray(self.recording.cases[column][rows])
+
+
+def standing(tally: Tally, spells: StageSpells, begin: AnyArray, finish: AnyArray) -> Floats:
+    """Children whose spell is in some state (begin <= day < finish) on each snapshot: shape (snapshots, columns).
+
+    A team's are those whom it held on that day, whoever has them since.
+    """
+    spell, team, start, stop = spells.held
+    held = Held(spell, team, np.maximum(start, begin[spell]), np.minimum(stop, finish[spell]))
+    return standing_by_holder(tally, begin, finish, spells.children, spells.locality, held)
+
+
+def standing_by_holder(
+    tally: Tally, begin: AnyArray, finish: AnyArray, children: AnyArray, locality: AnyArray, held: Held
+) -> Floats:
+    """Children in some state on each snapshot, by locality and by who held them then: shape (snapshots, columns)."""
+    found = tally.standing(begin, finish, children, locality)
+    first = 1 + len(tally.layout.localities)
+    by_team = tally.standing(held.start, held.stop, children[held.spell], None, held.team)
+    found[:, first:] = by_team[:, first:]
+    return found

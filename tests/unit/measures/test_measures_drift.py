@@ -199,7 +199,8 @@ def test_managers_and_conferences_are_summed_over_months(story: Start) -> None:
 def test_month_end_stocks(story: Start) -> None:
     s = story(date(2016, 4, 1), date(2016, 6, 15))
     s.holding(s.assessment(0, children=2, team=0), 1)
-    s.spell("section_47", clock_start=0, conference=5, children=3, team=1)
+    s.holding(s.spell("section_47", clock_start=0, conference=5, children=3, team=1), 11, team=1)
+    s.spell("section_47", clock_start=0, children=4, team=1)  # nobody holds them
     table = s.measured().stocks
     rows = {
         (str(month), stage, breakdown): tuple(figures)
@@ -209,9 +210,41 @@ def test_month_end_stocks(story: Start) -> None:
     }
     assert {month for month, _, _ in rows} == {"2016-04-30", "2016-05-31"}  # June is not over
     assert rows["2016-04-30", "assessment", "all"][:3] == (2, 0, 0)
-    assert rows["2016-05-31", "assessment", "team:plans"][:3] == (0, 0, 0)
-    assert rows["2016-05-31", "section_47", "team:plans"][:3] == (3, 3, 0)  # its conference was held
+    assert rows["2016-05-31", "assessment", "team:plans"][::2][:2] == (0, 0)
+    assert rows["2016-05-31", "section_47", "team:plans"][::2][:2] == (3, 0)  # its conference was held
+    assert rows["2016-05-31", "section_47", "all"][:3] == (7, 4, 4)
+    assert np.isnan(rows["2016-05-31", "section_47", "team:plans"][1])
     assert np.isnan(rows["2016-05-31", "all", "all"][:3]).all()
+
+
+@pytest.mark.parametrize(
+    "measure", ["cin_plans_open", "cin_open_over_9m", "cin_open_over_12m", "cases_with_no_visit_20wd"]
+)
+def test_a_teams_stock_is_whom_it_holds_on_the_day(story: Start, measure: str) -> None:
+    """A surge team's cases are its own while it has them, whoever has them when it has gone."""
+    s = story(date(2016, 4, 1), date(2016, 12, 31))
+    case = s.spell("child_in_need", clock_start=-300, entered=-300, children=3, team=1)
+    s.visit("child_in_need", case, previous=-20, day=-1)
+    s.holding(case, 4, start=-300, end=40, team=1, children=3)
+    s.holding(case, 5, start=40, end=80, team=0, children=3)
+    s.holding(case, 4, start=140, team=1, children=3)  # nobody held it from day 80
+    m = s.measured()
+    found = {
+        quarter: tuple(m.value(measure, f"2016-17 {quarter}", of) for of in ("all", "team:duty", "team:plans"))
+        for quarter in ("Q1", "Q2", "Q3")
+    }
+    assert found == {"Q1": (3, 3, 0), "Q2": (3, 0, 0), "Q3": (3, 0, 3)}
+
+
+def test_the_workers_of_a_teams_children_are_those_of_whom_it_holds_on_the_day(story: Start) -> None:
+    s = story(date(2016, 4, 1), date(2016, 12, 31))
+    case = s.spell("child_in_need", clock_start=-300, entered=-300, team=1)
+    s.holding(case, 5, start=-100, end=80, team=0)
+    s.holding(case, 4, start=140, team=1)
+    m = s.measured()
+    assert m.value("workers_per_child_mean", "2016-17 Q1", "team:duty") == 1
+    assert math.isnan(m.value("workers_per_child_mean", "2016-17 Q1", "team:plans"))
+    assert m.value("workers_per_child_mean", "2016-17 Q3", "team:plans") == 2
 
 
 def test_a_run_shorter_than_a_month_is_measured(story: Start) -> None:
