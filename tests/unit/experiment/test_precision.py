@@ -80,7 +80,7 @@ def test_next_look_is_where_the_spread_says() -> None:
     first = half_width(np.array(values[:10]), CONFIDENCE)
     stopping = Stopping(Precision((Aim(OPEN, first / math.sqrt(1.55), relative=False),)), ["one"])
     assert feed(stopping, values) == stopping.replications
-    assert stopping.looks == [10, 16]  # 15.5 rounded up; the quantile shrinks meanwhile
+    assert stopping.looks == [10, 13, 15]  # halfway to 16 (15.5 rounded up), then at least two more
     assert stopping.manifest()["needed_by"] == {"measure": OPEN, "scenario": "one"}
 
 
