@@ -3,7 +3,8 @@
 For each scenario and each of delay, drift, workload, exposure, people and money, measures are read in a fixed
 order of importance.
 A measure speaks for the reporting year in which it differs most from the baseline, and only if the paired
-95% interval of that year leaves zero out. The first change for the worse and the first for the better are
+95% interval of that year leaves zero out and the difference is worth a planner's while (`small`; with many
+runs next to nothing is beyond chance too). The first change for the worse and the first for the better are
 said; a group without either says that there is no clear difference, or nothing where the group may be one
 that the scenarios do not simulate (`QUIET`). Measures where neither way is good count by direction alone.
 """
@@ -81,6 +82,21 @@ class Change:
     verdict: wording.Verdict
 
 
+SMALL_POINTS: Final = 0.5
+SMALL_SHARE: Final = 0.01
+"""Percentage points, or share of the figure, below which a difference is not said (assumption)."""
+
+
+def small(change: Change) -> bool:
+    """Whether a difference is too small to be worth saying. One in money never is: somebody pays it."""
+    difference = change.difference
+    if change.measure.id in GROUPS["money"]:
+        return False
+    if change.measure.unit == "%":
+        return abs(difference.mean) < SMALL_POINTS
+    return abs(difference.mean) < SMALL_SHARE * max(abs(difference.base), abs(difference.value))
+
+
 def headline(data: ReportData) -> tuple[Block, ...]:
     """Return the statements of a report: one block for each scenario, or one for a single run."""
     if data.baseline is None:
@@ -128,9 +144,15 @@ def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) 
             "unknown" if alone else "unclear",
         )
         return
-    first = clear[0]
+    telling = [c for c in clear if not small(c)]
+    if not telling:
+        if group not in QUIET:
+            text = "what differs by more than chance differs by less than half a percentage point or 1%."
+            yield Sentence(f"{wording.sentence_case(group)}: {text}", None)
+        return
+    first = telling[0]
     yield _sentence(data, scenario, first, against)
-    opposite = next((c for c in clear[1:] if {first.verdict, c.verdict} == {"worse", "better"}), None)
+    opposite = next((c for c in telling[1:] if {first.verdict, c.verdict} == {"worse", "better"}), None)
     if opposite is not None:
         yield _sentence(data, scenario, opposite, against)
 

@@ -164,6 +164,32 @@ def test_the_headline_says_what_is_clear_with_its_range(results: Any) -> None:
     assert {s.verdict for s in teams_against_surge.sentences} == {"better"}
 
 
+def test_the_headline_leaves_out_what_is_clear_and_next_to_nothing() -> None:
+    results = made_up.make(("base", "surge"), years=2)
+    columns = ["difference", "ci95_low", "ci95_high"]
+    late, share = (results.differences["measure"] == m for m in ("assessments_open_over_45wd", "assessments_45wd_pct"))
+    results.differences.loc[share, columns] = [-0.4, -0.5, -0.3]
+    results.differences.loc[late, columns] = results.differences.loc[late, ["baseline_mean"]].to_numpy() * [
+        0.009,
+        0.008,
+        0.01,
+    ]
+    spoken = [s.text for s in headline(ReportData(results))[0].sentences]
+    assert not any("past 45 working days" in text or "within 45 working days" in text for text in spoken)
+    results.differences.loc[share, columns] = [-0.6, -0.7, -0.5]
+    spoken = [s.text for s in headline(ReportData(results))[0].sentences]
+    assert any("within 45 working days" in text for text in spoken)
+
+
+def test_a_group_says_so_where_all_that_is_clear_is_small() -> None:
+    results = made_up.make(("base", "surge"), years=2)
+    delay = results.differences["measure"].isin(GROUPS["delay"])
+    sizes = results.differences.loc[delay, ["baseline_mean"]].to_numpy() * [0.001, 0.0005, 0.0015]
+    results.differences.loc[delay, ["difference", "ci95_low", "ci95_high"]] = sizes
+    first, *_ = headline(ReportData(results))[0].sentences
+    assert (first.verdict, first.text[:45]) == (None, "Delay: what differs by more than chance diffe")
+
+
 def test_the_difference_of_a_headline_is_that_of_the_table(results: Any) -> None:
     data = ReportData(results)
     for _, row in results.differences.iterrows():
