@@ -159,8 +159,7 @@ def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) 
 
 def _sentence(data: ReportData, scenario: Scenario, change: Change, against: Scenario) -> Sentence:
     measure, difference = change.measure, change.difference
-    changed = phrases.changed(measure, difference.mean)
-    levels = f"{phrases.said(measure, difference.value)} against {phrases.said(measure, difference.base)}"
+    changed, levels = phrases.against(measure, difference.mean, difference.value, difference.base)
     ranged = wording.spoken_range(
         difference.low80,
         difference.high80,

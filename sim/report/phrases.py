@@ -148,6 +148,23 @@ def amount(measure: Measure, difference: float) -> str:
     return f"{size}{unit} {words.up if difference > 0 else words.down}"
 
 
+def against(measure: Measure, difference: float, value: float, base: float) -> tuple[str, str]:
+    """Return a difference in words, and its two levels: `306 more children are …`, `424 against 118`.
+
+    Counts are rounded to one place, fine enough for the difference, so that a reader who subtracts finds it.
+    """
+    if not whole(measure):
+        return changed(measure, difference), f"{said(measure, value)} against {said(measure, base)}"
+    place = sum(abs(difference) < limit for limit in (10, 1_000, 10_000)) - 2  # a place after the point, to hundreds
+    size, one, other = (f"{abs(round(figure, place)):,.{max(0, place)}f}" for figure in (difference, value, base))
+    words = phrase(measure)
+    if words.count:
+        said_of = f"{size} {'more' if difference > 0 else 'fewer'} {words.count}"
+    else:
+        said_of = f"{words.subject} is {size} {words.unit} {words.up if difference > 0 else words.down}"
+    return said_of, f"{one} against {other}"
+
+
 def level(measure: Measure, value: float) -> str:
     """Return a level in words: `310 children are without a social worker`."""
     words = phrase(measure)

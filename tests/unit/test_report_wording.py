@@ -143,3 +143,17 @@ def test_exposure_and_people_read_as_sentences() -> None:
     assert phrases.changed(MEASURES["vacancy_pct"], 3.0) == (
         "the share of permanent posts that are vacant is 3.0 percentage points higher"
     )
+
+
+@pytest.mark.parametrize(
+    ("difference", "value", "base", "said"),
+    [
+        (-306.4, 118.0, 424.4, ("306 fewer children have", "118 against 424")),
+        (24.2, 331.0, 306.8, ("24 more children have", "331 against 307")),
+        (-2961.0, 12322.4, 15283.4, ("2,960 fewer children have", "12,320 against 15,280")),
+        (0.6, 2.0, 1.4, ("0.6 more children have", "2.0 against 1.4")),
+    ],
+)
+def test_counts_beside_each_other_add_up(difference: float, value: float, base: float, said: tuple[str, str]) -> None:
+    changed, levels = phrases.against(MEASURES["assessments_open_over_45wd"], difference, value, base)
+    assert (changed[: len(said[0])], levels) == said
