@@ -66,7 +66,7 @@ class Processes:
         pool = ProcessPoolExecutor(
             min(self._workers, max(len(tasks), 1)),
             mp_context=multiprocessing.get_context(method),
-            initializer=_ignore_interrupts,
+            initializer=_begin,
         )
         finished = False
         try:
@@ -84,9 +84,18 @@ class Processes:
                 _stop(set(multiprocessing.active_children()) - others)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; only the first one decides what to do."""
+def _begin() -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the first one; and go when that one is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_go_with_the_first, daemon=True).start()
+
+
+def _go_with_the_first() -> None:
+    """Wait until the process that asked for this one has ended, by whatever end: nobody takes outcomes any more."""
+    first = multiprocessing.parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -197,6 +198,44 @@ def test_a_folder_of_something_else_is_refused_before_anything_runs(tmp_path: Pa
     done = frontdoor("run", "tiny", "-n", "500", "--out", "mine", folder=tmp_path, code=2)
     assert len(done.stderr.splitlines()) == 1
     assert (tmp_path / "mine" / "keep.txt").read_text() == "mine"
+
+
+def processes_of_session(session: int) -> list[int]:
+    """Numbers of the processes of a session that run (those that have ended and wait to be noticed left out)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see other processes")
+def test_workers_go_when_the_first_process_is_killed(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "cli.py"), "run", "tiny", "-n", "5000", "-w", "2", "--out", "out", *SHORT],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while len(list(tmp_path.glob(".frontdoor-*.part/*.parquet"))) < 3:
+            assert time.monotonic() < deadline, "no replication was finished"
+            time.sleep(0.05)
+        assert len(processes_of_session(process.pid)) >= 3
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 30
+        while processes_of_session(process.pid):
+            assert time.monotonic() < deadline, "workers are left over"
+            time.sleep(0.1)
+    finally:
+        for number in processes_of_session(process.pid):
+            os.kill(number, signal.SIGKILL)
+        process.wait()
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
