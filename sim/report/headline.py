@@ -92,7 +92,7 @@ def small(change: Change) -> bool:
     difference = change.difference
     if change.measure.id in GROUPS["money"]:
         return False
-    if change.measure.unit == "%":
+    if wording.is_percentage(change.measure.unit):
         return abs(difference.mean) < SMALL_POINTS
     return abs(difference.mean) < SMALL_SHARE * max(abs(difference.base), abs(difference.value))
 

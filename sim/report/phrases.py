@@ -129,19 +129,18 @@ def phrase(measure: Measure) -> Phrase:
     return Phrase(subject=f"“{measure.label}”", unit=unit)
 
 
-def changed(measure: Measure, difference: float) -> str:
+def changed(measure: Measure, difference: float, size: str = "") -> str:
     """Return a difference in words: `310 more children are …`, `the median wait … is 4.2 working days
-    longer`.
+    longer`. `size` is how large it is said to be, where its own rounding will not do.
     """
     words = phrase(measure)
-    if words.count:
-        return f"{_size(measure, difference)} {'more' if difference > 0 else 'fewer'} {words.count}"
-    return f"{words.subject} is {amount(measure, difference)}"
+    said_of = amount(measure, difference, size)
+    return f"{said_of} {words.count}" if words.count else f"{words.subject} is {said_of}"
 
 
-def amount(measure: Measure, difference: float) -> str:
+def amount(measure: Measure, difference: float, size: str = "") -> str:
     """Return only the size and direction: `120 more`, `2.1 percentage points lower`."""
-    words, size = phrase(measure), _size(measure, difference)
+    words, size = phrase(measure), size or _size(measure, difference)
     if words.count:
         return f"{size} {'more' if difference > 0 else 'fewer'}"
     unit = "" if money(measure) else f" {words.unit}"
@@ -157,12 +156,7 @@ def against(measure: Measure, difference: float, value: float, base: float) -> t
         return changed(measure, difference), f"{said(measure, value)} against {said(measure, base)}"
     place = sum(abs(difference) < limit for limit in (10, 1_000, 10_000)) - 2  # a place after the point, to hundreds
     size, one, other = (f"{abs(round(figure, place)):,.{max(0, place)}f}" for figure in (difference, value, base))
-    words = phrase(measure)
-    if words.count:
-        said_of = f"{size} {'more' if difference > 0 else 'fewer'} {words.count}"
-    else:
-        said_of = f"{words.subject} is {size} {words.unit} {words.up if difference > 0 else words.down}"
-    return said_of, f"{one} against {other}"
+    return changed(measure, difference, size), f"{one} against {other}"
 
 
 def level(measure: Measure, value: float) -> str:

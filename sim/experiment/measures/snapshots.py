@@ -77,5 +77,5 @@ def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
 
 def _of_no_team(tally: Tally, standing: Floats) -> Floats:
     """Nobody holds them, so that no team has a figure of them."""
-    standing[:, 1 + len(tally.layout.localities) :] = np.nan
+    standing[:, tally.layout.first_team :] = np.nan
     return standing

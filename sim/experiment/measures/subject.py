@@ -138,7 +138,7 @@ def standing_by_holder(
 ) -> Floats:
     """Children in some state on each snapshot, by locality and by who held them then: shape (snapshots, columns)."""
     found = tally.standing(begin, finish, children, locality)
-    first = 1 + len(tally.layout.localities)
+    first = tally.layout.first_team
     by_team = tally.standing(held.start, held.stop, children[held.spell], None, held.team)
     found[:, first:] = by_team[:, first:]
     return found

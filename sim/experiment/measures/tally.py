@@ -47,9 +47,14 @@ class Layout:
             *(f"team:{name}" for name in self.teams),
         )
 
+    @property
+    def first_team(self) -> int:
+        """Position of the first team's column."""
+        return 1 + len(self.localities)
+
     def chosen(self, breakdowns: Sequence[str]) -> list[int]:
         """Positions of the columns that a measure with these breakdowns has."""
-        first_team = 1 + len(self.localities)
+        first_team = self.first_team
         chosen = [0]
         if "locality" in breakdowns:
             chosen += range(1, first_team)

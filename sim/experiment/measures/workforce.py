@@ -99,7 +99,7 @@ class Caseloads:
     def quantile(self, share: float) -> Floats:
         """Quantile over workers who hold a case of the children each holds: (snapshots, columns)."""
         found = np.full((len(self.held), len(self._layout.columns)), np.nan)
-        first_team = 1 + len(self._layout.localities)
+        first_team = self._layout.first_team
         groups = [(0, np.ones(len(self._team), dtype=bool))]
         groups += [(first_team + code, self._team == code) for code in range(len(self._layout.teams))]
         for column, group in groups:

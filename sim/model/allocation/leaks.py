@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.model.allocation.pool import Waiting
     from sim.model.workforce.worker import Worker
     from sim.scenario.schema import Scenario
+    from sim.scenario.sections.workforce import CapLeaks
 
 
 class Leaks:
@@ -28,7 +29,7 @@ class Leaks:
         groups += [lever.add for lever in scenario.levers if isinstance(lever, Staffing)]
         found = [group.leaks for group in groups if group.leaks is not None]
         self._shares = sorted({leaks.share for leaks in found if leaks.share > 0.0})
-        self.under_pressure = any(leaks.oldest_wait or leaks.unallocated_per_worker for leaks in found)
+        self.under_pressure = any(_gives_in_time(leaks) for leaks in found)
 
     @property
     def any(self) -> bool:
@@ -41,6 +42,10 @@ class Leaks:
             draw = waiting.case.draws.uniform("cap_leak") if self._shares else 1.0
             waiting.leak = sum(share > draw for share in self._shares)
         return waiting.leak
+
+    def give_in_time(self, workers: Iterable[Worker]) -> bool:
+        """Whether the cap of one of these workers gives under pressure."""
+        return self.under_pressure and any(_gives_in_time(worker.group.leaks) for worker in workers)
 
     def giving(self, workers: Iterable[Worker], kind: int, oldest: float, per_worker: float) -> list[Worker]:
         """Workers whose caps give to a case of a kind today.
@@ -60,3 +65,7 @@ class Leaks:
             ):
                 found.append(worker)
         return found
+
+
+def _gives_in_time(leaks: CapLeaks | None) -> bool:
+    return leaks is not None and bool(leaks.oldest_wait or leaks.unallocated_per_worker)

@@ -198,7 +198,7 @@ class Pool:
             if sender is not None:
                 for those in rooms.values():
                     those.emptied(sender)
-        if self.waiting and (blocked_by_managers or self._gives_under_pressure()):
+        if self.waiting and (blocked_by_managers or self._give_in_time()):
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
 
@@ -253,12 +253,10 @@ class Pool:
         heads.sort(key=FIRST)
         return heads
 
-    def _gives_under_pressure(self) -> bool:
-        """Whether somebody in post has a cap that gives as time goes by, whatever else happens."""
-        if self._leaks is None or not self._leaks.under_pressure:
-            return False
-        leaks = [worker.group.leaks for team in self.teams for worker in team.in_post]
-        return any(one is not None and (one.oldest_wait or one.unallocated_per_worker) for one in leaks)
+    def _give_in_time(self) -> bool:
+        """Whether the caps of somebody in post give as time goes by, whatever else happens."""
+        in_post = (worker for team in self.teams for worker in team.in_post)
+        return self._leaks is not None and self._leaks.give_in_time(in_post)
 
     def _pressure(self) -> tuple[float, float]:
         """Working days that the oldest case has waited, and children without a worker for each worker in post."""

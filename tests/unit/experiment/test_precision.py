@@ -74,7 +74,7 @@ def test_stops_at_the_first_look_when_nothing_varies() -> None:
     assert stopping.manifest()["reached"]
 
 
-def test_next_look_is_where_the_spread_says() -> None:
+def test_next_look_is_halfway_to_where_the_spread_says() -> None:
     """Ten figures 0, 2, 0, 2 …: the half-width there is known, and with it how many more are needed."""
     values = [0.0, 2.0] * 100
     first = half_width(np.array(values[:10]), CONFIDENCE)
