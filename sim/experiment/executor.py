@@ -61,6 +61,8 @@ class Processes:
         """Hand the tasks out in order; outcomes come as they are done."""
         from concurrent.futures import ProcessPoolExecutor, as_completed
 
+        from sim.experiment.together import families, perform_together
+
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(
@@ -71,12 +73,15 @@ class Processes:
         finished = False
         try:
             with _interrupts_ignored():
-                futures = {pool.submit(perform, task): task for task in tasks}
+                futures = {pool.submit(perform_together, one): one for one in families(tasks, self._workers)}
             for future in as_completed(futures):
                 error = future.exception()
                 # The futures hold the outcomes: let go of each, or all would be kept twice.
-                task = futures.pop(future)
-                yield future.result() if error is None else Outcome.failed(task, error)
+                family = futures.pop(future)
+                if error is None:
+                    yield from future.result()
+                else:
+                    yield from (Outcome.failed(task, error) for task in family.tasks)
             finished = True
         finally:
             pool.shutdown(wait=finished, cancel_futures=True)
@@ -86,16 +91,10 @@ class Processes:
 
 def _begin() -> None:
     """Leave Ctrl-C, which reaches every process of a terminal, to the first one; and go when that one is gone."""
+    from sim.experiment.together import go_with_the_first
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_go_with_the_first, daemon=True).start()
-
-
-def _go_with_the_first() -> None:
-    """Wait until the process that asked for this one has ended, by whatever end: nobody takes outcomes any more."""
-    first = multiprocessing.parent_process()
-    if first is not None:
-        first.join()
-        os._exit(1)
+    threading.Thread(target=go_with_the_first, daemon=True).start()
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.model.recording import Recording
     from sim.scenario.schema import Scenario
 
-__all__ = ["Outcome", "Simulate", "Task", "perform"]
+__all__ = ["Outcome", "Simulate", "Task", "calendar_of", "collecting_afterwards", "measured", "perform"]
 
 Simulate = Callable[["Scenario", int, int], "Recording"]
 """A model: (scenario, seed, replication) to a recording."""
@@ -64,14 +65,24 @@ class Outcome:
 
 def perform(task: Task) -> Outcome:
     """Simulate, measure, and keep the journeys if asked; an error becomes a failed outcome."""
+    with collecting_afterwards():
+        try:
+            return _perform(task)
+        except Exception as error:
+            return Outcome.failed(task, error)
+
+
+@contextmanager
+def collecting_afterwards() -> Iterator[None]:
+    """Look for garbage in cycles once the work inside is done, and not meanwhile.
+
+    Nearly all that a run makes lives on until it ends, and what does not is in no cycle: looking for cycles meanwhile
+    costs a twentieth of its time and frees nothing (four years of Croydon hold the same memory without).
+    """
     collecting = gc.isenabled()
-    # Nearly all that a run makes lives on until it ends, and what does not is in no cycle: looking for cycles meanwhile
-    # costs a twentieth of its time and frees nothing (four years of Croydon hold the same memory without).
     gc.disable()
     try:
-        return _perform(task)
-    except Exception as error:
-        return Outcome.failed(task, error)
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -80,13 +91,17 @@ def perform(task: Task) -> Outcome:
 
 
 def _perform(task: Task) -> Outcome:
+    began = time.perf_counter()
+    simulate = task.simulate or _model()
+    return measured(task, simulate(task.scenario, task.seed, task.replication), began)
+
+
+def measured(task: Task, recording: Recording, began: float) -> Outcome:
+    """Measure what a task's simulation, which began at that moment, has recorded; keep the journeys if asked."""
     from sim.experiment.measures.compute import compute
 
-    simulate = task.simulate or _model()
-    began = time.perf_counter()
-    calendar = _calendar(task.scenario.period.start, task.scenario.period.end)
-    recording = simulate(task.scenario, task.seed, task.replication)
-    measured = compute(recording, calendar)
+    calendar = calendar_of(task.scenario)
+    found = compute(recording, calendar)
     if task.part is not None:
         from sim.experiment.journeys import write_part
 
@@ -94,7 +109,7 @@ def _perform(task: Task) -> Outcome:
     return Outcome(
         task.position,
         task.replication,
-        measured,
+        found,
         part=task.part,
         events=recording.events,
         warnings=tuple(recording.warnings),
@@ -106,6 +121,11 @@ def _model() -> Simulate:
     from sim.model import simulate
 
     return simulate
+
+
+def calendar_of(scenario: Scenario) -> WorkingDayCalendar:
+    """The working days of a scenario's period."""
+    return _calendar(scenario.period.start, scenario.period.end)
 
 
 @lru_cache(maxsize=8)

@@ -13,6 +13,7 @@ from sim.scenario.counted_twice import counted_twice
 
 if TYPE_CHECKING:
     from sim.model.service import Service
+    from sim.model.workforce.team import Team
 
 
 STEP_UP_TWICE: Final = (
@@ -34,6 +35,27 @@ class Accounts:
         for place, month in enumerate(self._months):
             if month.first_index <= month.last_index < self._service.calendar.horizon - 1:
                 clock.at(month.last_index + 1, Phase.STAFF, 0, partial(self._month_end, place))
+
+    def add_teams(self, teams: list[Team]) -> None:
+        """Give teams that come later than today their rows, of nothing, in the months that are settled.
+
+        Each stands where it would, had the team been there all along: sums are then the same to the last bit.
+        """
+        recorder = self._service.recorder
+        last = teams[0].number - 1
+        rows: list[tuple[int, int, float, float]] = []
+        for row in recorder.managers:
+            rows.append(row)
+            if row[0] == last:
+                rows.extend((team.number, row[1], 0.0, 0.0) for team in teams)
+        recorder.managers = rows
+        ends = {row[1]: place for place, row in enumerate(recorder.work)}  # a month's last row is its last team's
+        work: list[tuple[int, int, float, float, float]] = []
+        for place, one in enumerate(recorder.work):
+            work.append(one)
+            if ends[one[1]] == place:
+                work.extend((team.number, one[1], 0.0, 0.0, 0.0) for team in teams)
+        recorder.work = work
 
     def _month_end(self, place: int) -> None:
         service, month = self._service, self._months[place]

@@ -35,6 +35,7 @@ from sim.model.reviews import TargetedReviews
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
+from sim.scenario.pooled import pooled
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 
@@ -59,6 +60,7 @@ class Service(Handling):
         self.teams = []  # declared by Handling: declared twice, the compiled model would never be freed
         self.workforce = Workforce(self)
         self.pools = self._make_pools()
+        self._find_pools()
         self._make_capacities()
         self.gates = QualityGates(self)
         self.meetings = Meetings(self)
@@ -83,23 +85,18 @@ class Service(Handling):
         self.court = Proceedings(self)
         self.targeted_reviews = TargetedReviews(self)
         self.need = needs_of(self)
+        self.accounts = Accounts(self)
         self._months = self.calendar.months()
 
     def _make_pools(self) -> list[Pool]:
         """Group the teams that share a stage in a locality, directly or through others."""
         pooling = self.scenario.allocation.pooling
-        groups: list[list[Team]] = []
-        for team in self.teams:
-            joined = [group for group in groups if any(_share(team, other, pooling != "none") for other in group)]
-            merged = [other for group in joined for other in group] + [team]
-            groups = [group for group in groups if group not in joined] + [merged]
-        # The passes of a day go by the first team of each pool: a team that comes later must not change their order.
-        groups = sorted((sorted(group, key=lambda team: team.number) for group in groups), key=lambda g: g[0].number)
+        groups = pooled([(team.stages, team.locality) for team in self.teams], pooling != "none")
         allocation, leaks = self.scenario.allocation, Leaks(self.scenario)
         pools = [
             Pool(
                 number,
-                group,
+                [self.teams[place] for place in group],
                 allocation.policy,
                 allocation.passed_over.working_days,
                 self.clock,
@@ -110,13 +107,15 @@ class Service(Handling):
             )
             for number, group in enumerate(groups)
         ]
-        self._pool_of = {team.number: pool for pool in pools for team in pool.teams}
+        return pools
+
+    def _find_pools(self) -> None:
+        self._pool_of = {team.number: pool for pool in self.pools for team in pool.teams}
         for team in self.teams:
             for stage in team.stages:
                 for locality in range(len(self.scenario.localities)):
                     if team.serves(stage, locality):
                         self._places.setdefault((stage, locality), self._pool_of[team.number])
-        return pools
 
     def _make_capacities(self) -> None:
         capacities = self.scenario.capacities
@@ -148,17 +147,40 @@ class Service(Handling):
 
     def run(self) -> Recording:
         """Run the period and return what was recorded."""
+        self.begin()
+        return self.go_on()
+
+    def begin(self) -> None:
+        """Set up the morning of the first day."""
         clock = self.clock
-        accounts = Accounts(self)
         self.workforce.start()
         OpeningCaseload(self).build()
         self.returns.closed_before(self.streams, self.arrivals.groups)
         self.arrivals.schedule(lambda day, make: clock.at(day, Phase.STAFF, 0, make), self.front_door.receive)
         self.front_door.start()
         self.targeted_reviews.schedule()
-        accounts.start()
-        clock.run(self.calendar.horizon)
-        return accounts.close()
+        self.accounts.start()
+
+    def run_until(self, day: int) -> None:
+        """Run to the morning of a working day."""
+        self.clock.run(day)
+
+    def go_on_as(self, scenario: Scenario) -> None:
+        """Be the service of another scenario from this morning on, no later than that on which the two part.
+
+        They do so as `sim.scenario.parting` has it: the other has teams more, that come later.
+        """
+        self.scenario = scenario
+        coming = self.workforce.add_teams()
+        for team in coming:
+            self._places[min(team.stages), team.locality or 0].add(team)
+        self._find_pools()
+        self.accounts.add_teams(coming)
+
+    def go_on(self) -> Recording:
+        """Run the rest of the period and return what was recorded."""
+        self.clock.run(self.calendar.horizon)
+        return self.accounts.close()
 
     def team(self, name: str) -> Team:
         """The team of that name."""
@@ -180,13 +202,6 @@ class Service(Handling):
         if section.rereferral.mode == "feedback" and span.label not in section.monthly_referrals:
             expected /= max(1e-9, 1.0 - section.rereferral.share)
         return expected / days * (1.0 + self.demand_levers.excess(span.first_index))
-
-
-def _share(one: Team, other: Team, pooling: bool) -> bool:
-    """Whether two teams draw on a common queue; with pooling, those of other localities help."""
-    if not (one.stages & other.stages):
-        return False
-    return pooling or one.locality is None or other.locality is None or one.locality == other.locality
 
 
 def simulate(scenario: Scenario, seed: int, replication: int, record: bool = True) -> Recording:

@@ -103,6 +103,10 @@ class Pool:
         self._by_number = receives != "emptiest"  # ties of those who are preferred alike: by number, not by team
         self._choosy = [team for team in teams if team.takes != "all"]
 
+    def add(self, team: Team) -> None:
+        """Let a team that takes all cases of its stages draw on the queues from now on."""
+        self.teams.append(team)
+
     def join(self, waiting: Waiting) -> None:
         """Put a case in the queue of its stage and locality."""
         waiting.case.waiting = waiting

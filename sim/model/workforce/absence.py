@@ -17,6 +17,7 @@ from sim.scenario.sections.levers import Managers as ManagersChange
 if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.manager import ManagerDesk
+    from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
 
 MANAGERS: Final = 1 << 41
@@ -38,27 +39,31 @@ class Absence:
         if self._rules is None:
             return
         self._days = AwayDays(self._rules, service.calendar, service.streams)
+        self._managers_days = AwayDays(self._rules, service.calendar, service.streams, MANAGER)
         if service.pace_rule is not None and self._rules.cover != "none":
             self._duty = Duty(service, self._rules.cover)
 
     def start(self) -> None:
         """Set the absences of managers, once the teams are known."""
+        for team in self._service.teams:
+            self.start_team(team)
+
+    def start_team(self, team: Team) -> None:
+        """Set the absences of a team's managers."""
         if self._rules is None:
             return
         if self._duty is not None:
-            self._duty.start()
+            self._duty.start(team)
         if self._rules.managers == "none":
             return
         service = self._service
-        days = AwayDays(self._rules, service.calendar, service.streams, MANAGER)
-        for team in service.teams:
-            most = max(
-                [team.desk.managers]
-                + [x.managers for x in service.scenario.levers if isinstance(x, ManagersChange) and x.team == team.name]
-            )
-            for place in range(-int(-most // 1)):
-                times = days.of((team.number, place), 0, parental=False)
-                self._manager_next(team.desk, place, 1.0 - self._rules.managers.covered, times, 0)
+        most = max(
+            [team.desk.managers]
+            + [x.managers for x in service.scenario.levers if isinstance(x, ManagersChange) and x.team == team.name]
+        )
+        for place in range(-int(-most // 1)):
+            times = self._managers_days.of((team.number, place), 0, parental=False)
+            self._manager_next(team.desk, place, 1.0 - self._rules.managers.covered, times, 0)
 
     def joined(self, worker: Worker) -> None:
         """Set the absences of a worker who joins today."""

@@ -90,10 +90,9 @@ class Duty:
         self._left: dict[int, tuple[float, int]] = {}
         self._due: dict[int, int] = {}
 
-    def start(self) -> None:
-        """Children left without cover are counted from the first day: there are none so far."""
-        for team in self._service.teams:
-            self._service.recorder.uncovered.add((team.number, 0, 0))
+    def start(self, team: Team) -> None:
+        """Children of a team left without cover are counted from the first day: there are none so far."""
+        self._service.recorder.uncovered.add((team.number, 0, 0))
 
     def away(self, worker: Worker, time: Away) -> None:
         """A worker has gone away for a time."""

@@ -61,36 +61,36 @@ class Workforce:
         self.supervision = Supervisions(service)
         self.surge = SurgeTeams(service)
         self.rebalance = Rebalance(service)
-        scenario = service.scenario
-        places = list(scenario.localities)
-        for number, (name, section) in enumerate(scenario.teams.items()):
+        self._named = 0
+        self._make_teams()
+        for place, (team_name, group, staying) in enumerate(added_workers(service.scenario)):
+            self._add(service.team(team_name), group, service.scenario.teams[team_name], ADDED + place, staying)
+
+    def _make_teams(self) -> list[Team]:
+        """Make those teams of the scenario that are not there yet, with their workers."""
+        service, scenario = self._service, self._service.scenario
+        places, made = list(scenario.localities), []
+        for number, (name, section) in list(enumerate(scenario.teams.items()))[len(service.teams) :]:
             stages = frozenset(STAGES.index(stage) for stage in section.stages)
             locality = None if section.locality is None else places.index(section.locality)
             team = Team(number, name, stages, locality, section.takes)
             rules = None if scenario.sign_off == "none" else scenario.sign_off
             team.desk = ManagerDesk(team, section.managers, rules, service.clock, service.recorder)
             service.teams.append(team)
+            made.append(team)
             for place, group in enumerate(section.workers):
                 self._add(team, group, section, place)
-        for place, (team_name, group, staying) in enumerate(added_workers(scenario)):
-            self._add(service.team(team_name), group, scenario.teams[team_name], ADDED + place, staying)
+        return made
 
     def start(self) -> None:
         """Put in post who is there on the first day, and set the dates of everybody else."""
-        service, calendar, clock = self._service, self._service.calendar, self._service.clock
+        service = self._service
         for worker in self.workers:
-            if worker.start <= 0:
-                self._join(worker)
-            elif worker.start < calendar.horizon:
-                clock.at(worker.start, Phase.STAFF, CHANGE + worker.number, partial(self._join, worker))
-            if worker.end is not None and worker.end + 1 < calendar.horizon:
-                clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, partial(self._end, worker))
-        for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
-            held = section.takes_held_cases
-            if held is not None:
-                day = 0 if section.start is None else calendar.index(section.start)
-                clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
-        self.surge.schedule(MOVE)
+            self._set_dates(worker)
+        for team in service.teams:
+            self._set_date_of_held_cases(team)
+        for team in service.teams:
+            self.surge.schedule(team, MOVE)
         self.rebalance.schedule(MOVE + MANY)
         self.agency.schedule(LEVER)
         schedule_vacancies(service, LEVER + MANY)
@@ -99,6 +99,40 @@ class Workforce:
         schedule_support_changes(service, MOVE)
         self.absence.start()
         self.supervision.start()
+
+    def add_teams(self) -> list[Team]:
+        """Make the teams that the scenario has now beyond those made so far, and set their dates; return them.
+
+        They come after today and serve no front door. Everything is as if they had been made on the first day.
+        """
+        self.surge.look_up_last_days()
+        named = self._named
+        made = self._make_teams()
+        for worker in self.workers[named : self._named]:
+            self._set_dates(worker)
+        for team in made:
+            self._set_date_of_held_cases(team)
+            self.surge.schedule(team, MOVE)
+            self.absence.start_team(team)
+            self.supervision.start_team(team)
+        return made
+
+    def _set_dates(self, worker: Worker) -> None:
+        """Put a worker in post who is there on the first day; set the dates on which others come and go."""
+        clock, horizon = self._service.clock, self._service.calendar.horizon
+        if worker.start <= 0:
+            self._join(worker)
+        elif worker.start < horizon:
+            clock.at(worker.start, Phase.STAFF, CHANGE + worker.number, partial(self._join, worker))
+        if worker.end is not None and worker.end + 1 < horizon:
+            clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, partial(self._end, worker))
+
+    def _set_date_of_held_cases(self, team: Team) -> None:
+        service, section = self._service, self._service.scenario.teams[team.name]
+        held = section.takes_held_cases
+        if held is not None:
+            day = 0 if section.start is None else service.calendar.index(section.start)
+            service.clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
 
     def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
         """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
@@ -112,13 +146,15 @@ class Workforce:
         ends = [day for day in (group.end, self.surge.last_days[team.name]) if day is not None]
         for among in range(group.count):
             hours = max(0.0, full_time - background) * group.fte
-            worker = Worker(len(self.workers), team, group, hours, rule, service.clock)
+            worker = Worker(self._named, team, group, hours, rule, service.clock)
             worker.share("productivity", section.productivity)
             worker.start = max((calendar.index(day) for day in starts), default=0)
             worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
             worker.key = (team.number, place, among)
             team.workers.append(worker)
-            self.workers.append(worker)
+            # Before those who were hired meanwhile, where it would be had it been made on the first day.
+            self.workers.insert(self._named, worker)
+            self._named += 1
             self.posts.opened(worker, hours, permanent=not ends and group.grade != "agency")
             if staying is not None:
                 self.turnover.cohort(worker, stays=among < staying)

@@ -18,6 +18,7 @@ from sim.model.occurrence import Phase
 
 if TYPE_CHECKING:
     from sim.model.service import Service
+    from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
 
 DUE: Final = 1 << 42
@@ -44,11 +45,15 @@ class Supervisions:
         """Tell the managers' desks what a supervision takes, and set the dates on which the cadence changes."""
         if self._rules is None:
             return
-        clock = self._service.clock
         for team in self._service.teams:
-            team.desk.supervision_hours = self._rules.manager_hours
+            self.start_team(team)
         for day in self._levers.days:
-            clock.at(day, Phase.ABSENCE, CHANGES, self._changed)
+            self._service.clock.at(day, Phase.ABSENCE, CHANGES, self._changed)
+
+    def start_team(self, team: Team) -> None:
+        """Tell a team's managers' desk what a supervision takes."""
+        if self._rules is not None:
+            team.desk.supervision_hours = self._rules.manager_hours
 
     def joined(self, worker: Worker) -> None:
         """Plan the first supervision of a worker who joins today; at the start of the run they are under way."""

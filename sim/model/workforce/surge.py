@@ -29,21 +29,24 @@ class SurgeTeams:
         self.last_days = last_days(service.scenario)
         self._finishing: set[int] = set()
 
-    def schedule(self, order: int) -> None:
-        """Set the dates of every team's start and wind-down; `order`: their place among the day's staff changes."""
-        service, calendar = self._service, self._service.calendar
-        for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
-            team.first_day = 0 if section.start is None else max(0, calendar.index(section.start))
-            if team.takes == "backlog":
-                start = partial(self._take_backlog, team)
-                service.clock.at(team.first_day, Phase.STAFF, order + team.number, start)
-            last = self.last_day(team)
-            if last is None:
-                continue
-            wind_down = int(section.wind_down.working_days)
-            day = max(0, last + 1 - wind_down)
-            if day < calendar.horizon and (wind_down or section.at_end == "finish"):
-                service.clock.at(day, Phase.STAFF, order + team.number, partial(self._wind_down, team))
+    def look_up_last_days(self) -> None:
+        """Take the last days of the teams from the scenario, which has changed."""
+        self.last_days = last_days(self._service.scenario)
+
+    def schedule(self, team: Team, order: int) -> None:
+        """Set the dates of a team's start and wind-down; `order`: their place among the day's staff changes."""
+        service, calendar, section = self._service, self._service.calendar, self._section(team)
+        team.first_day = 0 if section.start is None else max(0, calendar.index(section.start))
+        if team.takes == "backlog":
+            start = partial(self._take_backlog, team)
+            service.clock.at(team.first_day, Phase.STAFF, order + team.number, start)
+        last = self.last_day(team)
+        if last is None:
+            return
+        wind_down = int(section.wind_down.working_days)
+        day = max(0, last + 1 - wind_down)
+        if day < calendar.horizon and (wind_down or section.at_end == "finish"):
+            service.clock.at(day, Phase.STAFF, order + team.number, partial(self._wind_down, team))
 
     def last_day(self, team: Team) -> int | None:
         """Last working day of a team; None where it stays."""
