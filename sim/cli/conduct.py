@@ -127,7 +127,7 @@ def _say(results: Results, saved: Path, quiet: bool) -> int:
 def _precision(manifest: Mapping[str, Any]) -> list[str]:
     if "precision" not in manifest:
         return []
-    from sim.experiment.precision import said
+    from sim.experiment.precision_words import said
 
     return said(manifest["precision"], seconds=float(manifest["seconds"]))
 

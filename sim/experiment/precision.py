@@ -5,15 +5,16 @@ later one halfway to where the spread seen so far says that the intervals should
 replications more, at most twice as many). Stopping when an interval happens to be narrow makes it cover less than it
 says: runs that look calm by luck stop early (D. I. Singham and L. W. Schruben, "Finite-sample performance of absolute
 precision stopping rules", INFORMS Journal on Computing 24, 2012, measure by how much). Therefore the interval is
-Student's with a higher coefficient, `CONFIDENCE`, both for stopping and in the results, such that after stopping it
-covers 95%. Simulated with this rule on normal figures (6,000 trials each) a coefficient of 96.5% covered 95.2 to 96.4%
-of trials for 5 to 200 replications needed. Very skewed figures stop too early under any rule.
+Student's with a higher coefficient, both for stopping and in the results, such that after stopping it covers 95%. What
+stopping loses falls as one over the replications (M. Woodroofe, "Second order approximations for sequential point and
+interval estimation", Annals of Statistics 5, 1977), and so does what the `coefficient` adds. Very skewed figures stop
+too early under any rule (`docs/decisions/0008-stopping-when-precise.md`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,12 +25,13 @@ from sim.experiment.controls import Adjusted, Luck, differences, levels, luck_of
 from sim.experiment.ensemble import Referrals
 from sim.experiment.errors import RunError
 from sim.experiment.measures.definitions import MEASURES
-from sim.experiment.statistics import student_quantile
 
-__all__ = ["CONFIDENCE", "DEFAULT_MEASURES", "FIRST_LOOK", "Aim", "Precision", "Stopping", "read_precision"]
+__all__ = ["DEFAULT_MEASURES", "FIRST_LOOK", "Aim", "Precision", "Stopping", "coefficient", "read_precision"]
 
-CONFIDENCE: Final = 0.965
-"""Coefficient of the intervals of a run that stops when they are narrow enough; they cover 95%."""
+COVERED: Final = 0.95
+ADDED: Final = 0.5
+"""What a coefficient is raised by, times the replications: found by simulation, as is the most that it needs to be."""
+HIGHEST: Final = 0.965
 FIRST_LOOK: Final = 10
 """Replications before the first look: fewer say too little of the spread."""
 MAXIMUM: Final = 200
@@ -37,6 +39,11 @@ DEFAULT_MEASURES: Final = ("assessments_45wd_pct", "assessments_open_over_45wd",
 """Measures that a relative precision is asked of where none is named: how late, how many late, how many waiting."""
 
 Floats = NDArray[np.float64]
+
+
+def coefficient(replications: int) -> float:
+    """Coefficient of the intervals of a run that stops after so many because they are narrow enough; they cover 95%."""
+    return min(HIGHEST, COVERED + ADDED / replications)
 
 
 @dataclass(frozen=True)
@@ -203,8 +210,8 @@ class Stopping:
         """Describe what was asked and what came of it, as plain JSON values."""
         slowest = self._slowest[0] if self._slowest else None
         return {
-            "confidence": CONFIDENCE,
-            "covers": 0.95,
+            "confidence": coefficient(max(self.replications, 1)),
+            "covers": COVERED,
             "maximum": self.precision.maximum,
             "looks": list(self.looks),
             "replications": self.replications,
@@ -238,7 +245,7 @@ def skewed(count: int, skewness: float) -> bool:
 
 def _found(aim: Aim, scenario: str, values: Adjusted, base: Adjusted, replications: int) -> _Found:
     target = aim.target(float(base.mean[0]))
-    half, count = float(values.half_width(CONFIDENCE)[0]), int(values.count[0])
+    half, count = float(values.half_width(coefficient(replications))[0]), int(values.count[0])
     if count < 2:
         return _Found(aim, scenario, math.inf, target, 2 * replications)
     afar, gained = skewed(count, float(values.skewness[0])), float(values.gained[0])
@@ -248,53 +255,5 @@ def _found(aim: Aim, scenario: str, values: Adjusted, base: Adjusted, replicatio
     return _Found(aim, scenario, half, target, needed, afar, gained)
 
 
-def half_width(values: Floats, confidence: float) -> float:
-    """Return half the width of Student's interval of the mean of two or more figures."""
-    quantile = student_quantile(0.5 + confidence / 2.0, len(values) - 1)
-    return float(quantile * np.std(values, ddof=1) / math.sqrt(len(values)))
-
-
 def _plain(number: float) -> float | None:
     return round(number, 6) if math.isfinite(number) else None
-
-
-def said(precision: Mapping[str, Any], labels: Mapping[str, str] | None = None, seconds: float = 0.0) -> list[str]:
-    """Say in sentences what a manifest's `precision` holds.
-
-    `labels` gives a scenario's words by its name; with the `seconds` of the run it says how long more would take.
-    """
-    names = labels or {}
-    lines = []
-    many = precision["replications"]
-    slowest = precision["needed_by"]
-    for_whom = ""
-    if slowest is not None:
-        label = MEASURES[slowest["measure"]].label
-        for_whom = f"; “{label}” in {names.get(slowest['scenario'], slowest['scenario'])} needed the most"
-    if precision["reached"]:
-        lines.append(f"As precise as asked after {many} replications{for_whom}.")
-    else:
-        lines.append(f"Not as precise as asked after {many} replications, the most allowed.")
-    for one in precision["aims"]:
-        if not one["met"]:
-            measure = MEASURES[one["measure"]]
-            half, target = one["half_width"], one["target"]
-            reached = "cannot be told" if half is None else f"is ±{half:.3g} {measure.unit}".rstrip()
-            wanted = "" if not target else f" where ±{target:.3g} was asked ({one['asked']})"
-            more = one["replications_needed"]
-            about = f"; about {more:,} replications would be needed" if more < 1_000_000 else ""
-            if about and seconds:
-                minutes = seconds * more / max(many, 1) / 60.0
-                about += f", {minutes:,.0f} minutes at this pace" if minutes >= 1.5 else ", a minute or so"
-            if not target and one["asked"].endswith("%"):
-                wanted = f", and {one['asked']} of nothing was asked: give it in the measure's own unit"
-            scenario = names.get(one["scenario"], one["scenario"])
-            lines.append(f"“{measure.label}” in {scenario} {reached}{wanted}{about}.")
-    for one in precision["aims"]:
-        if one.get("skewed"):
-            scenario = names.get(one["scenario"], one["scenario"])
-            lines.append(
-                f"Caution: on “{MEASURES[one['measure']].label}” a few runs of {scenario} lie far from the others; its "
-                "interval may be too narrow until there are more runs."
-            )
-    return lines

@@ -50,7 +50,7 @@ def _precision(data: ReportData) -> tuple[list[str], list[str]]:
     asked = data.manifest.get("precision")
     if not asked:
         return [], []
-    from sim.experiment.precision import said
+    from sim.experiment.precision_words import said
 
     lines = said(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
     short = [line.removeprefix("Caution: ") for line in lines[0 if not asked["reached"] else 1 :]]

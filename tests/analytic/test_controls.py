@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import WorkingDayCalendar
 from sim.experiment.controls import Luck, levels
-from sim.experiment.precision import CONFIDENCE, Aim, Precision, Stopping
+from sim.experiment.precision import Aim, Precision, Stopping, coefficient
 from sim.experiment.statistics import student_quantile
 from sim.model.front_door.arrivals import Arrivals
 from sim.model.levers import DemandLevers
@@ -54,11 +54,11 @@ def test_fixed_number_of_replications(many: int) -> None:
     assert theory < 0.6 * plain
 
 
-@pytest.mark.parametrize("needed", [15, 30])
+@pytest.mark.parametrize("needed", [15, 30, 70])
 def test_stopping_when_precise(needed: int) -> None:
     """After stopping no fewer than 95% hold, less 2.5 standard errors, with far fewer replications than without."""
-    trials, most = 1000, 4 * needed
-    target = student_quantile(0.5 + CONFIDENCE / 2, needed - 3) / math.sqrt(needed)
+    trials, most = 1000, max(60, 2 * needed)
+    target = student_quantile(0.5 + coefficient(needed) / 2, needed - 3) / math.sqrt(needed)
     figures, luck = runs(np.random.default_rng(needed), (trials, most))
     months = np.stack([EXPECTED + luck, np.full(luck.shape, EXPECTED)], axis=-1)
     covered, errors = 0, np.empty(trials)
@@ -76,7 +76,7 @@ def test_stopping_when_precise(needed: int) -> None:
         known = Luck((), tuple(range(many)), luck[trial, :many])
         found = levels(figures[trial, :many, None], range(many), ["whole"], known)
         errors[trial] = found.mean[0] - TRUE
-        covered += abs(errors[trial]) <= found.half_width(CONFIDENCE)[0]
+        covered += abs(errors[trial]) <= found.half_width(coefficient(many))[0]
     assert covered / trials >= 0.95 - 2.5 * math.sqrt(0.95 * 0.05 / trials)
     assert abs(errors.mean()) <= 3.5 * errors.std() / math.sqrt(trials)
     assert used[True].mean() < 0.8 * used[False][:100].mean()

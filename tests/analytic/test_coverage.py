@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.experiment.precision import Aim, Precision, Stopping, half_width
-from sim.experiment.statistics import paired, spread
+from sim.experiment.precision import Aim, Precision, Stopping, coefficient
+from sim.experiment.statistics import paired, spread, student_quantile
 
 pytestmark = pytest.mark.analytic
 
@@ -115,7 +115,8 @@ def test_stopping_when_precise_does_not_undercover(waits: Floats, aim: float) ->
             if stopping.enough(1, replication, waits[1, trial, [replication]]):
                 break
         gap = waits[1, trial, : stopping.replications] - waits[0, trial, : stopping.replications]
-        covered += abs(gap.mean() - true) <= half_width(gap, 0.965)
+        quantile = student_quantile(0.5 + coefficient(len(gap)) / 2, len(gap) - 1)
+        covered += abs(gap.mean() - true) <= quantile * gap.std(ddof=1) / math.sqrt(len(gap))
         used.append(stopping.replications)
     assert 0.93 <= covered / TRIALS <= 0.97
     assert 10 < np.mean(used) < RUNS  # the rule had something to decide

@@ -15,7 +15,8 @@ from sim.experiment.controls import LEAST, Luck, adjust, differences, levels, lu
 from sim.experiment.ensemble import Referrals
 from sim.experiment.errors import ResultsError
 from sim.experiment.gains import controlled
-from sim.experiment.precision import Aim, Precision, said
+from sim.experiment.precision import Aim, Precision
+from sim.experiment.precision_words import said
 from sim.experiment.results import load_results
 from sim.experiment.runner import compare, run
 from sim.model import simulate

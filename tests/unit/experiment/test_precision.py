@@ -11,17 +11,17 @@ import pytest
 from sim.experiment.controls import levels
 from sim.experiment.errors import RunError
 from sim.experiment.precision import (
-    CONFIDENCE,
     DEFAULT_MEASURES,
     Aim,
     Precision,
     Stopping,
-    half_width,
+    coefficient,
     read_precision,
-    said,
     skewed,
 )
+from sim.experiment.precision_words import said
 from sim.experiment.runner import compare, run
+from sim.experiment.statistics import student_quantile
 
 pytestmark = pytest.mark.unit
 
@@ -59,6 +59,24 @@ def test_too_few_replications_allowed() -> None:
         read_precision(["5%"], maximum=5)
 
 
+def half_width(values: np.ndarray[Any, Any]) -> float:
+    """Half the width of the interval of a run that looks at so many figures."""
+    quantile = student_quantile(0.5 + coefficient(len(values)) / 2.0, len(values) - 1)
+    return float(quantile * values.std(ddof=1) / math.sqrt(len(values)))
+
+
+def test_the_coefficient_falls_to_what_is_covered() -> None:
+    assert [round(coefficient(many), 4) for many in (1, 10, 33, 50, 100, 200)] == [
+        0.965, 0.965, 0.965, 0.96, 0.955, 0.9525,
+    ]  # fmt: skip
+
+
+def test_results_have_the_coefficient_of_the_last_look() -> None:
+    stopping = Stopping(Precision((Aim(OPEN, 0.001, relative=False),), maximum=50), ["one"])
+    feed(stopping, [0.0, 2.0] * 100)
+    assert stopping.manifest()["confidence"] == pytest.approx(0.96)
+
+
 def feed(stopping: Stopping, *runs: Any) -> int:
     """Give the replications of each scenario in order until it stops; return how many were given."""
     for replication in range(len(runs[0])):
@@ -77,7 +95,7 @@ def test_stops_at_the_first_look_when_nothing_varies() -> None:
 def test_next_look_is_halfway_to_where_the_spread_says() -> None:
     """Ten figures 0, 2, 0, 2 …: the half-width there is known, and with it how many more are needed."""
     values = [0.0, 2.0] * 100
-    first = half_width(np.array(values[:10]), CONFIDENCE)
+    first = half_width(np.array(values[:10]))
     stopping = Stopping(Precision((Aim(OPEN, first / math.sqrt(1.55), relative=False),)), ["one"])
     assert feed(stopping, values) == stopping.replications
     assert stopping.looks == [10, 13, 15]  # halfway to 16 (15.5 rounded up), then at least two more
@@ -101,7 +119,7 @@ def test_difference_is_measured_against_the_mean_of_the_baseline() -> None:
     (aim,) = stopping.manifest()["aims"]
     assert aim["target"] == pytest.approx(50.25)  # half of the mean of ten runs of 100 and 101
     gap = np.array(other[:10]) - np.array(base[:10])
-    assert aim["half_width"] == pytest.approx(half_width(gap, CONFIDENCE), rel=1e-5)
+    assert aim["half_width"] == pytest.approx(half_width(gap), rel=1e-5)
 
 
 def test_order_of_outcomes_does_not_matter() -> None:
@@ -122,7 +140,7 @@ def test_failed_replications_are_left_out_and_do_not_stop_it() -> None:
     done = [stopping.enough(0, n, None if n == 3 else np.array([float(n)])) for n in range(10)]
     assert done == [False] * 9 + [True]
     (aim,) = stopping.manifest()["aims"]
-    assert aim["half_width"] == pytest.approx(half_width(np.array([0, 1, 2, 4, 5, 6, 7, 8, 9.0]), CONFIDENCE), rel=1e-5)
+    assert aim["half_width"] == pytest.approx(half_width(np.array([0, 1, 2, 4, 5, 6, 7, 8, 9.0])), rel=1e-5)
 
 
 def test_nothing_is_five_per_cent_of_nothing() -> None:
