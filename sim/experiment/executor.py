@@ -84,9 +84,14 @@ class Processes:
                     yield from (Outcome.failed(task, error) for task in family.tasks)
             finished = True
         finally:
+            handed_out = getattr(pool, "_call_queue", None)
             pool.shutdown(wait=finished, cancel_futures=True)
             if not finished:
                 _stop(set(multiprocessing.active_children()) - others)
+                if handed_out is not None:
+                    # Before Python 3.12 nobody frees the thread that hands out tasks: it waits at a pipe that is full
+                    # for processes that are gone, and the end of the program waits for it.
+                    handed_out._reader.close()
 
 
 def _begin() -> None:
