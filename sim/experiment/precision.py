@@ -1,8 +1,8 @@
 """Running until figures are as precise as was asked, and knowing how sure they then are.
 
 Replications run in order, and are looked at when a planned number of them is complete: the first look at ten, each
-later one halfway to where the spread seen so far says that the intervals should be narrow enough (at least two
-replications more, at most twice as many). Stopping when an interval happens to be narrow makes it cover less than it
+later one a quarter of the way to where the spread seen so far says that the intervals should be narrow enough (at least
+one replication more, at most twice as many). Stopping when an interval happens to be narrow makes it cover less than it
 says: runs that look calm by luck stop early (D. I. Singham and L. W. Schruben, "Finite-sample performance of absolute
 precision stopping rules", INFORMS Journal on Computing 24, 2012, measure by how much). Therefore the interval is
 Student's with a higher coefficient, both for stopping and in the results, such that after stopping it covers 95%. What
@@ -34,6 +34,8 @@ ADDED: Final = 0.5
 HIGHEST: Final = 0.965
 FIRST_LOOK: Final = 10
 """Replications before the first look: fewer say too little of the spread."""
+STEP: Final = 0.25
+"""How far on from a look the next one is, as a share of the replications that are still expected to be needed."""
 MAXIMUM: Final = 200
 DEFAULT_MEASURES: Final = ("assessments_45wd_pct", "assessments_open_over_45wd", "unallocated")
 """Measures that a relative precision is asked of where none is named: how late, how many late, how many waiting."""
@@ -176,8 +178,8 @@ class Stopping:
             if not short or self._next >= self.precision.maximum:
                 return True
             self._slowest = [max(short, key=lambda one: one.needed)]
-            halfway = self._next + math.ceil((self._slowest[0].needed - self._next) / 2)
-            self._next = min(max(halfway, self._next + 2), 2 * self._next, self.precision.maximum)
+            onwards = self._next + max(1, math.ceil(STEP * (self._slowest[0].needed - self._next)))
+            self._next = min(onwards, 2 * self._next, self.precision.maximum)
         return False
 
     def _complete(self, position: int) -> bool:

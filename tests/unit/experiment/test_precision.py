@@ -92,13 +92,13 @@ def test_stops_at_the_first_look_when_nothing_varies() -> None:
     assert stopping.manifest()["reached"]
 
 
-def test_next_look_is_halfway_to_where_the_spread_says() -> None:
+def test_next_look_is_a_quarter_of_the_way_to_where_the_spread_says() -> None:
     """Ten figures 0, 2, 0, 2 …: the half-width there is known, and with it how many more are needed."""
     values = [0.0, 2.0] * 100
     first = half_width(np.array(values[:10]))
     stopping = Stopping(Precision((Aim(OPEN, first / math.sqrt(1.55), relative=False),)), ["one"])
     assert feed(stopping, values) == stopping.replications
-    assert stopping.looks == [10, 13, 15]  # halfway to 16 (15.5 rounded up), then at least two more
+    assert stopping.looks == [10, 12, 13, 14, 15]  # a quarter of the way to 16 (15.5 rounded up), then one more
     assert stopping.manifest()["needed_by"] == {"measure": OPEN, "scenario": "one"}
 
 
