@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,17 +53,28 @@ class Rows:
         """Number of values of a replication."""
         return len(self.measures)
 
-    @classmethod
-    def of(cls, layout: Layout) -> Rows:
-        """The rows of runs with these periods, localities and teams."""
+    @cached_property
+    def places(self) -> dict[tuple[str, str, str], int]:
+        """Where the value of a measure, period and breakdown is."""
+        keys = zip(self.measures, self.periods, self.breakdowns, strict=True)
+        return {key: place for place, key in enumerate(keys)}
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def of(layout: Layout) -> Rows:
+        """The rows of runs with these periods, localities and teams.
+
+        Kept, because all runs of a scenario share them: to make them for each run takes longer than to look at it.
+        """
+        columns = layout.columns
         keys = [
-            (measure.id, period, layout.columns[column])
+            (measure.id, period, columns[column])
             for measure in MEASURES.values()
             for period in layout.periods
             for column in layout.chosen(measure.breakdowns)
         ]
         measures, periods, breakdowns = zip(*keys, strict=True)
-        return cls(measures, periods, breakdowns)
+        return Rows(measures, periods, breakdowns)
 
 
 @dataclass(frozen=True)
@@ -80,15 +91,14 @@ class Measured:
     months: tuple[str, ...] = ()
     referrals: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
-    @cached_property
+    @property
     def rows(self) -> Rows:
         """What each value is."""
         return Rows.of(self.layout)
 
     def value(self, measure: str, period: str = "whole", breakdown: str = "all") -> float:
-        """One figure; ValueError when there is no such measure, period or breakdown."""
-        keys = list(zip(self.rows.measures, self.rows.periods, self.rows.breakdowns, strict=True))
-        return float(self.values[keys.index((measure, period, breakdown))])
+        """One figure; KeyError when there is no such measure, period or breakdown."""
+        return float(self.values[self.rows.places[measure, period, breakdown]])
 
 
 def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
