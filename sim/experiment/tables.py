@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -200,13 +200,7 @@ def measures(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
     import pandas as pd
 
     def labels(column: str) -> Any:
-        known: dict[str, int] = {}
-        codes = []
-        for ensemble in ensembles:
-            names: Sequence[str] = getattr(ensemble.rows, column)
-            of_rows = np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int32)
-            codes.append(np.tile(of_rows, len(ensemble.replications)))
-        return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(known), dtype="str"))
+        return _coded(getattr(ensemble.rows, column) for ensemble in ensembles for _ in ensemble.replications)
 
     sizes = [ensemble.values.size for ensemble in ensembles]
     names = pd.Index([ensemble.name for ensemble in ensembles], dtype="str")
@@ -228,22 +222,41 @@ def stocks(ensembles: Sequence[Ensemble]) -> pd.DataFrame:
     """Month-end stocks of every replication; columns as `STOCK_COLUMNS` describes them."""
     import pandas as pd
 
-    frames = []
-    for ensemble in ensembles:
-        for replication, table in zip(ensemble.replications, ensemble.stocks, strict=True):
-            columns: dict[str, Any] = {
-                "scenario": ensemble.name,
-                "replication": np.full(len(table.months), replication, dtype=np.int32),
-                "month": np.array(table.months, dtype="datetime64[s]"),
-                "stage": table.stages,
-                "breakdown": table.breakdowns,
-            }
-            columns |= {name: table.figures[:, place] for place, name in enumerate(StockTable.FIGURES)}
-            frames.append(pd.DataFrame(columns))
-    made = pd.concat(frames, ignore_index=True)
-    for name in ("scenario", "stage", "breakdown"):
-        made[name] = pd.Categorical(made[name], categories=pd.unique(made[name]))
-    return made
+    runs = [
+        (ensemble.name, replication, table)
+        for ensemble in ensembles
+        for replication, table in zip(ensemble.replications, ensemble.stocks, strict=True)
+    ]
+    many = [len(table.months) for _, _, table in runs]
+    # All runs of a scenario have the same months, which are made into numpy's once.
+    months = {column: np.array(column, dtype="datetime64[s]") for column in {table.months for _, _, table in runs}}
+    figures = np.concatenate([table.figures for _, _, table in runs])
+    columns: dict[str, Any] = {
+        "scenario": _coded((name,) * rows for (name, _, _), rows in zip(runs, many, strict=True)),
+        "replication": np.repeat(np.array([replication for _, replication, _ in runs], dtype=np.int32), many),
+        "month": np.concatenate([months[table.months] for _, _, table in runs]),
+        "stage": _coded(table.stages for _, _, table in runs),
+        "breakdown": _coded(table.breakdowns for _, _, table in runs),
+    }
+    columns |= {name: figures[:, place] for place, name in enumerate(StockTable.FIGURES)}
+    return pd.DataFrame(columns)
+
+
+def _coded(columns: Iterable[tuple[str, ...]]) -> Any:
+    """Columns of labels, one after another, as categories in the order in which they come.
+
+    Runs of a scenario have the same labels, which are looked through once: there are a million in a long run.
+    """
+    import pandas as pd
+
+    known: dict[str, int] = {}
+    looked: dict[tuple[str, ...], NDArray[np.int32]] = {}
+    codes = []
+    for column in columns:
+        if column not in looked:
+            looked[column] = np.array([known.setdefault(label, len(known)) for label in column], dtype=np.int32)
+        codes.append(looked[column])
+    return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(known), dtype="str"))
 
 
 def ensembles_of(frame: pd.DataFrame) -> tuple[Ensemble, ...]:
