@@ -231,20 +231,23 @@ class ReportData:
         return tuple(dict.fromkeys(b for _, m, _, b in self._levels if m == measure and b.startswith(f"{kind}:")))
 
     @cached_property
-    def _runs(self) -> dict[tuple[str, str, str], dict[int, float]]:
+    def _places(self) -> tuple[Mapping[tuple[Any, ...], NDArray[np.intp]], NDArray[Any], NDArray[Any]]:
+        """Rows of each scenario, measure and period, all teams and localities together; replications and values."""
         table = self.results.measures
         if table is None or table.empty:
-            return {}
-        table = table[table["breakdown"].astype(str) == "all"]
-        runs: dict[tuple[str, str, str], dict[int, float]] = {}
-        columns = ("scenario", "measure", "period", "replication", "value")
-        for s, m, p, r, v in zip(*(table[c].to_numpy() for c in columns), strict=True):
-            runs.setdefault((str(s), str(m), str(p)), {})[int(r)] = float(v)
-        return runs
+            return {}, np.empty(0), np.empty(0)
+        # Labels are compared as they are: a long run has a million, and as texts they would all be made anew.
+        table = table[(table["breakdown"] == "all").to_numpy()]
+        keys = table.groupby(["scenario", "measure", "period"], observed=True, sort=False).indices
+        return keys, table["replication"].to_numpy(), table["value"].to_numpy(dtype=np.float64)
 
     def runs(self, scenario: str, measure: str, period: str) -> dict[int, float]:
         """Return a measure by replication, all teams and localities together; empty when it is not there."""
-        return self._runs.get((scenario, measure, period), {})
+        places, replications, values = self._places
+        mine = places.get((scenario, measure, period))
+        if mine is None:
+            return {}
+        return {int(r): v for r, v in zip(replications[mine], values[mine].tolist(), strict=True)}
 
     @cached_property
     def _official(self) -> dict[tuple[str, str, str], tuple[float, ...]]:
@@ -295,8 +298,8 @@ class ReportData:
         table: pd.DataFrame | None = getattr(self.results, "stocks", None)
         if table is None or table.empty:
             return None
-        if "breakdown" in table.columns and (table["breakdown"].astype(str) == "all").any():
-            table = table[table["breakdown"].astype(str) == "all"]
+        if "breakdown" in table.columns and (table["breakdown"] == "all").any():
+            table = table[table["breakdown"] == "all"]
         return table.assign(month=table["month"].astype(str).str.slice(0, 7))
 
     def monthly(self, scenario: str, column: str, stages: Sequence[str] | None = None) -> Band | None:
@@ -306,9 +309,9 @@ class ReportData:
         table = self._stocks
         if table is None or column not in table.columns:
             return None
-        table = table[table["scenario"].astype(str) == scenario]
+        table = table[table["scenario"] == scenario]
         if stages is not None and "stage" in table.columns:
-            table = table[table["stage"].astype(str).isin(list(stages))]
+            table = table[table["stage"].isin(list(stages))]
         if table.empty:
             return None
         grouped = table.groupby(["replication", "month"], observed=True)[column]
