@@ -28,7 +28,7 @@ def flows(results: ResultsLike, scenario: str) -> Flows:
     counted: Counter[tuple[str, str]] = Counter()
     replications: set[int] = set()
     try:
-        for part in _parts(results):
+        for part in _parts(results, scenario):
             for (name, replication, stage, outcome), children in part.items():
                 if name == scenario:
                     replications.add(replication)
@@ -38,12 +38,12 @@ def flows(results: ResultsLike, scenario: str) -> Flows:
     return {link: children / len(replications) for link, children in counted.items()}
 
 
-def _parts(results: ResultsLike) -> Iterable[Counter[tuple[str, int, str, str]]]:
+def _parts(results: ResultsLike, scenario: str) -> Iterable[Counter[tuple[str, int, str, str]]]:
     kept: Any = getattr(results, "kept_journeys", None)
     paths = getattr(kept, "parts", None) or ([kept.path] if hasattr(kept, "path") else [])
     if paths:
         for path in paths:
-            yield from _file(Path(path))
+            yield from _file(Path(path), scenario)
         return
     read = getattr(results, "journeys", None)
     if not callable(read):
@@ -54,13 +54,15 @@ def _parts(results: ResultsLike) -> Iterable[Counter[tuple[str, int, str, str]]]
     yield _counted([frame[column].astype(object).where(frame[column].notna(), "") for column in _COLUMNS])
 
 
-def _file(path: Path) -> Iterable[Counter[tuple[str, int, str, str]]]:
+def _file(path: Path, scenario: str) -> Iterable[Counter[tuple[str, int, str, str]]]:
     import pyarrow.parquet as pq
 
     if not path.is_file():
         raise FileNotFoundError(path)
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
+            if not _may_hold(file.metadata.row_group(group), scenario):
+                continue
             table = file.read_row_group(group, columns=list(_COLUMNS))
             codes, names = [], []
             for column in _COLUMNS:
@@ -70,16 +72,27 @@ def _file(path: Path) -> Iterable[Counter[tuple[str, int, str, str]]]:
                 names.append([*coded.dictionary.to_pylist(), ""])
                 blank = len(coded.dictionary)
                 codes.append(coded.indices.fill_null(blank).to_numpy(zero_copy_only=False))
-            # One number for each row: numbers are sorted many times as fast as rows of four.
+            # One number for each row: numbers are counted many times as fast as rows of four.
             sizes = [len(name) for name in names]
-            numbers, children = np.unique(np.ravel_multi_index(codes, sizes), return_counts=True)
+            children = np.bincount(np.ravel_multi_index(codes, sizes))
+            numbers = np.flatnonzero(children)
             rows = np.stack(np.unravel_index(numbers, sizes), axis=1)
             yield Counter(
                 {
                     tuple(name[code] for name, code in zip(names, row, strict=True)): int(many)
-                    for row, many in zip(rows, children, strict=True)
+                    for row, many in zip(rows, children[numbers], strict=True)
                 }
             )
+
+
+def _may_hold(group: Any, scenario: str) -> bool:
+    """Whether a row group may have rows of a scenario, by what the file says of its least and its last name."""
+    for place in range(group.num_columns):
+        column = group.column(place)
+        if column.path_in_schema == "scenario":
+            known = column.statistics
+            return known is None or not known.has_min_max or known.min <= scenario <= known.max
+    return True
 
 
 def _counted(columns: list[Any]) -> Counter[tuple[str, int, str, str]]:
