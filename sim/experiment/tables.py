@@ -178,7 +178,7 @@ def _price(base: Ensemble, other: Ensemble, pairs: Sequence[int], period: str, c
     def difference(measure: str) -> Floats | None:
         runs = []
         for ensemble in (base, other):
-            place = _overall(ensemble).get((measure, period))
+            place = ensemble.rows.places.get((measure, period, "all"))
             if place is None:
                 return None
             runs.append(ensemble.values[[ensemble.replications.index(r) for r in pairs], place])
