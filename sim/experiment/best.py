@@ -9,12 +9,14 @@ share of resamples in which a scenario has the best mean, an estimate of how lik
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.ensemble import Ensemble
+from sim.experiment.executor import available_cpus
 from sim.experiment.measures.definitions import MEASURES
 from sim.streams import Streams
 
@@ -40,7 +42,7 @@ def best(ensembles: Sequence[Ensemble], seed: int) -> pd.DataFrame | None:
     if len(ensembles) < 2 or len(replications) < 2:
         return None
     places = [_places(one) for one in ensembles]
-    rows: list[tuple[object, ...]] = []
+    compared: list[tuple[str, float, Floats]] = []
     for measure in MEASURES.values():
         if measure.better == "neither" or not all(measure.id in place for place in places):
             continue
@@ -50,19 +52,23 @@ def best(ensembles: Sequence[Ensemble], seed: int) -> pd.DataFrame | None:
         ]
         values = np.stack(columns, axis=1)
         values = values[np.isfinite(values).all(axis=1)]
-        if len(values) < 2 or np.ptp(values) == 0:
-            continue
-        again = (
-            Streams(seed, 0)
-            .generator(f"best/{measure.id}")
-            .multinomial(len(values), np.full(len(values), 1.0 / len(values)), _RESAMPLES)
-        )
-        sign = 1.0 if measure.better == "higher" else -1.0
-        means = best_shares(sign * (again @ values) / len(values))
-        single = best_shares(sign * values)
-        for place, one in enumerate(ensembles):
-            row = (measure.id, "whole", one.name, values[:, place].mean(), means[place], single[place], len(values))
-            rows.append(row)
+        if len(values) >= 2 and np.ptp(values) != 0:
+            compared.append((measure.id, 1.0 if measure.better == "higher" else -1.0, values))
+
+    def shares(one: tuple[str, float, Floats]) -> tuple[Floats, Floats]:
+        measure, sign, values = one
+        draws = Streams(seed, 0).generator(f"best/{measure}")
+        again = draws.multinomial(len(values), np.full(len(values), 1.0 / len(values)), _RESAMPLES)
+        return best_shares(sign * (again @ values) / len(values)), best_shares(sign * values)
+
+    # numpy draws without holding Python up, and each measure has a stream of its own: threads share the work.
+    with ThreadPoolExecutor(available_cpus()) as pool:
+        found = list(pool.map(shares, compared))
+    rows = [
+        (measure, "whole", ensemble.name, values[:, place].mean(), means[place], single[place], len(values))
+        for (measure, _, values), (means, single) in zip(compared, found, strict=True)
+        for place, ensemble in enumerate(ensembles)
+    ]
     return pd.DataFrame(rows, columns=list(BEST_COLUMNS))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.experiment.best import best, best_shares
@@ -93,3 +94,24 @@ def test_best_way_is_the_measures_own() -> None:
     assert table is not None
     assert table.set_index("scenario")["best_share"]["high"] == 1.0
     assert best(pair[:1], 1) is None
+
+
+def test_how_many_threads_share_the_work_changes_nothing(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = compare(short("base"), [short("other", demand__referrals_a_year=600)], 4, journeys="none")
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setattr("sim.experiment.best.available_cpus", lambda threads=threads: threads)
+        found.append(best(results.ensembles, 1))
+    assert found[0] is not None
+    pd.testing.assert_frame_equal(found[0], found[1], check_exact=True)
+
+
+def test_a_fault_in_a_thread_is_said_as_it_is(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = compare(short("base"), [short("other", demand__referrals_a_year=600)], 2, journeys="none")
+
+    def fail(figures: Any) -> Any:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("sim.experiment.best.best_shares", fail)
+    with pytest.raises(MemoryError, match="no room"):
+        best(results.ensembles, 1)
