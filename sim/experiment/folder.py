@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +117,30 @@ def load(folder: Path) -> Results:
 
 
 def _write(results: Results, folder: Path, report: bool) -> None:
+    given_up = threading.Event()
+    # Journeys are joined beside everything else: pyarrow does not hold Python up.
+    with ThreadPoolExecutor(1) as beside:
+        journeys = results.kept_journeys
+        joined = journeys and beside.submit(journeys.write, folder / "journeys.parquet", given_up.is_set)
+        try:
+            _write_tables(results, folder)
+            if report:
+                from importlib import import_module
+
+                # By name, because a report knows results and not the other way round.
+                import_module("sim.report").write_report(results, folder / "report.html")
+        except BaseException:
+            given_up.set()
+            raise
+        if joined:
+            joined.result()
+    manifest = json.dumps(results.manifest, indent=2, ensure_ascii=False, default=str)
+    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+    names = {path.name for path in folder.iterdir()} | {"README.txt"}
+    (folder / "README.txt").write_text(_readme(names), encoding="utf-8")
+
+
+def _write_tables(results: Results, folder: Path) -> None:
     _write_csv(results.summary, folder / "summary.csv")
     if results.differences is not None:
         _write_csv(results.differences, folder / "differences.csv")
@@ -130,17 +156,6 @@ def _write(results: Results, folder: Path, report: bool) -> None:
     if results.manifest.get("controls") == "on":
         _write_parquet(referrals.frame(results.ensembles), folder / "referrals.parquet")
     _write_parquet(results.stocks, folder / "stocks.parquet")
-    if results.kept_journeys is not None:
-        results.kept_journeys.write(folder / "journeys.parquet")
-    if report:
-        from importlib import import_module
-
-        # By name, because a report knows results and not the other way round.
-        import_module("sim.report").write_report(results, folder / "report.html")
-    manifest = json.dumps(results.manifest, indent=2, ensure_ascii=False, default=str)
-    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
-    names = {path.name for path in folder.iterdir()} | {"README.txt"}
-    (folder / "README.txt").write_text(_readme(names), encoding="utf-8")
 
 
 def _write_csv(frame: pd.DataFrame, path: Path, floats: str | None = _FLOATS) -> None:

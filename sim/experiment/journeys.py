@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -56,8 +56,8 @@ Columns = Mapping[str, Any]
 class Journeys(Protocol):
     """Journeys that can be written to a file or read as a frame."""
 
-    def write(self, path: Path) -> None:
-        """Write all of them to one Parquet file."""
+    def write(self, path: Path, given_up: Callable[[], bool] = lambda: False) -> None:
+        """Write all of them to one Parquet file; leave off when asked and found to be given up."""
 
     def read(self) -> pd.DataFrame:
         """Return all of them as one frame, sorted by scenario, replication and spell."""
@@ -166,13 +166,15 @@ class JourneyParts:
     scratch: Scratch
     """Holds the parts."""
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, given_up: Callable[[], bool] = lambda: False) -> None:
         """Join the parts, one row group each."""
         import pyarrow.parquet as pq
 
         writer = None
         try:
             for part in self.parts:
+                if given_up():
+                    break
                 table = pq.read_table(part)
                 if writer is None:
                     writer = pq.ParquetWriter(path, table.schema, compression="zstd")
@@ -197,7 +199,7 @@ class JourneyFile:
 
     path: Path
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, given_up: Callable[[], bool] = lambda: False) -> None:
         """Copy the file."""
         shutil.copyfile(self.path, path)
 

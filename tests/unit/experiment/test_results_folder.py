@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +150,41 @@ def test_a_failure_while_writing_leaves_the_earlier_results(
         compared.save(out, report=False)
     assert (out / "summary.csv").read_bytes() == before
     assert [path.name for path in out.parent.iterdir()] == ["out"]
+
+
+def test_journeys_that_cannot_be_joined_fail_the_whole(compared: Results, tmp_path: Path) -> None:
+    class Journeys:
+        def write(self, path: Path, given_up: Callable[[], bool]) -> None:
+            path.write_bytes(b"some of them")
+            raise OSError(28, "No space left on device")
+
+    broken = replace(compared, kept_journeys=Journeys())
+    with pytest.raises(ResultsError, match="No space left on device"):
+        broken.save(tmp_path / "out", report=False)
+    assert list(tmp_path.glob("*out*")) == []
+
+
+def test_journeys_are_left_off_when_the_rest_fails(
+    compared: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+
+    class Journeys:
+        def write(self, path: Path, given_up: Callable[[], bool]) -> None:
+            for _ in range(200):
+                if given_up():
+                    break
+                time.sleep(0.05)
+            seen.append(given_up())
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(folder, "_write_parquet", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        replace(compared, kept_journeys=Journeys()).save(tmp_path / "out", report=False)
+    assert seen == [True]
+    assert list(tmp_path.glob("*out*")) == []
 
 
 @pytest.mark.parametrize("kept", ["first", "none"])
