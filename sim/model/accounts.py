@@ -65,7 +65,6 @@ class Accounts:
         diary = service.conferences
         days = slice(month.first_index, month.last_index + 1)
         service.recorder.conferences.append((place, sum(diary.offered[days]), sum(diary.used[days])))
-        service.recorder.pour()
 
     def _settle(self, place: int, day: int) -> None:
         recorder = self._service.recorder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.model.recording.recorder import Recorder, Rows
+from sim.model.recording.recorder import HANDFUL, Recorder, Rows
 
 pytestmark = pytest.mark.unit
 
@@ -22,8 +22,16 @@ def test_rows_come_out_as_they_were_added(pour_after: tuple[int, ...]) -> None:
     assert table["day"].tolist() == [0, -1, -2, -3, -4]
 
 
+def test_more_rows_than_a_handful_come_out_in_order() -> None:
+    rows = Rows(("case", "day"), keep=True)
+    for place in range(3 * HANDFUL):
+        rows.add((place, -place))
+    table = rows.table()
+    assert table["case"].tolist() == list(range(3 * HANDFUL))
+    assert table["day"].tolist() == [-place for place in range(3 * HANDFUL)]
+
+
 def test_a_recorder_that_is_off_keeps_nothing() -> None:
     recorder = Recorder(keep=False)
     recorder.decisions.add((1, 2, 3, 4, 5))
-    recorder.pour()
     assert len(recorder.decisions.table()["kind"]) == 0

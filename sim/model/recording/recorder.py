@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,9 @@ NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
                            "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
                            "rereferral": np.bool_, "earlier_plan": np.bool_, "step": np.int8}  # fmt: skip
+
+HANDFUL: Final = 128
+"""Numbers that are gathered before they are poured: few enough for the processor's cache to hold them until then."""
 
 
 @dataclass(frozen=True)
@@ -98,33 +101,34 @@ class Recording:
 
 
 class Rows:
-    """Rows of whole numbers, kept flat: gathered in a list, which is quick, and poured into a typed array in time."""
+    """Rows of whole numbers, kept flat: gathered in a list, which is quick, and poured into typed arrays in time."""
 
-    __slots__ = ("_gathered", "_poured", "add", "columns")
+    __slots__ = ("_gathered", "_keep", "_poured", "columns")
 
     def __init__(self, columns: tuple[str, ...], keep: bool) -> None:
         self.columns = columns
+        self._keep = keep
         self._gathered: list[int] = []
-        self._poured = array("q")
-        self.add = self._gathered.extend if keep else _forget
+        self._poured: list[array[int]] = []
+
+    def add(self, row: tuple[int, ...]) -> None:
+        """Add a row."""
+        if self._keep:
+            gathered = self._gathered
+            gathered += row
+            if len(gathered) >= HANDFUL:
+                self.pour()
 
     def pour(self) -> None:
-        """Put what has been gathered into the array, where a number takes a fourth of the memory."""
-        self._poured.fromlist(self._gathered)
+        """Put what has been gathered into an array, where a number takes a fourth of the memory."""
+        self._poured.append(array("q", self._gathered))
         self._gathered.clear()
 
     def table(self) -> Table:
         """The rows as columns."""
         self.pour()
-        grid = np.array(self._poured, dtype=np.int64).reshape(-1, len(self.columns))
-        return {
-            name: np.ascontiguousarray(grid[:, place]).astype(NARROW.get(name, np.int32))
-            for place, name in enumerate(self.columns)
-        }
-
-
-def _forget(_row: object) -> None:
-    """Recording is off."""
+        grid = np.frombuffer(b"".join(self._poured), np.int64).reshape(-1, len(self.columns))
+        return {name: grid[:, place].astype(NARROW.get(name, np.int32)) for place, name in enumerate(self.columns)}
 
 
 class Recorder:
@@ -147,21 +151,11 @@ class Recorder:
         self.posts = Rows(POSTS, keep)
         self.needs = Rows(NEEDS, keep)
         self.targeted = Rows(TARGETED, keep)
-        self._tables = (
-            self.cases, self.spells, self.visits, self.reviews, self.decisions, self.transfers, self.holdings,
-            self.contacts, self.absences, self.uncovered, self.supervisions, self.caps, self.posts, self.needs,
-            self.targeted,
-        )  # fmt: skip
         self.money: list[tuple[int, int, float]] = []
         self.workers: list[tuple[int, int, str, float, float, int, int, float, bool]] = []
         self.managers: list[tuple[int, int, float, float]] = []
         self.conferences: list[tuple[int, int, int]] = []
         self.work: list[tuple[int, int, float, float, float]] = []
-
-    def pour(self) -> None:
-        """Make what has been recorded small: call now and then."""
-        for rows in self._tables:
-            rows.pour()
 
     def finish(
         self,
