@@ -6,6 +6,7 @@ group, so that the next case that fits is found without looking through those th
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable
 from functools import partial
 from heapq import heapify, heappop, heappush
@@ -62,6 +63,9 @@ Queue = dict[int, list[tuple[Rank, int, Waiting]]]
 Key = tuple[int, int, tuple[int, ...], int]
 """Stage, locality, numbers of the teams that do not take such cases, how they leak through caps: a queue of its own."""
 
+Head = tuple[Rank, Waiting, Key]
+"""The first case of a queue and size of group."""
+
 ANYWHERE: Final = -1
 """The locality of pooled cases."""
 
@@ -97,6 +101,7 @@ class Pool:
         self._queues: dict[Key, Queue] = {}
         self._pass_due = -1.0
         self._joined = 0
+        self._left = 0
         self._leaks = leaks if leaks is not None and leaks.any else None
         self._pooled_after = pooled_after if any(team.locality is not None for team in teams) else None
         self._receives = RECEIVES[receives]
@@ -143,6 +148,7 @@ class Pool:
         waiting.live = False
         waiting.case.waiting = None
         self.waiting -= 1
+        self._left += 1
 
     def live(self) -> list[Waiting]:
         """Whoever waits in the queues, in order of the case's number."""
@@ -183,24 +189,30 @@ class Pool:
 
     def _pass(self) -> None:
         self._pass_due = -1.0
-        rooms = {key: Rooms(self._workers(key)) for key, queue in self._queues.items() if any(queue.values())}
+        rooms = self._rooms()
+        heads = self._heads(rooms)
         blocked_by_managers = False
         while self.waiting:
-            best = self._best(rooms)
-            if best is None:
+            worker, place = self._best(rooms, heads)
+            if worker is None:
                 break
-            waiting, worker = best
             if not worker.team.desk.can_allocate():
                 # The team's managers have no time left today: its workers are out of this pass.
                 blocked_by_managers = True
                 rooms = {key: those.without(worker.team) for key, those in rooms.items()}
                 continue
             worker.team.desk.spend_allocation()
+            _, waiting, key = heads.pop(place)
             self.leave(waiting)
+            moved = self._joined + self._left
             sender = waiting.case.worker
             self._allocate(waiting, worker)
+            if moved == self._joined + self._left:
+                self._put_head(heads, key, self._queues[key][waiting.case.children])
+            else:
+                heads = self._heads(rooms)  # the queues have changed otherwise, too
             if sender is not None:
-                for those in rooms.values():
+                for those in set(rooms.values()):
                     those.emptied(sender)
         if self.waiting and (blocked_by_managers or self._give_in_time()):
             self._pass_due = self._clock.now + 1.0
@@ -212,50 +224,68 @@ class Pool:
         locality = ANYWHERE if waiting.pooled else case.locality
         return waiting.stage, locality, barred, 0 if self._leaks is None else self._leaks.kind(waiting)
 
-    def _workers(self, key: Key) -> list[Worker]:
+    def _rooms(self) -> dict[Key, Rooms]:
+        """Who may take the cases of each queue in which somebody waits; queues of the same teams share them."""
+        rooms: dict[Key, Rooms] = {}
+        made: dict[tuple[int, ...], Rooms] = {}
+        for key, queue in self._queues.items():
+            if any(queue.values()):
+                teams = self._teams(key)
+                numbers = tuple([team.number for team in teams])
+                those = made.get(numbers)
+                if those is None:
+                    those = made[numbers] = Rooms(self._workers(teams))
+                rooms[key] = those
+        return rooms
+
+    def _teams(self, key: Key) -> list[Team]:
+        """The teams that take the cases of a queue."""
         stage, locality, barred, _ = key
-        workers = [
-            worker
+        return [
+            team
             for team in self.teams
             if (stage in team.stages if locality == ANYWHERE else team.serves(stage, locality))
             and team.number not in barred
             and not team.closed
-            for worker in team.in_post
-            if worker.takes_cases and not worker.away
         ]
+
+    def _workers(self, teams: list[Team]) -> list[Worker]:
+        workers = [worker for team in teams for worker in team.in_post if worker.takes_cases and not worker.away]
         if self._by_number:
             workers.sort(key=lambda worker: worker.number)
         return workers
 
-    def _best(self, rooms: dict[Key, Rooms]) -> tuple[Waiting, Worker] | None:
-        """The first case by rank that fits a worker, and who receives it."""
+    def _best(self, rooms: dict[Key, Rooms], heads: list[Head]) -> tuple[Worker | None, int]:
+        """Who receives the first case by rank that fits a worker (None: no case does), and its place in the heads."""
         today = self._clock.now
         pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
         blocked: set[tuple[int, int, tuple[int, ...]]] = set()
-        for _, waiting, key in self._heads(rooms):
+        for place, (_, waiting, key) in enumerate(heads):
             # A group that waits for room keeps it from all behind it, however readily they leak through caps.
-            queue = key[:3]
-            worker = None if queue in blocked else self._receives(waiting, rooms[key])
+            worker = None if blocked and key[:3] in blocked else self._receives(waiting, rooms[key])
             if worker is None and self._leaks is not None:
                 giving = self._leaks.giving(rooms[key].workers, key[3], *pressure)
                 worker = min(giving, key=lambda w: (w.fullness, w.number), default=None)
             if worker is not None:
-                return waiting, worker
+                return worker, place
             if today - waiting.since >= self._passed_over:
-                blocked.add(queue)
-        return None
+                blocked.add(key[:3])
+        return None, 0
 
-    def _heads(self, rooms: dict[Key, Rooms]) -> list[tuple[Rank, Waiting, Key]]:
+    def _heads(self, rooms: dict[Key, Rooms]) -> list[Head]:
         """The first case of each queue and size of group, by rank."""
-        heads = []
+        heads: list[Head] = []
         for key in rooms:
             for heap in self._queues[key].values():
-                while heap and not heap[0][2].live:
-                    heappop(heap)
-                if heap:
-                    heads.append((heap[0][0], heap[0][2], key))
-        heads.sort(key=FIRST)
+                self._put_head(heads, key, heap)
         return heads
+
+    def _put_head(self, heads: list[Head], key: Key, heap: list[tuple[Rank, int, Waiting]]) -> None:
+        """Put the first case that waits in a heap in its place among the heads, which are in order of rank."""
+        while heap and not heap[0][2].live:
+            heappop(heap)
+        if heap:
+            insort(heads, (heap[0][0], heap[0][2], key), key=FIRST)
 
     def _give_in_time(self) -> bool:
         """Whether the caps of somebody in post give as time goes by, whatever else happens."""
