@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final, NamedTuple
 
 from sim.calendar import WorkingDayCalendar
@@ -85,16 +86,24 @@ class AwayDays:
             self._spells(away, SICKNESS, self._draws("sickness", key), begin, gap, spell)
         if self._leave is not None and self._leave.days_a_year > 0:
             first_year = self._calendar.date(max(0, first))
-            for year in range(first_year.year - (first_year.month < NEW_YEAR), self._calendar.end.year + 1):
-                self._take_leave(away, self._leave, self._draws("annual_leave", (*key, year)), self._year(year))
+            on_parental_leave = PARENTAL in away.values()
+            for number in range(first_year.year - (first_year.month < NEW_YEAR), self._calendar.end.year + 1):
+                year, draws = self._year(number), self._draws("annual_leave", (*key, number))
+                worked = 1.0
+                if on_parental_leave:
+                    days = sum([away.get(day) == PARENTAL for day in range(year.first, year.last + 1)])
+                    worked = 1.0 - days / (year.last - year.first + 1)
+                self._take_leave(away, self._leave, worked, draws, year)
         return self._joined_up(away, max(0, first))
 
     def _draws(self, name: str, key: tuple[int, ...]) -> Iterator[float]:
         """Uniform draws without end; most people need one block."""
-        streams, name = self._streams, self._who + name
-        yield from streams.uniforms(BLOCK, name, *key).tolist()
-        generator = streams.generator(name, *key)
-        generator.random(BLOCK)  # had above
+        name = self._who + name
+        return chain(self._streams.uniforms(BLOCK, name, *key).tolist(), self._more_draws(name, key))
+
+    def _more_draws(self, name: str, key: tuple[int, ...]) -> Iterator[float]:
+        generator = self._streams.generator(name, *key)
+        generator.random(BLOCK)  # had already
         while True:
             yield from generator.random(BLOCK).tolist()
 
@@ -119,26 +128,26 @@ class AwayDays:
                 away.setdefault(day, kind)
             moment = back
 
-    def _take_leave(self, away: dict[int, int], rules: AnnualLeave, draws: Iterator[float], year: _LeaveYear) -> None:
+    def _take_leave(
+        self, away: dict[int, int], rules: AnnualLeave, worked: float, draws: Iterator[float], year: _LeaveYear
+    ) -> None:
         """Place a leave year's days: first the weeks, then the single days, where the person would be at work."""
-        length = year.last - year.first + 1
-        parental = 0
-        if PARENTAL in away.values():
-            parental = sum(away.get(day) == PARENTAL for day in range(year.first, year.last + 1))
         # Leave earned on parental leave is taken with it.
-        entitled = math.floor(rules.days_a_year * (1.0 - parental / length) + next(draws))
-        in_weeks, taken = rules.in_weeks * entitled, 0
+        entitled = math.floor(rules.days_a_year * worked + next(draws))
+        in_weeks, in_school_holidays, taken = rules.in_weeks * entitled, rules.in_school_holidays, 0
+        days_away = away.keys()
         for _ in range(SPELLS_OF_LEAVE):
             left = entitled - taken
             if left <= 0:
                 break
             singly = in_weeks - taken < HALF_A_WEEK  # nearer to the share without another week
-            term = next(draws) >= rules.in_school_holidays
+            term = next(draws) >= in_school_holidays
             places = (year.days if singly else year.weeks)[term]
             for _ in range(TRIES if places else 0):
                 days = places[int(next(draws) * len(places))]
-                if len(days) <= left and not any(day in away for day in days):
-                    away.update(dict.fromkeys(days, LEAVE))
+                if len(days) <= left and days_away.isdisjoint(days):
+                    for day in days:
+                        away[day] = LEAVE
                     taken += len(days)
                     break
 
@@ -165,16 +174,24 @@ class AwayDays:
 
     def _joined_up(self, away: dict[int, int], first: int) -> list[Away]:
         """Days away as times without a break, those that end before `first` left out."""
-        parts: list[tuple[int, int, int]] = []
-        for day, kind in sorted(away.items()):
-            if parts and parts[-1][2] == day and parts[-1][0] == kind:
-                parts[-1] = (kind, parts[-1][1], day + 1)
-            else:
-                parts.append((kind, day, day + 1))
         found: list[Away] = []
-        for part in parts:
-            if found and found[-1].back == part[1]:
-                found[-1] = found[-1]._replace(back=part[2], parts=(*found[-1].parts, part))
-            else:
-                found.append(Away(part[1], part[2], part[0] != SICKNESS, (part,)))
-        return [time for time in found if time.back > first and time.start < self._calendar.horizon]
+        parts: list[tuple[int, int, int]] = []
+        days = sorted(away)
+        place = 0
+        while place < len(days):
+            start = day = days[place]
+            kind = away[start]
+            while place < len(days) and days[place] == day and away[day] == kind:
+                place += 1
+                day += 1
+            if parts and parts[-1][2] != start:
+                self._add(found, parts, first)
+                parts = []
+            parts.append((kind, start, day))
+        self._add(found, parts, first)
+        return found
+
+    def _add(self, found: list[Away], parts: list[tuple[int, int, int]], first: int) -> None:
+        """Add the time that parts without a break make, if any of it lies in the run."""
+        if parts and parts[-1][2] > first and parts[0][1] < self._calendar.horizon:
+            found.append(Away(parts[0][1], parts[-1][2], parts[0][0] != SICKNESS, tuple(parts)))
