@@ -282,7 +282,7 @@ def test_a_visit_repeats_at_the_pace_of_the_worker() -> None:
     clock = WorkClock(10.0, PaceRule(0.0, 0.0))
     spell = make_spell(1)
     gaps = count(1)
-    visit = Milestone(spell, 1.0, lambda _spell, _at: None, again=lambda: float(next(gaps)))
+    visit = Milestone(spell, 1.0, lambda _spell, _at: None, again=lambda _spell: float(next(gaps)))
     spell.milestones.append(visit)
     clock.put(visit)
     clock.ask(0.0, 20.0)  # half pace

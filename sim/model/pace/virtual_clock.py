@@ -38,7 +38,7 @@ class Milestone:
         carried: a worker's clock moves it.
         with_any_holder: it also moves while the case waits for another team (visits do, the stage's own work does not).
         action: called on the day it is reached.
-        again: for a milestone that repeats at once (visits): working days at full pace to the next one.
+        again: for a milestone that repeats at once (visits): called for the working days at full pace to the next one.
     """
 
     __slots__ = (
@@ -54,7 +54,7 @@ class Milestone:
         urgent: bool = False,
         relief: float = 0.0,
         with_any_holder: bool = False,
-        again: Callable[[], float] | None = None,
+        again: Callable[[Spell], float] | None = None,
         order: int = 0,
     ) -> None:
         self.spell = spell
@@ -200,7 +200,7 @@ class WorkClock:
         spell = milestone.spell
         if milestone.again is not None:
             repeat = Milestone(
-                spell, milestone.again(), milestone.action, milestone.urgent, 0.0,
+                spell, milestone.again(spell), milestone.action, milestone.urgent, 0.0,
                 milestone.with_any_holder, milestone.again, milestone.order,
             )  # fmt: skip
             spell.milestones.append(repeat)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET, Case, Spell
+from sim.model.case import NOT_YET, Spell
 from sim.model.need.sight import VISIT
 from sim.model.pace import Milestone
 
@@ -28,6 +29,9 @@ class Visits:
         self._first_urgent = first_urgent
         self._interval = 0.0 if rules.visit_interval == "none" else rules.visit_interval.working_days
         self._earliest = rules.visit_earliest
+        # One of each for all visits: made anew for each case, they would be cold when its visits fall due.
+        self._when_made: Callable[[Spell, float], None] = self._made
+        self._again: Callable[[Spell], float] = self._next
 
     def first(self, spell: Spell) -> Milestone | None:
         """The milestone of the next visit, counted from when the child was last seen; None without visits."""
@@ -35,7 +39,7 @@ class Visits:
             return None
         case = spell.case
         since = self._service.clock.today - case.last_seen
-        remaining = max(OVERDUE_VISIT, self._next(case) - since) if since > 0 else self._next(case)
+        remaining = max(OVERDUE_VISIT, self._next(spell) - since) if since > 0 else self._next(spell)
         if self._first_urgent and not case.opening:
             return Milestone(spell, remaining, self._first_made, urgent=True, with_any_holder=True)
         return self._routine(spell, remaining)
@@ -53,16 +57,15 @@ class Visits:
                 worker.carry([milestone])
 
     def _routine(self, spell: Spell, remaining: float) -> Milestone:
-        case = spell.case
-        return Milestone(spell, remaining, self._made, with_any_holder=True, again=lambda: self._next(case))
+        return Milestone(spell, remaining, self._when_made, with_any_holder=True, again=self._again)
 
-    def _next(self, case: Case) -> float:
-        share = self._earliest + (1.0 - self._earliest) * case.draws.uniform("visit_interval")
+    def _next(self, spell: Spell) -> float:
+        share = self._earliest + (1.0 - self._earliest) * spell.case.draws.uniform("visit_interval")
         return self._interval * share
 
     def _first_made(self, spell: Spell, at: float) -> None:
         self._made(spell, at)
-        self._service.add_milestone(spell, self._routine(spell, self._next(spell.case)))
+        self._service.add_milestone(spell, self._routine(spell, self._next(spell)))
 
     def _made(self, spell: Spell, _at: float) -> None:
         case = spell.case
