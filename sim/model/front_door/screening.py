@@ -6,12 +6,15 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.clock import DAYS_A_WEEK
-from sim.model.occurrence import Phase
+from sim.model.occurrence import Occurrence, Phase
 from sim.model.recording.names import FRONT_DOOR, OUTCOME
 
 if TYPE_CHECKING:
+    from sim.model.clock import Clock
     from sim.model.service import Service
 
 NEED_FOLLOWS_OUTCOME: Final = 0.7
@@ -32,6 +35,22 @@ class _Day:
     referrals: list[tuple[int, Case]] = field(default_factory=list)
 
 
+class Arrival(Occurrence):
+    """A sibling group that is to be referred; there are so many that a function for each would cost more."""
+
+    __slots__ = ("case", "door")
+
+    def __init__(self, door: FrontDoor, case: Case, clock: Clock) -> None:
+        super().__init__(clock, Phase.ARRIVALS, case.key)
+        self.door = door
+        self.case = case
+
+    @override
+    def happen(self) -> None:
+        """It arrives."""
+        self.door.arrive(self.case)
+
+
 class FrontDoor:
     """Receives referrals among the contacts, decides them in order, and sends them on."""
 
@@ -47,7 +66,7 @@ class FrontDoor:
     def receive(self, case: Case, moment: float) -> None:
         """A sibling group is referred at a time from now on."""
         clock = self._service.clock
-        clock.at(moment, Phase.ARRIVALS, case.key, lambda: self._arrive(case))
+        clock.arm(Arrival(self, case, clock), moment)
 
     def start(self) -> None:
         """Screen every working day where a team serves the front door."""
@@ -61,7 +80,8 @@ class FrontDoor:
             for _, case in day.referrals:
                 self._service.record(Spell(case, FRONT_DOOR, case.referred, case.referred))
 
-    def _arrive(self, case: Case) -> None:
+    def arrive(self, case: Case) -> None:
+        """A sibling group is referred now."""
         service = self._service
         service.known(case)
         service.returns.label(case)

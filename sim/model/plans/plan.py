@@ -8,19 +8,40 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 from sim.model.case import NOT_YET, Case, Spell
 from sim.model.need.sight import REVIEW
-from sim.model.occurrence import Phase
+from sim.model.occurrence import Occurrence, Phase
 from sim.model.pace import Milestone
 from sim.model.plans.visits import Visits
 from sim.model.recording.names import OUTCOME
 from sim.scenario.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
+    from sim.model.clock import Clock
     from sim.model.service import Service
     from sim.scenario.sections.stages import PlanStage
 
 OTHER: Final = OUTCOME["other"]
+
+
+class Review(Occurrence):
+    """A review that is booked; there are so many that a function for each would cost more."""
+
+    __slots__ = ("day", "due", "plan", "spell")
+
+    def __init__(self, plan: Plan, spell: Spell, day: int, due: int, clock: Clock) -> None:
+        super().__init__(clock, Phase.CONFERENCES, spell.case.key)
+        self.plan = plan
+        self.spell = spell
+        self.day = day
+        self.due = due
+
+    @override
+    def happen(self) -> None:
+        """Hold it."""
+        self.plan.review(self.spell, self.day, self.due)
 
 
 class Plan:
@@ -132,7 +153,8 @@ class Plan:
             spell.booked = NOT_YET if day is None else day
             return
         spell.booked = day
-        self._service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._review(spell, day, due))
+        clock = self._service.clock
+        clock.arm(Review(self, spell, day, due, clock), day)
 
     def _bring_forward(self, spell: Spell, day: int) -> None:
         found = self._book_from(day)
@@ -144,9 +166,11 @@ class Plan:
             self._cancel(spell.booked)
         spell.booked = found
         if found < self._service.calendar.horizon:
-            self._service.clock.at(found, Phase.CONFERENCES, spell.case.key, lambda: self._review(spell, found, found))
+            clock = self._service.clock
+            clock.arm(Review(self, spell, found, found, clock), found)
 
-    def _review(self, spell: Spell, day: int, due: int) -> None:
+    def review(self, spell: Spell, day: int, due: int) -> None:
+        """The review booked for a day, if it still is: it may end the plan, and otherwise books the next."""
         if not spell.open or spell.booked != day:
             return  # ended, or this review was brought forward
         service, case = self._service, spell.case
