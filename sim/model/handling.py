@@ -18,6 +18,7 @@ from sim.model.recording.names import (
     PRE_PROCEEDINGS,
     SECTION_47,
 )
+from sim.model.standards import standard_days
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
@@ -44,6 +45,7 @@ class Handling(CaseRecords):
         self._open_cases: dict[int, Case] = {}
         self._places: dict[tuple[int, int], Pool] = {}
         self._pool_of: dict[int, Pool] = {}
+        self._standards: dict[int, int] = {}
 
     @property
     def _pooled(self) -> bool:
@@ -148,8 +150,12 @@ class Handling(CaseRecords):
 
     def leading_stage(self, case: Case) -> int:
         """The stage that decides where a case belongs."""
+        spells = case.spells
+        if len(spells) == 1:  # as most are: asked for often, and quicker than to look for each
+            for stage in spells:
+                return stage
         for stage in LEADING:
-            if stage in case.spells:
+            if stage in spells:
                 return stage
         return ASSESSMENT
 
@@ -291,18 +297,13 @@ class Handling(CaseRecords):
 
     def _due(self, spell: Spell) -> int:
         """Day on which the statutory clock of a stage runs out, for due-date-first allocation."""
-        stages = self.scenario.stages
-        start = spell.clock_start if spell.clock_start > NEVER else spell.entered
-        if spell.stage == ASSESSMENT:
-            return start + int(stages.assessment.standard.working_days)
-        if spell.stage == SECTION_47:
-            return start + int(stages.section_47.standard.working_days)
-        if spell.stage in (CHILD_IN_NEED, CHILD_PROTECTION):
-            rules = stages.child_in_need if spell.stage == CHILD_IN_NEED else stages.child_protection
-            interval = 20.0 if rules.visit_interval == "none" else rules.visit_interval.working_days
-            return spell.case.last_seen + int(interval)
-        standard = stages.pre_proceedings.standard if spell.stage == PRE_PROCEEDINGS else stages.court.standard
-        return start + int(standard.working_days)
+        stage = spell.stage
+        standard = self._standards.get(stage)
+        if standard is None:
+            standard = self._standards[stage] = standard_days(self.scenario, stage)
+        if stage in (CHILD_IN_NEED, CHILD_PROTECTION):
+            return spell.case.last_seen + standard
+        return (spell.clock_start if spell.clock_start > NEVER else spell.entered) + standard
 
     def _end_transfer(self, case: Case, worker: Worker | None) -> None:
         if case.transfer_asked == NOT_YET:

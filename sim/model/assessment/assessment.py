@@ -38,22 +38,26 @@ class Assessment:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._rules = service.scenario.stages.assessment
-        self._by_habit = self._rules.habit != "none"
+        # Read at each assessment: an attribute of the scenario is looked up the long way.
+        rules = self._rules = service.scenario.stages.assessment
+        self._habit = None if rules.habit == "none" else rules.habit
+        self._work_share: float = rules.work_share
+        self._hours_a_week: float = rules.hours_a_week
+        self._hours_a_week_waiting: float = rules.hours_a_week_waiting
 
     def begin(self, case: Case, outcome_draw: float, strategy: bool) -> None:
         """A referral is accepted, or goes straight to a strategy discussion and is assessed beside it."""
-        service, rules = self._service, self._rules
+        service = self._service
         today = service.clock.today
         habit = work = 0.0
-        if rules.habit != "none":
-            habit = rules.habit.quantile(case.draws.uniform("assessment_habit"))
+        if self._habit is not None:
+            habit = self._habit.quantile(case.draws.uniform("assessment_habit"))
             if habit < 1.0 and not strategy:
                 self._same_day(case)
                 return
-            work = max(LEAST_WORK, rules.work_share * habit)
-        elif rules.work is not None:
-            work = rules.work.quantile(case.draws.uniform("assessment_work"))
+            work = max(LEAST_WORK, self._work_share * habit)
+        elif self._rules.work is not None:
+            work = self._rules.work.quantile(case.draws.uniform("assessment_work"))
         spell = service.open(case, ASSESSMENT, clock_start=case.referred)
         spell.habit_day = case.referred + int(habit)
         outcome = service.routing.pick("assessment", outcome_draw, today)
@@ -67,7 +71,7 @@ class Assessment:
         """Set what is asked of the worker; `strategy_at`: work after which a strategy discussion is called."""
         case = spell.case
         spell.work = work
-        asked = self._rules.hours_a_week * case.factor
+        asked = self._hours_a_week * case.factor
         milestones = [Milestone(spell, work, self._work_done, relief=self._relief(case), order=1)]
         if strategy_at is not None:
             milestones.append(Milestone(spell, min(strategy_at, work), self._risk_recognised))
@@ -76,7 +80,7 @@ class Assessment:
 
     def _relief(self, case: Case) -> float:
         """Hours a week that the work itself asks, beyond what an assessment asks while it waits."""
-        asked, waiting = self._rules.hours_a_week * case.factor, self._rules.hours_a_week_waiting * case.factor
+        asked, waiting = self._hours_a_week * case.factor, self._hours_a_week_waiting * case.factor
         return asked - min(asked, waiting)
 
     def _point(self, case: Case) -> float:
@@ -124,7 +128,7 @@ class Assessment:
         spell.deciding = False
         if self._service.gates.returns(spell, self._relief(spell.case), self._work_done):
             return
-        if self._by_habit and spell.habit_day > clock.today:
+        if self._habit is not None and spell.habit_day > clock.today:
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
         else:
             self.complete(spell)

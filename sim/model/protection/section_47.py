@@ -37,15 +37,18 @@ class Section47:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._rules = service.scenario.stages.section_47
+        # Read at each enquiry: an attribute of the scenario is looked up the long way.
+        rules = self._rules = service.scenario.stages.section_47
+        self._habit = None if rules.habit == "none" else rules.habit
+        self._hours_a_week: float = rules.hours_a_week
         self._notice = int(service.scenario.capacities.conference_notice.working_days)
 
     def begin(self, case: Case) -> None:
         """A strategy discussion opens the enquiry today."""
         service, rules = self._service, self._rules
         today = service.clock.today
-        if rules.habit != "none":
-            habit = rules.habit.quantile(case.draws.uniform("enquiry_habit"))
+        if self._habit is not None:
+            habit = self._habit.quantile(case.draws.uniform("enquiry_habit"))
             work = max(0.25, rules.work_share * habit)
         else:
             habit = 0.0
@@ -58,7 +61,7 @@ class Section47:
         """Set what the enquiry asks of its worker; `whole`: all its work, of which `work` is left."""
         case, rules = spell.case, self._rules
         spell.work = whole
-        asked = rules.hours_a_week * case.factor
+        asked = self._hours_a_week * case.factor
         # Whether there will be a conference was settled by the strategy discussion's facts; only its date is open.
         draw = case.draws.uniform("enquiry_outcome")
         outcome = self._service.routing.pick("section_47", draw, spell.entered)
@@ -88,7 +91,7 @@ class Section47:
     def _signed_off(self, spell: Spell) -> None:
         if not spell.open:
             return
-        asked = self._rules.hours_a_week * spell.case.factor
+        asked = self._hours_a_week * spell.case.factor
         if self._service.gates.returns(spell, asked, self._work_done):
             return
         if spell.outcome == NO_FURTHER_ACTION:

@@ -48,7 +48,11 @@ class ManagerDesk:
         self._lost: dict[int, float] = {}
         self.used = 0.0
         if rules is not None:
-            self._hours = {
+            # Read at each decision and allocation: an attribute of the scenario is looked up the long way.
+            self._lag_from: int = rules.lag_from
+            self._lags: int = rules.lag_to - rules.lag_from + 1
+            self._allocation: float = rules.allocation
+            self._hours: dict[int, float] = {
                 ASSESSMENT_DECISION: rules.assessment,
                 STEP_UP: rules.step_up,
                 ENQUIRY: rules.enquiry,
@@ -80,10 +84,9 @@ class ManagerDesk:
             self._recorder.decisions.add((kind, self.team.number, today, today, case.children))
             decided()
             return
-        lags = self.rules.lag_to - self.rules.lag_from + 1
-        lag = self.rules.lag_from + int(case.draws.uniform(lag_stream) * lags)
+        lag = self._lag_from + int(case.draws.uniform(lag_stream) * self._lags)
         if urgent:
-            lag = min(lag, self.rules.lag_from)
+            lag = min(lag, self._lag_from)
         ready = today + lag
         self._count += 1
         heappush(self._waiting, (0 if urgent else 1, ready, case.key, self._count, case, kind, today, decided))
@@ -135,8 +138,8 @@ class ManagerDesk:
     def spend_allocation(self) -> None:
         """Use the time that allocating one case takes."""
         if self.rules is not None:
-            self._credit -= self.rules.allocation
-            self.used += self.rules.allocation
+            self._credit -= self._allocation
+            self.used += self._allocation
 
     def change_managers(self, managers: float) -> None:
         """Have this many managers from today."""
