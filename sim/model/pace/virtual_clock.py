@@ -135,16 +135,23 @@ class WorkClock:
         while True:
             span = now - self.synced
             first, is_urgent = INFINITE, False
-            while routine and routine[0][4].version != routine[0][3]:
+            # Each entry is looked at once: compiled, to take it from its list is what costs.
+            while routine:
+                due, _, _, version, milestone = routine[0]
+                if milestone.version == version:
+                    if self.pace_routine > 0.0:
+                        first = (due - self.value_routine) / self.pace_routine
+                    break
                 heappop(routine)
-            if routine and self.pace_routine > 0.0:
-                first = (routine[0][0] - self.value_routine) / self.pace_routine
-            while urgent and urgent[0][4].version != urgent[0][3]:
+            while urgent:
+                due, _, _, version, milestone = urgent[0]
+                if milestone.version == version:
+                    if self.pace_urgent > 0.0:
+                        wait = (due - self.value_urgent) / self.pace_urgent
+                        if wait < first:
+                            first, is_urgent = wait, True
+                    break
                 heappop(urgent)
-            if urgent and self.pace_urgent > 0.0:
-                wait = (urgent[0][0] - self.value_urgent) / self.pace_urgent
-                if wait < first:
-                    first, is_urgent = wait, True
             if first >= span + SLIVER:
                 self.quiet = self.synced + first - MARGIN
                 if span > 0.0:
@@ -253,11 +260,14 @@ class WorkClock:
         return earliest
 
     def _next(self, heap: list[Entry], value: float, pace: float) -> float:
-        while heap and heap[0][4].version != heap[0][3]:
+        while heap:
+            due, _, _, version, milestone = heap[0]
+            if milestone.version == version:
+                break
             heappop(heap)
         if not heap or pace <= 0.0:
             return INFINITE
-        wait = (heap[0][0] - value) / pace
+        wait = (due - value) / pace
         return self.synced + wait if wait > 0.0 else self.synced
 
     def _set_pace(self) -> None:
