@@ -188,7 +188,9 @@ class ManagerDesk:
         self._credit_day = today
 
     def _oldest(self) -> int:
-        return min(entry[1] for entry in self._waiting)
+        """The earliest day on which a decision that waits is ready."""
+        routine, ready = self._waiting[0][:2]
+        return ready if routine else min([entry[1] for entry in self._waiting])
 
     def _wake(self, day: int) -> None:
         today = self._clock.today
@@ -216,9 +218,11 @@ class ManagerDesk:
             if not self._waiting:
                 break
             entry = heappop(self._waiting)
-            _, ready, _, _, case, kind, asked, decided = entry
+            routine, ready, _, _, case, kind, asked, decided = entry
             if ready > today:
                 later.append(entry)
+                if routine:
+                    break  # all that is left is in order of the day it is ready
                 continue
             hours = self._hours[kind]
             self._credit -= hours
@@ -228,7 +232,7 @@ class ManagerDesk:
         for entry in later:
             heappush(self._waiting, entry)
         if self._waiting or self._supervisions:
-            earliest = min([entry[1] for entry in self._waiting] + [entry[0] for entry in self._supervisions[:1]])
-            self._wake(max(today + 1, earliest))
+            earliest = [self._oldest()] if self._waiting else []
+            self._wake(max(today + 1, min(earliest + [entry[0] for entry in self._supervisions[:1]])))
         for decided in made:
             decided()
