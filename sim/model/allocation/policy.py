@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.model.allocation.pool import Waiting
 
-Rank = tuple[int, int, int, int]
+Rank = tuple[int, ...]
+"""Four numbers: said so, compiled code would take the tuple apart and make it again wherever it is handed on."""
 
 
 def need_first(waiting: Waiting) -> Rank:

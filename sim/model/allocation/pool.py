@@ -282,10 +282,12 @@ class Pool:
 
     def _put_head(self, heads: list[Head], key: Key, heap: list[tuple[Rank, int, Waiting]]) -> None:
         """Put the first case that waits in a heap in its place among the heads, which are in order of rank."""
-        while heap and not heap[0][2].live:
+        while heap:
+            rank, _, waiting = heap[0]
+            if waiting.live:
+                insort(heads, (rank, waiting, key), key=FIRST)
+                break
             heappop(heap)
-        if heap:
-            insort(heads, (heap[0][0], heap[0][2], key), key=FIRST)
 
     def _give_in_time(self) -> bool:
         """Whether the caps of somebody in post give as time goes by, whatever else happens."""
