@@ -8,7 +8,6 @@ and a paired run with a longer mean gives each child a longer time from the same
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 from statistics import NormalDist
@@ -17,6 +16,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from typing_extensions import override
 
+from sim.scenario.band_table import BandTable
 from sim.scenario.bands import Band, read_bands
 from sim.scenario.durations import Duration, PositiveDuration, Unit
 from sim.scenario.faults import Faults, fault
@@ -209,9 +209,9 @@ class Bands(_Distribution):
         return tuple((part, self.bands[part.label] / total) for part in parts if self.bands[part.label] > 0)
 
     @cached_property
-    def _cells(self) -> tuple[tuple[Band, ...], tuple[float, ...], float]:
-        kept = tuple(part for part, _ in self._shares)
-        return kept, tuple(accumulate(share for _, share in self._shares)), self._tail()
+    def _table(self) -> BandTable:
+        cells = [(part.low, part.high, part.whole) for part, _ in self._shares]
+        return BandTable(cells, list(accumulate(share for _, share in self._shares)), self._tail())
 
     def _tail(self) -> float:
         return self.tail_mean.working_days if self.tail_mean is not None else 0.0
@@ -226,21 +226,7 @@ class Bands(_Distribution):
 
     @override
     def quantile(self, u: float) -> float:
-        u = _inside(u)
-        parts, ends, mean = self._cells
-        cell = min(bisect_right(ends, u), len(ends) - 1)
-        part = parts[cell]
-        start = ends[cell - 1] if cell else 0.0
-        within = min(max((u - start) / (ends[cell] - start), 0.0), 1.0 - _SMALLEST)
-        if part.high < math.inf:
-            if part.whole:
-                days = part.high - part.low + 1.0
-                return part.low + min(math.floor(within * days), days - 1.0)
-            return part.low + within * (part.high - part.low)
-        if part.whole:
-            # Whole days beyond the lower end: the floor of an exponential whose floor has the mean asked for.
-            return part.low + math.floor(-math.log1p(-within) / math.log1p(1.0 / mean))
-        return part.low - mean * math.log1p(-within)
+        return self._table.quantile(u)
 
 
 def _coerce(value: object) -> object:
