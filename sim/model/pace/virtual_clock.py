@@ -8,7 +8,7 @@ earliest needs an event, and that event moves only when an earlier one appears.
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Final
 
 from sim.model.clock import DAYS_A_WEEK
@@ -163,7 +163,7 @@ class WorkClock:
             if first > 0.0:
                 self._pass(first)
                 self.synced += first
-            self._reach(heappop(urgent if is_urgent else routine)[4])
+            self._reach(urgent if is_urgent else routine)
 
     def _pass(self, span: float) -> None:
         """Let so many working days pass at today's pace."""
@@ -175,8 +175,9 @@ class WorkClock:
         self.value_routine += pace_routine * span
         self.value_urgent += pace_urgent * span
 
-    def _reach(self, milestone: Milestone) -> None:
-        """A milestone is passed at this moment: its relief holds from now, and a repeating one falls due again."""
+    def _reach(self, heap: list[Entry]) -> None:
+        """The first milestone is passed at this moment: its relief holds from now, and it may fall due again."""
+        milestone = heap[0][4]
         spell, urgent, relief = milestone.spell, milestone.urgent, milestone.relief
         if urgent:
             if milestone.due > self.value_urgent:
@@ -195,26 +196,34 @@ class WorkClock:
             else:
                 self.wanted_routine -= relief
             self._set_pace()
-        self._repeat(milestone)
+        if milestone.again is None:
+            heappop(heap)
+        else:
+            heapreplace(heap, self._entry(self._repeated(milestone)))
 
     def done_elsewhere(self, milestone: Milestone) -> None:
         """Somebody else does now what a milestone stands for (call after `advance`): it is off this clock."""
         self.take(milestone)
         milestone.spell.milestones.remove(milestone)
-        self._repeat(milestone)
-
-    def _repeat(self, milestone: Milestone) -> None:
-        spell = milestone.spell
         if milestone.again is not None:
-            repeat = Milestone(
-                spell, milestone.again(spell), milestone.action, milestone.urgent, 0.0,
-                milestone.with_any_holder, milestone.again, milestone.order,
-            )  # fmt: skip
-            spell.milestones.append(repeat)
-            self.put(repeat)
+            self.put(self._repeated(milestone))
+
+    def _repeated(self, milestone: Milestone) -> Milestone:
+        """The milestone that follows one that repeats."""
+        spell, again = milestone.spell, milestone.again
+        assert again is not None
+        repeat = Milestone(
+            spell, again(spell), milestone.action, milestone.urgent, 0.0, milestone.with_any_holder, again,
+            milestone.order,
+        )  # fmt: skip
+        spell.milestones.append(repeat)
+        return repeat
 
     def put(self, milestone: Milestone) -> None:
         """Let this worker's clock carry a milestone from now (call after `advance`)."""
+        heappush(self._urgent if milestone.urgent else self._routine, self._entry(milestone))
+
+    def _entry(self, milestone: Milestone) -> Entry:
         urgent, remaining = milestone.urgent, milestone.remaining
         milestone.version += 1
         milestone.carried = True
@@ -222,10 +231,7 @@ class WorkClock:
         soonest = self.synced + remaining - MARGIN  # at full pace; any other is slower
         if soonest < self.quiet:
             self.quiet = soonest
-        heappush(
-            self._urgent if urgent else self._routine,
-            (due, milestone.spell.case.key, milestone.order, milestone.version, milestone),
-        )
+        return due, milestone.spell.case.key, milestone.order, milestone.version, milestone
 
     def take(self, milestone: Milestone) -> None:
         """Take a milestone off this clock, keeping what remains of it (call after `advance`)."""
