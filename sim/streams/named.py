@@ -81,19 +81,12 @@ class Streams:
         return Batch(self, key, cases)
 
 
-class _Block:
-    """The draws of one stream for the cases of a batch, one case after the other, and how many each has taken."""
-
-    __slots__ = ("draws", "used", "width")
-
-    def __init__(self, draws: array[float], width: int, cases: int) -> None:
-        self.draws = draws
-        self.width = width
-        self.used = [0] * cases
-
-
 class Batch:
-    """Draws of a batch of cases, block by block as decisions ask for them."""
+    """Draws of a batch of cases, block by block as decisions ask for them.
+
+    A block is one array, row after row. The first draw of a row, once read, gives way to minus how many of the row have
+    been read: most reads fall on memory that the processor's caches do not hold, and so each needs one place of it.
+    """
 
     __slots__ = ("_later", "blocks", "cases", "key", "streams")
 
@@ -101,23 +94,21 @@ class Batch:
         self.streams = streams
         self.key = key
         self.cases = cases
-        self.blocks: dict[str, _Block] = {}
+        self.blocks: dict[str, array[float]] = {}
         self._later: Batch | None = None
 
-    def block(self, name: str) -> _Block:
+    def block(self, name: str) -> array[float]:
         """The block of a stream, drawn when it is first asked for."""
         block = self.blocks.get(name)
         if block is None:
-            width = WIDER.get(name, WIDTH)
+            many = self.cases * WIDER.get(name, WIDTH)
             # Python's own arrays give a float in half the time that numpy's take.
-            draws = array("d", self.streams.uniforms(self.cases * width, name, *self.key).tobytes())
-            block = self.blocks[name] = _Block(draws, width, self.cases)
+            block = self.blocks[name] = array("d", self.streams.uniforms(many, name, *self.key).tobytes())
         return block
 
     def first(self, name: str, row: int) -> float:
-        """The first draw of one case."""
-        block = self.block(name)
-        return block.draws[row * block.width]
+        """The first draw of one case, which has not been read yet and is not by this."""
+        return self.block(name)[row * WIDER.get(name, WIDTH)]
 
     def later(self) -> Batch:
         """The batch of the same cases when they come back after closure: fresh draws, the same row numbers."""
@@ -138,15 +129,19 @@ class CaseDraws:
 
     def uniform(self, name: str) -> float:
         """The next uniform draw on (0, 1) of the stream `name`."""
-        row = self._row
         block = self._batch.blocks.get(name)
         if block is None:
             block = self._batch.block(name)
-        used = block.used[row]
-        block.used[row] = used + 1
-        width = block.width
+        width = WIDER.get(name, WIDTH)
+        start = self._row * width
+        first = block[start]
+        if first >= 0.0:
+            block[start] = -1.0
+            return first
+        block[start] = first - 1.0
+        used = int(-first)
         if used < width:
-            return block.draws[row * width + used]
+            return block[start + used]
         return self._own_draw(name, used - width)
 
     def later(self) -> CaseDraws:
