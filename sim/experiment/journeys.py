@@ -76,7 +76,7 @@ def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, s
 def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> Any:
     import pyarrow as pa
 
-    from sim.experiment.measures.drift import NOT_STARTED
+    from sim.experiment.measures.dates import NOT_STARTED
     from sim.model.recording import OUTCOMES, STAGES
 
     spells, cases = recording.spells, recording.cases

@@ -17,9 +17,10 @@ from sim.experiment.measures.drift import drift
 from sim.experiment.measures.exposure import exposure
 from sim.experiment.measures.people import people
 from sim.experiment.measures.snapshots import StockTable, stock_table
+from sim.experiment.measures.standings import Standings
 from sim.experiment.measures.stock import Unallocated, stock
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import Floats, Layout, Tally
+from sim.experiment.measures.tally import Floats, Layout, tally_of
 from sim.experiment.measures.workforce import Caseloads, workforce
 
 if TYPE_CHECKING:
@@ -103,14 +104,14 @@ class Measured:
 
 def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
     """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks."""
-    tally = Tally(calendar, recording.localities, recording.teams)
+    tally = tally_of(calendar, recording.localities, recording.teams)
     subject = Subject(recording, tally)
-    unallocated, caseloads = Unallocated(subject), Caseloads(subject)
+    standings, unallocated, caseloads = Standings(subject), Unallocated(subject), Caseloads(subject)
     found = {
         **demand(subject),
         **delay(subject),
-        **drift(subject),
-        **stock(subject, unallocated),
+        **drift(subject, standings),
+        **stock(subject, standings, unallocated),
         **workforce(subject, caseloads),
         **exposure(subject),
         **continuity(subject),
@@ -122,7 +123,7 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
             found |= {measure: np.full_like(found[measure], np.nan) for measure in measures}
     layout = tally.layout
     values = [found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
-    stocks = stock_table(subject, unallocated)
+    stocks = stock_table(tally, standings, unallocated, caseloads)
     months = tuple(month.label for month in calendar.months())
     if recording.referrals.shape != (len(months), 2):
         return Measured(layout, np.concatenate(values), stocks)

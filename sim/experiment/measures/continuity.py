@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.experiment.measures.dates import until
+from sim.experiment.measures.flow import Flow
+from sim.experiment.measures.order import order, runs
 from sim.experiment.measures.subject import Subject, standing_by_holder
-from sim.experiment.measures.tally import AnyArray, Floats, Tally, percent, ratio, until
-from sim.model.recording import STAGES
+from sim.experiment.measures.tally import AnyArray, Floats, Tally, percent, ratio
 
 __all__ = ["continuity"]
 
@@ -19,20 +21,16 @@ def continuity(subject: Subject) -> dict[str, Floats]:
     """Measures of continuity: each an array of (periods, columns)."""
     tally, holdings = subject.tally, subject.recording.holdings
     many, workers, children = _workers_of_open_children(subject)
-    order = np.lexsort((holdings["start"], holdings["case"]))
-    case, worker = holdings["case"][order], holdings["worker"][order]
-    changed = np.flatnonzero((case[1:] == case[:-1]) & (worker[1:] != worker[:-1])) + 1
-    rows = order[changed]
+    place = subject.case("holdings")
+    rows = order(holdings["start"], place)
+    case, worker = place[rows], holdings["worker"][rows]
+    rows = rows[np.flatnonzero((case[1:] == case[:-1]) & (worker[1:] != worker[:-1])) + 1]
+    taken = Flow(tally, holdings["start"][rows], subject.of_case("locality", place[rows]), holdings["team"][rows])
     return {
         "cases_with_no_visit_20wd": tally.at_period_end(_not_seen(subject)),
         "children_3plus_workers_pct": percent(many, children),
         "workers_per_child_mean": ratio(workers, children),
-        "handovers": tally.counts(
-            holdings["start"][rows],
-            holdings["children"][rows],
-            subject.of_case("locality", holdings["case"][rows]),
-            holdings["team"][rows],
-        ),
+        "handovers": taken.counts(holdings["children"][rows]),
     }
 
 
@@ -44,30 +42,43 @@ def _not_seen(subject: Subject) -> Floats:
     """
     tally = subject.tally
     found = np.zeros((len(tally.snapshots), len(tally.layout.columns)))
-    visits = subject.recording.visits
     for stage in ("child_in_need", "child_protection"):
-        plans = subject.spells(stage)
-        rows = np.flatnonzero(visits["stage"] == STAGES.index(stage))
+        plans, rows = subject.spells(stage), subject.rows("visits", stage)
         if not len(rows) or not len(plans.case):
             continue
-        earliest = int(min(plans.entered.min(), 0))
-        span = np.int64(tally.horizon + 1 - earliest)
-        order = np.argsort(plans.case.astype(np.int64) * span + plans.entered - earliest, kind="stable")
-        keys = (plans.case.astype(np.int64) * span + plans.entered - earliest)[order]
-        wanted = visits["case"][rows].astype(np.int64) * span + visits["day"][rows] - earliest
-        place = np.searchsorted(keys, wanted, side="right") - 1
-        known = (place >= 0) & (plans.case[order][np.maximum(place, 0)] == visits["case"][rows])
-        rows, plan = rows[known], order[place[known]]
-        day = visits["day"][rows].astype(np.int64)
-        seen = np.maximum(visits["previous"][rows], plans.entered[plan])
+        plan, day, previous = _visits_of_plans(subject, stage)
         last = np.maximum(plans.entered, 0).astype(np.int64)
         np.maximum.at(last, plan, day)
+        seen = np.maximum(previous, plans.entered[plan])
         begin = np.concatenate([seen, last]) + NOT_SEEN_DAYS + 1
         finish = np.concatenate([day, plans.until])
-        plan = np.concatenate([plan, np.arange(len(last))])
+        # Most are seen in time, or at least before anybody looks.
+        late = np.flatnonzero(tally.snapshot_from(begin) < tally.snapshot_from(finish))
+        begin, finish, plan = begin[late], finish[late], np.concatenate([plan, np.arange(len(last))])[late]
         held = subject.held(plans.case[plan], begin, finish)
-        found += standing_by_holder(tally, begin, finish, plans.children[plan], plans.locality[plan], held)
+        first, beyond = tally.snapshot_from(begin), tally.snapshot_from(finish)
+        found += standing_by_holder(tally, first, beyond, plans.children[plan], plans.locality[plan], held)
     return found
+
+
+def _visits_of_plans(subject: Subject, stage: str) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Plan, day and day of the visit before of each visit that belongs to a plan: the last that the case had entered
+    by then.
+    """
+    plans, rows, visits = subject.spells(stage), subject.rows("visits", stage), subject.recording.visits
+    earliest = int(min(plans.entered.min(), 0))
+    span = np.int64(subject.tally.horizon + 1 - earliest)
+    by_case = order(plans.entered, plans.case)
+    keys = (plans.case * span + plans.entered - earliest)[by_case]
+    case = subject.case("visits")[rows]
+    # Looked for in order: much quicker than from one end of the keys to the other and back.
+    sort = order(case)
+    rows, case = rows[sort], case[sort]
+    place = np.searchsorted(keys, case * span + visits["day"][rows] - earliest, side="right") - 1
+    plan = by_case[np.maximum(place, 0)]
+    known = np.flatnonzero((place >= 0) & (plans.case[plan] == case))
+    rows = rows[known]
+    return plan[known], visits["day"][rows].astype(np.int64), visits["previous"][rows]
 
 
 def _workers_of_open_children(subject: Subject) -> tuple[Floats, Floats, Floats]:
@@ -76,32 +87,32 @@ def _workers_of_open_children(subject: Subject) -> tuple[Floats, Floats, Floats]
 
     A case in two stages at once counts once, in the one that it entered first.
     """
-    tally, spells, holdings = subject.tally, subject.recording.spells, subject.recording.holdings
-    beyond = np.flatnonzero(spells["stage"] != STAGES.index("front_door"))
-    beyond = beyond[np.lexsort((spells["entered"][beyond], spells["case"][beyond]))]
+    tally, spells, holdings, beyond = subject.tally, subject.recording.spells, subject.holdings, subject.beyond
+    open_case = subject.case("spells")[beyond]
     entered, ended = spells["entered"][beyond], until(spells["ended"])[beyond]
-    held = holdings["worker"] >= 0
-    case, worker = holdings["case"][held].astype(np.int64), holdings["worker"][held].astype(np.int64)
-    start, end = holdings["start"][held], until(holdings["end"])[held]
-    wide = np.int64(worker.max(initial=0) + 1)
-    order = np.argsort(case * wide + worker, kind="stable")
-    pair, start, end = (case * wide + worker)[order], start[order], end[order]
+    worker = subject.recording.holdings["worker"][holdings.row]
+    by_pair = order(worker, holdings.case)
+    by_pair = by_pair[worker[by_pair] >= 0]
+    case, worker, start, end = holdings.case[by_pair], worker[by_pair], holdings.start[by_pair], holdings.stop[by_pair]
+    # Number of the pair of case and worker of each holding, and the case of each pair.
+    pair = np.cumsum(np.concatenate([[1], (case[1:] != case[:-1]) | (worker[1:] != worker[:-1])])[: len(case)]) - 1
+    case_of = case[runs(pair)]
     days, period = np.unique(tally.last_days, return_inverse=True)
-    since = tally.on_or_after(tally.months_later(days, -MONTHS_LOOKED_BACK))
+    since = tally.dates.on_or_after(tally.dates.months_later(days, -MONTHS_LOOKED_BACK))
     made = np.zeros((3, len(days), len(tally.layout.columns)))
     for number, (today, first) in enumerate(zip(days, since, strict=True)):
-        pairs = pair[(start <= today) & (end > first)]
-        pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-        cases, many = np.unique(pairs // wide, return_counts=True)
-        rows = beyond[(entered <= today) & (ended > today)]
-        number_of, place = np.unique(spells["case"][rows], return_index=True)
-        rows = rows[place]
-        at = np.searchsorted(cases, number_of)
-        known = np.append(cases, -1)[at] == number_of
-        workers = np.where(known, np.append(many, 0)[at], 0)
-        children, team = spells["children"][rows].astype(np.float64), subject.team_on(number_of, int(today))
+        has_held = np.zeros(len(case_of), dtype=np.bool_)
+        has_held[pair[(start <= today) & (end > first)]] = True
+        many = np.bincount(case_of[has_held], minlength=subject.cases)
+        is_open = np.flatnonzero((entered <= today) & (ended > today))
+        is_open = is_open[runs(open_case[is_open])]
+        rows, of_row = beyond[is_open], open_case[is_open]
+        now = np.flatnonzero((holdings.start <= today) & (holdings.stop > today))
+        team_of = np.full(subject.cases, -1, dtype=np.int64)
+        team_of[holdings.case[now]] = holdings.team[now]
+        workers, children = many[of_row], spells["children"][rows].astype(np.float64)
         for which, weight in enumerate((children * (workers >= MANY_WORKERS), children * workers, children)):
-            made[which, number] = _columns(tally, weight, spells["locality"][rows], team)
+            made[which, number] = _columns(tally, weight, spells["locality"][rows], team_of[of_row])
     return made[0][period], made[1][period], made[2][period]
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment.measures.delay import ASSESSMENT_STANDARD
+from sim.experiment.measures.dates import until
+from sim.experiment.measures.flow import Flow
+from sim.experiment.measures.order import order
+from sim.experiment.measures.standings import ASSESSMENT_STANDARD
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import AnyArray, Floats, percent, until
-from sim.model.recording import MONEY, STAGES
+from sim.experiment.measures.tally import AnyArray, Floats, percent
+from sim.model.recording import MONEY
 
 __all__ = ["cost"]
 
@@ -21,9 +24,9 @@ def cost(subject: Subject) -> dict[str, Floats]:
     }
     delayed = _delay_child_days(subject)
     return {
-        "reviews_done": tally.counts(
-            targeted["day"], targeted["children"], subject.of_case("locality", targeted["case"]), targeted["team"]
-        ),
+        "reviews_done": Flow(
+            tally, targeted["day"], subject.of_case("locality", subject.case("targeted")), targeted["team"]
+        ).counts(targeted["children"]),
         "review_completion_date": _completion(subject),
         "second_cpp_pct": _second_plans(subject),
         **spent,
@@ -42,10 +45,12 @@ def _completion(subject: Subject) -> Floats:
     tally, targeted, spells = subject.tally, subject.recording.targeted, subject.recording.spells
     days = targeted["day"]
     found = np.full((len(tally.last_days), len(tally.layout.columns)), np.nan)
-    waits = (days < 0) & np.isin(targeted["case"], spells["case"][spells["ended"] < 0])
+    is_open = np.zeros(subject.cases, dtype=np.bool_)
+    is_open[subject.case("spells")[spells["ended"] < 0]] = True
+    waits = (days < 0) & is_open[subject.case("targeted")]
     if len(days) and days.max() >= 0 and not waits.any():
         last = np.array([days.max()])
-        found[tally.last_days >= last, 0] = tally.calendar_days(np.zeros(1, dtype=np.int64), last)
+        found[tally.last_days >= last, 0] = tally.dates.calendar_days(np.zeros(1, dtype=np.int64), last)
     return found
 
 
@@ -55,13 +60,14 @@ def _second_plans(subject: Subject) -> Floats:
     Missing where earlier plans are not simulated.
     """
     tally, plans = subject.tally, subject.spells("child_protection")
-    started = tally.counts(plans.entered, plans.children, *plans.split)
+    starts = Flow(tally, plans.entered, *plans.split)
+    started = starts.counts(plans.children)
     if not subject.recording.cases["earlier_plan"].any():
         return np.full_like(started, np.nan)
     again = subject.of_case("earlier_plan", plans.case).astype(bool)
-    order = np.lexsort((plans.entered, plans.case))
-    again[order[1:]] |= plans.case[order[1:]] == plans.case[order[:-1]]
-    return percent(tally.counts(plans.entered, plans.children * again, *plans.split), started)
+    rows = order(plans.entered, plans.case)
+    again[rows[1:]] |= plans.case[rows[1:]] == plans.case[rows[:-1]]
+    return percent(starts.counts(plans.children * again), started)
 
 
 def _delay_child_days(subject: Subject) -> Floats:
@@ -80,21 +86,22 @@ def _without_worker(subject: Subject) -> tuple[AnyArray, AnyArray, AnyArray, Any
     """Stretches in which a case is open beyond the front door and nobody holds it: first day, day after the last,
     children and locality.
     """
-    horizon, recording = subject.tally.horizon, subject.recording
-    spells, holdings = recording.spells, recording.holdings
-    beyond = spells["stage"] != STAGES.index("front_door")
+    horizon, spells, holdings, beyond = (
+        subject.tally.horizon,
+        subject.recording.spells,
+        subject.holdings,
+        subject.beyond,
+    )
     opens, closes = spells["entered"][beyond], until(spells["ended"])[beyond]
-    takes, puts = holdings["start"], until(holdings["end"])
-    case = np.concatenate([*[spells["case"][beyond]] * 2, *[holdings["case"]] * 2])
-    day = np.clip(np.concatenate([opens, closes, takes, puts]), 0, horizon)
-    ones = [np.full(len(part), sign) for part, sign in ((opens, 1), (closes, -1))]
-    held_ones = [np.full(len(part), sign) for part, sign in ((takes, 1), (puts, -1))]
-    opened = np.concatenate([*ones, np.zeros(2 * len(takes), dtype=np.int64)])
-    held = np.concatenate([np.zeros(2 * len(opens), dtype=np.int64), *held_ones])
-    order = np.lexsort((day, case))
-    case, day = case[order], day[order]
+    open_case = subject.case("spells")[beyond]
+    case = np.concatenate([open_case, open_case, holdings.case, holdings.case])
+    day = np.clip(np.concatenate([opens, closes, holdings.start, holdings.stop]), 0, horizon)
+    kinds, many = ((1, 0), (-1, 0), (0, 1), (0, -1)), [len(beyond)] * 2 + [len(holdings.case)] * 2
+    rows = order(day, case)
+    case, day = case[rows], day[rows]
     # Every case ends where it began, so that the running totals of one do not spill into the next.
-    waits = (np.cumsum(opened[order]) > 0) & (np.cumsum(held[order]) == 0)
+    opened, held = (np.cumsum(np.repeat([kind[which] for kind in kinds], many)[rows]) for which in (0, 1))
+    waits = (opened > 0) & (held == 0)
     rows = np.flatnonzero(waits[:-1] & (case[1:] == case[:-1]) & (day[1:] > day[:-1]))
     chosen = case[rows]
     return day[rows], day[rows + 1], subject.of_case("children", chosen), subject.of_case("locality", chosen)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.experiment.measures.bands import BANDS
+from sim.experiment.measures.flow import Flow
+from sim.experiment.measures.standings import ASSESSMENT_STANDARD, CONFERENCE_STANDARD
 from sim.experiment.measures.subject import SAME_DAY_CLOSURE, StageSpells, Subject
 from sim.experiment.measures.tally import AnyArray, Floats, Tally, percent
-from sim.model.recording import STAGES
 
 __all__ = ["delay"]
 
-ASSESSMENT_STANDARD = 45
 VERY_LATE = 60
-CONFERENCE_STANDARD = 15
 
 
 def delay(subject: Subject) -> dict[str, Floats]:
@@ -29,92 +28,80 @@ def delay(subject: Subject) -> dict[str, Floats]:
 def _assessments(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     split, children = spells.split, spells.children
     same_day = spells.outcome == SAME_DAY_CLOSURE
-    wait, wait_p90 = tally.quantiles(
-        np.where(same_day, -1, spells.allocated),
-        spells.allocated - spells.clock_start,
-        children,
-        (0.5, 0.9),
-        *split,
-    )
+    taken = Flow(tally, np.where(same_day, -1, spells.allocated), *split)
+    wait, wait_p90 = taken.quantiles(spells.allocated - spells.clock_start, children, (0.5, 0.9))
+    ended, begun = Flow(tally, spells.ended, *split), Flow(tally, spells.clock_start, *split)
     length = spells.ended - spells.clock_start
     on_time = length <= ASSESSMENT_STANDARD
-    completed = tally.counts(spells.ended, children, *split)
+    completed = ended.counts(children)
     ran_out = spells.clock_start + ASSESSMENT_STANDARD <= tally.horizon - 1
     kept = ran_out & (spells.ended >= 0) & on_time
     return {
         "allocation_wait_median_wd": wait,
         "allocation_wait_p90_wd": wait_p90,
         "assessments_completed": completed,
-        "assessments_45wd_pct": percent(tally.counts(spells.ended, children * on_time, *split), completed),
+        "assessments_45wd_pct": percent(ended.counts(children * on_time), completed),
         "assessments_45wd_excl_same_day_pct": percent(
-            tally.counts(spells.ended, children * (on_time & ~same_day), *split),
-            tally.counts(spells.ended, children * ~same_day, *split),
+            ended.counts(children * (on_time & ~same_day)), ended.counts(children * ~same_day)
         ),
-        "assessment_median_wd": tally.quantiles(spells.ended, length, children, (0.5,), *split)[0],
-        "assessments_over_60wd": tally.counts(spells.ended, children * (length > VERY_LATE), *split),
-        "referral_cohort_45wd_pct": percent(
-            tally.counts(spells.clock_start, children * kept, *split),
-            tally.counts(spells.clock_start, children * ran_out, *split),
-        ),
-        **working_day_bands(tally, "assessments_band", spells.ended, length, children, *split),
+        "assessment_median_wd": ended.quantiles(length, children, (0.5,))[0],
+        "assessments_over_60wd": ended.counts(children * (length > VERY_LATE)),
+        "referral_cohort_45wd_pct": percent(begun.counts(children * kept), begun.counts(children * ran_out)),
+        **working_day_bands("assessments_band", ended, length, children),
     }
 
 
 def _conferences(tally: Tally, spells: StageSpells) -> dict[str, Floats]:
     length = spells.conference - spells.clock_start
-    held = tally.counts(spells.conference, spells.children, *spells.split)
-    on_time = tally.counts(spells.conference, spells.children * (length <= CONFERENCE_STANDARD), *spells.split)
-    bands = working_day_bands(tally, "icpc_band", spells.conference, length, spells.children, *spells.split)
-    return {"icpc_15wd_pct": percent(on_time, held), **bands}
+    held = Flow(tally, spells.conference, *spells.split)
+    on_time = held.counts(spells.children * (length <= CONFERENCE_STANDARD))
+    return {
+        "icpc_15wd_pct": percent(on_time, held.counts(spells.children)),
+        **working_day_bands("icpc_band", held, length, spells.children),
+    }
 
 
 def _handovers(subject: Subject) -> dict[str, Floats]:
     tally, moved, asked = subject.tally, subject.recording.transfers, subject.recording.decisions
+    done, decided = (
+        Flow(tally, moved["done"], None, moved["to_team"]),
+        Flow(tally, asked["decided"], None, asked["team"]),
+    )
     return {
-        "transfer_wait_median_wd": tally.quantiles(
-            moved["done"], moved["done"] - moved["asked"], moved["children"], (0.5,), None, moved["to_team"]
-        )[0],
-        "decision_wait_median_wd": tally.quantiles(
-            asked["decided"],
-            asked["decided"] - asked["asked"],
-            asked["children"],
-            (0.5,),
-            None,
-            asked["team"],
-        )[0],
+        "transfer_wait_median_wd": done.quantiles(moved["done"] - moved["asked"], moved["children"], (0.5,))[0],
+        "decision_wait_median_wd": decided.quantiles(asked["decided"] - asked["asked"], asked["children"], (0.5,))[0],
     }
 
 
 def _visits(subject: Subject) -> dict[str, Floats]:
-    tally, visits, reviews = subject.tally, subject.recording.visits, subject.recording.reviews
-    on_time = visits["day"] - visits["previous"] <= visits["limit"]
-    locality = subject.of_case("locality", visits["case"])
+    visits, reviews = subject.recording.visits, subject.recording.reviews
     made: dict[str, Floats] = {}
     for measure, stage in (
         ("cp_visits_on_time_pct", "child_protection"),
         ("cin_visits_on_time_pct", "child_in_need"),
     ):
-        children = visits["children"] * (visits["stage"] == STAGES.index(stage))
-        split = (locality, visits["team"])
-        made[measure] = percent(
-            tally.counts(visits["day"], children * on_time, *split),
-            tally.counts(visits["day"], children, *split),
+        rows = subject.rows("visits", stage)
+        made[measure] = _on_time(
+            subject, "visits", rows, visits["day"][rows] - visits["previous"][rows] <= visits["limit"][rows]
         )
-    children = reviews["children"] * (reviews["stage"] == STAGES.index("child_protection"))
-    split = (subject.of_case("locality", reviews["case"]), reviews["team"])
-    made["cp_reviews_on_time_pct"] = percent(
-        tally.counts(reviews["day"], children * (reviews["day"] <= reviews["due"]), *split),
-        tally.counts(reviews["day"], children, *split),
-    )
+    rows = subject.rows("reviews", "child_protection")
+    made["cp_reviews_on_time_pct"] = _on_time(subject, "reviews", rows, reviews["day"][rows] <= reviews["due"][rows])
     return made
 
 
-def working_day_bands(
-    tally: Tally, bands: str, day: AnyArray, length: AnyArray, children: AnyArray, *split: AnyArray
-) -> dict[str, Floats]:
+def _on_time(subject: Subject, table: str, rows: AnyArray, on_time: AnyArray) -> Floats:
+    """Percentage on time of some rows of a table of visits or reviews, each child counting once."""
+    columns = getattr(subject.recording, table)
+    locality = subject.of_case("locality", subject.case(table)[rows])
+    day = Flow(subject.tally, columns["day"][rows], locality, columns["team"][rows])
+    children = columns["children"][rows]
+    return percent(day.counts(children * on_time), day.counts(children))
+
+
+def working_day_bands(bands: str, day: Flow, length: AnyArray, children: AnyArray) -> dict[str, Floats]:
     """Children in each band of whole working days, by the period of `day`."""
     band = BANDS[bands]
-    place = np.searchsorted(np.array(band.limits), length, side="left")
-    return {
-        measure: tally.counts(day, children * (place == number), *split) for number, measure in enumerate(band.measures)
-    }
+    # The band of each length up to the first beyond all limits, which has the last band.
+    place = np.searchsorted(np.array(band.limits), np.arange(band.limits[-1] + 2), side="left")
+    found = day.bands(children, place.take(length, mode="clip"), len(band.measures))
+    return dict(zip(band.measures, found, strict=True))

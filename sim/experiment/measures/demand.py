@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.experiment.measures.flow import Flow
 from sim.experiment.measures.subject import Subject
 from sim.experiment.measures.tally import Floats, percent
 
@@ -16,24 +17,24 @@ def demand(subject: Subject) -> dict[str, Floats]:
     last_day = tally.horizon - 1
     on_time = (decided >= 0) & (decided - received <= 1)
     due = (decided >= 0) | (last_day - received > 1)
+    came = Flow(tally, received)
 
     door = subject.spells("front_door")
-    referred = tally.counts(door.clock_start, door.children, *door.split)
+    referrals = Flow(tally, door.clock_start, *door.split)
+    referred = referrals.counts(door.children)
     returned = door.children * subject.of_case("rereferral", door.case)
 
     enquiry = subject.spells("section_47")
     plan = subject.spells("child_protection")
     in_need = subject.spells("child_in_need")
     return {
-        "contacts": tally.counts(received, children),
-        "contact_decision_1wd_pct": percent(
-            tally.counts(received, children * on_time), tally.counts(received, children * due)
-        ),
+        "contacts": came.counts(children),
+        "contact_decision_1wd_pct": percent(came.counts(children * on_time), came.counts(children * due)),
         "referrals": referred,
-        "rereferrals_12m_pct": percent(tally.counts(door.clock_start, returned, *door.split), referred),
-        "s47_started": tally.counts(enquiry.clock_start, enquiry.children, *enquiry.split),
-        "icpc_held": tally.counts(enquiry.conference, enquiry.children, *enquiry.split),
-        "cpp_started": tally.counts(plan.entered, plan.children, *plan.split),
-        "cpp_ended": tally.counts(plan.ended, plan.children, *plan.split),
-        "cin_plans_started": tally.counts(in_need.entered, in_need.children, *in_need.split),
+        "rereferrals_12m_pct": percent(referrals.counts(returned), referred),
+        "s47_started": Flow(tally, enquiry.clock_start, *enquiry.split).counts(enquiry.children),
+        "icpc_held": Flow(tally, enquiry.conference, *enquiry.split).counts(enquiry.children),
+        "cpp_started": Flow(tally, plan.entered, *plan.split).counts(plan.children),
+        "cpp_ended": Flow(tally, plan.ended, *plan.split).counts(plan.children),
+        "cin_plans_started": Flow(tally, in_need.entered, *in_need.split).counts(in_need.children),
     }

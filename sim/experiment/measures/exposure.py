@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.experiment.measures.drift import days_gone_by
+from sim.experiment.measures.dates import until
+from sim.experiment.measures.flow import Flow
+from sim.experiment.measures.order import runs
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import Floats, Tally, ratio, until
-from sim.model.recording import STAGES
+from sim.experiment.measures.tally import Floats, Tally, ratio
 
 __all__ = ["exposure"]
 
@@ -21,15 +22,14 @@ def exposure(subject: Subject) -> dict[str, Floats]:
     split = (needs["locality"], needs["team"])
     over = np.minimum(until(needs["acted"]), until(needs["ended"]))
     days = tally.days(rose, over, children, *split, calendar=True)
-    delay = tally.quantiles(
-        needs["acted"],
-        tally.calendar_days(rose, np.maximum(needs["acted"], rose)),
-        children,
-        (0.5, 0.9),
-        *split,
-    )
-    unseen = np.minimum(over, until(needs["noticed"]))
-    unnoticed = tally.standing(days_gone_by(tally, rose, UNNOTICED_DAYS), unseen, children, *split)
+    acted = Flow(tally, needs["acted"], *split)
+    waited = tally.dates.calendar_days(rose, np.maximum(needs["acted"], rose))
+    delay = acted.quantiles(waited, children, (0.5, 0.9))
+    begin = tally.snapshot_from(tally.dates.days_gone_by(rose, UNNOTICED_DAYS))
+    finish = tally.snapshot_from(np.minimum(over, until(needs["noticed"])))
+    unnoticed = tally.standing(begin, finish, children, needs["locality"])
+    by_team = tally.standing(begin, finish, children, None, needs["team"])
+    unnoticed[:, tally.layout.first_team :] = by_team[:, tally.layout.first_team :]
     open_children = _open_in_period(subject, tally) if len(rose) else np.zeros_like(days)
     return {
         "exposure_child_days": days,
@@ -45,21 +45,21 @@ def _open_in_period(subject: Subject, tally: Tally) -> Floats:
 
     By all and by locality, which a case keeps; a child counts once, whatever the stages.
     """
-    spells = subject.recording.spells
-    beyond = np.flatnonzero(spells["stage"] != STAGES.index("front_door"))
-    case, row = np.unique(spells["case"][beyond], return_index=True)
-    place = np.searchsorted(case, spells["case"][beyond])
-    begin = np.full(len(case), np.iinfo(np.int64).max)
-    finish = np.zeros(len(case), dtype=np.int64)
-    np.minimum.at(begin, place, spells["entered"][beyond].astype(np.int64))
-    np.maximum.at(finish, place, until(spells["ended"])[beyond])
-    children = spells["children"][beyond[row]].astype(np.float64)
-    locality = subject.of_case("locality", case)
+    spells, beyond = subject.recording.spells, subject.beyond
+    case = subject.case("spells")[beyond]
+    first = runs(case)
+    if not len(first):
+        return np.zeros((len(tally.last_days), len(tally.layout.columns)))
+    begin = spells["entered"][beyond[first]]
+    finish = np.maximum.reduceat(until(spells["ended"])[beyond], first)
+    children = spells["children"][np.minimum.reduceat(beyond, first)].astype(np.float64)
+    locality = subject.of_case("locality", case[first]) + 1
     made = np.zeros((len(tally.last_days), len(tally.layout.columns)))
     places = len(tally.layout.localities)
-    for period, (first, last) in enumerate(zip(tally.first_days, tally.last_days, strict=True)):
+    for period, (since, last) in enumerate(zip(tally.first_days, tally.last_days, strict=True)):
         # One that opens and closes on the same day was open on it.
-        inside = (begin <= last) & ((finish > first) | (begin >= first))
-        made[period, 0] = children[inside].sum()
-        made[period, 1 : 1 + places] = np.bincount(locality[inside] + 1, children[inside], places + 1)[1:]
+        inside = np.flatnonzero((begin <= last) & ((finish > since) | (begin >= since)))
+        by_place = np.bincount(locality[inside], children[inside], places + 1)
+        made[period, 0] = by_place.sum()
+        made[period, 1 : 1 + places] = by_place[1:]
     return made

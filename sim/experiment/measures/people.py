@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.experiment.measures.dates import until
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import Floats, percent, until
+from sim.experiment.measures.tally import Floats, percent
 from sim.experiment.measures.workforce import Caseloads
 from sim.model.recording import ABSENCE_KINDS, GRADES
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.experiment.measures.stock import Unallocated, over_limit, over_standard, stage_open
+from sim.experiment.measures.standings import Standings
+from sim.experiment.measures.stock import Unallocated
 from sim.experiment.measures.tally import Floats, Tally
 from sim.experiment.measures.workforce import Caseloads
 from sim.model.recording import STAGES
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from sim.experiment.measures.subject import Subject
 
 __all__ = ["STOCK_COLUMNS", "StockTable", "stock_table"]
 
@@ -45,33 +46,31 @@ class StockTable:
     FIGURES: ClassVar[tuple[str, ...]] = ("open", "unallocated", "over_limit", "over_standard", "caseload")
 
 
-def stock_table(subject: Subject, unallocated: Unallocated) -> StockTable:
+def stock_table(tally: Tally, standings: Standings, unallocated: Unallocated, caseloads: Caseloads) -> StockTable:
     """Count the stocks at each month end, by stage and breakdown; nothing where a run has no whole month."""
-    tally = subject.tally
-    columns = tally.layout.columns
-    days = [day for day, _ in tally.month_ends]
     rows = np.searchsorted(tally.snapshots, [index for _, index in tally.month_ends]).astype(np.int64)
-    blocks, stages = [], []
-    for stage in STAGES:
-        figures = (
-            stage_open(subject, stage),
+    figures = np.full((len(STAGES) + 1, len(rows), len(tally.layout.columns), len(StockTable.FIGURES)), np.nan)
+    for place, stage in enumerate(STAGES):
+        found = (
+            standings.open(stage),
             _of_no_team(tally, unallocated.standing(stage)),
-            over_limit(subject, stage),
-            over_standard(subject, stage),
+            standings.over_limit(stage),
+            standings.over_standard(stage),
         )
-        block = np.stack([*figures, np.full_like(figures[0], np.nan)], axis=2)
-        blocks.append(block[rows])
-        stages.append(stage)
-    caseload = np.full((len(rows), len(columns), 5), np.nan)
-    caseload[:, :, 4] = Caseloads(subject).mean()[rows]
-    blocks.append(caseload)
-    stages.append("all")
-    months = len(days) * len(columns)
-    return StockTable(
-        tuple(day for _ in stages for day in days for _ in columns),
-        tuple(stage for stage in stages for _ in range(months)),
-        tuple(column for _ in stages for _ in days for column in columns),
-        np.concatenate([block.reshape(-1, 5) for block in blocks]),
+        for figure, counted in enumerate(found):
+            figures[place, :, :, figure] = counted[rows]
+    figures[-1, :, :, -1] = caseloads.mean()[rows]
+    return StockTable(*_labels(tally), figures.reshape(-1, len(StockTable.FIGURES)))
+
+
+@lru_cache(maxsize=8)
+def _labels(tally: Tally) -> tuple[tuple[date, ...], tuple[str, ...], tuple[str, ...]]:
+    """Month, stage and breakdown of each row: the same in all replications of a scenario."""
+    rows = list(product((*STAGES, "all"), (day for day, _ in tally.month_ends), tally.layout.columns))
+    return (
+        tuple(month for _, month, _ in rows),
+        tuple(stage for stage, _, _ in rows),
+        tuple(column for _, _, column in rows),
     )
 
 

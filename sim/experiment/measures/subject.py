@@ -1,4 +1,4 @@
-"""One recording, arranged for measuring: stage by stage, with the locality of each case at hand."""
+"""One recording, arranged for measuring: stage by stage, with the case of each row and who held it at hand."""
 
 from __future__ import annotations
 
@@ -9,37 +9,56 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.experiment.measures.tally import AnyArray, Floats, Tally, until
+from sim.experiment.measures.dates import until
+from sim.experiment.measures.order import Numbered, order
+from sim.experiment.measures.tally import AnyArray, Floats, Ints, Tally
 from sim.model.recording import OUTCOMES, STAGES
 
 if TYPE_CHECKING:
     from sim.model.recording import Recording
 
-__all__ = ["Held", "StageSpells", "Subject", "standing", "standing_by_holder"]
+__all__ = ["Held", "Holdings", "StageSpells", "Subject", "standing", "standing_by_holder"]
 
 SAME_DAY_CLOSURE = OUTCOMES.index("same_day_closure")
 
 
 class Held(NamedTuple):
-    """Who held the children of some spells, and when: a row for each holding that falls into a spell.
+    """Who held the children of some spells on which snapshots: a row for each holding that falls into a spell.
 
-    `spell` is the spell's position; `team` held it from `start` to the day before `stop`.
+    `spell` is the spell's position; `team` held it from the snapshot `first` to the one before `last`.
     """
 
-    spell: AnyArray
+    spell: Ints
+    team: AnyArray
+    first: Ints
+    last: Ints
+
+
+class Holdings(NamedTuple):
+    """Holdings in order of their case (a position in the table of cases): equal-length arrays.
+
+    `stop` is the day on which the holding ends, or a day after every other. Those of a case begin at `begins`, and
+    there are `many` of them.
+    """
+
+    row: Ints
+    case: Ints
     team: AnyArray
     start: AnyArray
-    stop: AnyArray
+    stop: Ints
+    begins: Ints
+    many: Ints
 
 
 @dataclass(frozen=True)
 class StageSpells:
     """The spells of one stage: equal-length arrays, times in working days, -1 for not (yet).
 
-    `team` is the last that had the case in this stage, `held` all of them in their time.
+    `case` is the position in the table of cases. `team` is the last that had the case in this stage, `held` all of them
+    in their time.
     """
 
-    case: AnyArray
+    case: Ints
     locality: AnyArray
     team: AnyArray
     clock_start: AnyArray
@@ -52,7 +71,7 @@ class StageSpells:
     held: Held
 
     @cached_property
-    def until(self) -> AnyArray:
+    def until(self) -> Ints:
         """End day, or a day after every other for a spell still open."""
         return until(self.ended)
 
@@ -63,64 +82,84 @@ class StageSpells:
 
 
 class Subject:
-    """A recording and its tally, with spells split by stage once."""
+    """A recording and its tally, with spells split by stage once and cases looked up once."""
 
     def __init__(self, recording: Recording, tally: Tally) -> None:
         self.recording = recording
         self.tally = tally
-        self._order = np.argsort(recording.spells["stage"], kind="stable")
-        stages = recording.spells["stage"][self._order]
-        self._bounds = np.searchsorted(stages, np.arange(len(STAGES) + 1))
+        self._cases = Numbered(recording.cases["case"])
+        self._found: dict[str, Ints] = {}
+        self._rows: dict[tuple[str, str], Ints] = {}
         self._stages: dict[str, StageSpells] = {}
-        self._by_number = np.argsort(recording.cases["case"], kind="stable")
-        self._numbers = recording.cases["case"][self._by_number]
+
+    def case(self, table: str) -> Ints:
+        """Position in the table of cases of the case of each row of another table."""
+        if table not in self._found:
+            columns: Mapping[str, AnyArray] = getattr(self.recording, table)
+            self._found[table] = self._cases.find(columns["case"])
+        return self._found[table]
+
+    def of_case(self, column: str, case: AnyArray) -> AnyArray:
+        """A column of the table of cases for some positions in it."""
+        return np.asarray(self.recording.cases[column][case])
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are."""
+        return len(self._cases)
+
+    def rows(self, table: str, stage: str) -> Ints:
+        """Positions of the rows of a table that are of a stage, in recorded order."""
+        if (table, stage) not in self._rows:
+            columns: Mapping[str, AnyArray] = getattr(self.recording, table)
+            self._rows[table, stage] = np.flatnonzero(columns["stage"] == STAGES.index(stage))
+        return self._rows[table, stage]
 
     def spells(self, stage: str) -> StageSpells:
         """Spells of a stage, in recorded order."""
         if stage not in self._stages:
-            code = STAGES.index(stage)
-            rows = self._order[self._bounds[code] : self._bounds[code + 1]]
-            columns: Mapping[str, AnyArray] = self.recording.spells
-            names = [name for name in StageSpells.__dataclass_fields__ if name != "held"]
+            rows, columns = self.rows("spells", stage), self.recording.spells
+            names = [name for name in StageSpells.__dataclass_fields__ if name not in ("case", "held")]
+            case = self.case("spells")[rows]
             self._stages[stage] = StageSpells(
+                case=case,
+                held=self.held(case, columns["entered"][rows], until(columns["ended"][rows])),
                 **{name: columns[name][rows] for name in names},
-                held=self.held(columns["case"][rows], columns["entered"][rows], until(columns["ended"][rows])),
             )
         return self._stages[stage]
 
-    def held(self, case: AnyArray, start: AnyArray, stop: AnyArray) -> Held:
-        """Who held some cases, each from `start` to the day before `stop`."""
-        ours = self._holdings
-        first, beyond = np.searchsorted(ours["case"], case), np.searchsorted(ours["case"], case, side="right")
-        spell = np.repeat(np.arange(len(case)), beyond - first)
-        begins = np.cumsum(beyond - first) - (beyond - first)
-        holding = first[spell] + np.arange(len(spell)) - begins[spell]
-        starts = np.maximum(ours["start"][holding], start[spell])
-        stops = np.minimum(ours["end"][holding], stop[spell])
-        during = starts < stops
-        return Held(spell[during], ours["team"][holding][during], starts[during], stops[during])
-
-    def team_on(self, case: AnyArray, day: int) -> AnyArray:
-        """The team that holds each case on a day; -1 where nobody does."""
-        found = np.full(len(case), -1, dtype=np.int64)
-        held = self.held(case, np.full(len(case), day), np.full(len(case), day + 1))
-        found[held.spell] = held.team
-        return found
+    @cached_property
+    def beyond(self) -> Ints:
+        """Positions of the spells beyond the front door, by case, those of a case in the order in which it entered."""
+        spells = self.recording.spells
+        rows = np.flatnonzero(spells["stage"] != STAGES.index("front_door"))
+        return rows[order(spells["entered"][rows], self.case("spells")[rows])]
 
     @cached_property
-    def _holdings(self) -> dict[str, AnyArray]:
-        """Holdings by case, those under way without end."""
-        holdings = self.recording.holdings
-        order = np.argsort(holdings["case"], kind="stable")
-        found = {name: holdings[name][order] for name in ("case", "team", "start")}
-        return found | {"end": until(holdings["end"])[order]}
+    def holdings(self) -> Holdings:
+        """Holdings by case, in recorded order of each."""
+        columns, case = self.recording.holdings, self.case("holdings")
+        row = order(case)
+        many = np.bincount(case, minlength=self.cases)
+        stop = until(columns["end"])[row]
+        return Holdings(row, case[row], columns["team"][row], columns["start"][row], stop, np.cumsum(many) - many, many)
 
-    def of_case(self, column: str, cases: AnyArray) -> AnyArray:
-        """A column of the table of cases for each case number (numbers need not be positions)."""
-        if not len(cases):
-            return np.zeros(0, dtype=self.recording.cases[column].dtype)
-        rows = self._by_number[np.searchsorted(self._numbers, cases)]
-        return np.asarray(self.recording.cases[column][rows])
+    def held(self, case: Ints, start: AnyArray, stop: AnyArray) -> Held:
+        """Who held some cases on the snapshots from the day `start` to the day before `stop`."""
+        ours, first, last = self.holdings, self.tally.snapshot_from(start), self.tally.snapshot_from(stop)
+        many = ours.many[case]
+        spell = np.repeat(np.arange(len(case)), many)
+        begins = np.cumsum(many) - many
+        holding = np.arange(len(spell)) + np.repeat(ours.begins[case] - begins, many)
+        begin, beyond = self._holdings_on
+        first, last = np.maximum(begin[holding], first[spell]), np.minimum(beyond[holding], last[spell])
+        during = np.flatnonzero(first < last)
+        return Held(spell[during], ours.team[holding[during]], first[during], last[during])
+
+    @cached_property
+    def _holdings_on(self) -> tuple[Ints, Ints]:
+        """First snapshot of each holding, and the one after its last."""
+        return self.tally.snapshot_from(self.holdings.start), self.tally.snapshot_from(self.holdings.stop)
 
 
 def standing(tally: Tally, spells: StageSpells, begin: AnyArray, finish: AnyArray) -> Floats:
@@ -128,17 +167,20 @@ def standing(tally: Tally, spells: StageSpells, begin: AnyArray, finish: AnyArra
 
     A team's are those whom it held on that day, whoever has them since.
     """
+    first, last = tally.snapshot_from(begin), tally.snapshot_from(finish)
     spell, team, start, stop = spells.held
-    held = Held(spell, team, np.maximum(start, begin[spell]), np.minimum(stop, finish[spell]))
-    return standing_by_holder(tally, begin, finish, spells.children, spells.locality, held)
+    held = Held(spell, team, np.maximum(start, first[spell]), np.minimum(stop, last[spell]))
+    return standing_by_holder(tally, first, last, spells.children, spells.locality, held)
 
 
 def standing_by_holder(
-    tally: Tally, begin: AnyArray, finish: AnyArray, children: AnyArray, locality: AnyArray, held: Held
+    tally: Tally, first: Ints, last: Ints, children: AnyArray, locality: AnyArray, held: Held
 ) -> Floats:
-    """Children in some state on each snapshot, by locality and by who held them then: shape (snapshots, columns)."""
-    found = tally.standing(begin, finish, children, locality)
-    first = tally.layout.first_team
-    by_team = tally.standing(held.start, held.stop, children[held.spell], None, held.team)
-    found[:, first:] = by_team[:, first:]
+    """Children in some state from a snapshot to the one before another, by locality and by who held them then: shape
+    (snapshots, columns).
+    """
+    found = tally.standing(first, last, children, locality)
+    begins = tally.layout.first_team
+    by_team = tally.standing(held.first, held.last, children[held.spell], None, held.team)
+    found[:, begins:] = by_team[:, begins:]
     return found

@@ -1,8 +1,8 @@
 """Counting children by period, locality and team: the arithmetic that every measure shares.
 
-Quarters nest in reporting years and in the whole run, so each count and each histogram is made once by
-quarter and added up. Stocks are counted with a step up on the day a child joins and a step down on the day
-it leaves, summed over the days that are looked at. No loop runs over children or periods.
+Quarters nest in reporting years and in the whole run, so each count is made once by quarter and added up. Stocks
+are counted with a step up on the day a child joins and a step down on the day it leaves, summed over the days that
+are looked at. No loop runs over children or periods.
 
 Results are arrays of shape (periods, columns) or (snapshots, columns). Columns are `all`, then each locality,
 then each team; a code of -1 belongs to `all` only.
@@ -12,22 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiment.measures.dates import Dates
+
 if TYPE_CHECKING:
     from sim.calendar import WorkingDayCalendar
 
-__all__ = ["NEVER_ENDS", "Floats", "Ints", "Layout", "Tally", "percent", "ratio", "sum_by", "until"]
+__all__ = ["AnyArray", "Floats", "Ints", "Layout", "Tally", "percent", "ratio", "sum_by", "tally_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 AnyArray = NDArray[Any]
-
-NEVER_ENDS = 2**31 - 1
-"""A day after every other: the end of what is still open."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,6 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
     return missing
 
 
-def until(ended: AnyArray) -> Ints:
-    """Return end days with -1 (still open) turned into a day after every other."""
-    return np.where(ended < 0, NEVER_ENDS, ended).astype(np.int64)
-
-
 def sum_by(place: AnyArray, weight: AnyArray, size: int) -> Floats:
     """Sum of weights at each place from 0; `numpy.bincount` gives whole numbers where there is nothing."""
     return np.bincount(place, weight, size).astype(np.float64, copy=False)
@@ -99,9 +94,9 @@ class Tally:
         last = [*(p.last_index for p in years), *(p.last_index for p in quarters), self.horizon - 1]
         first = [*(p.first_index for p in years), *(p.first_index for p in quarters), 0]
         starts = np.array([p.first_index for p in quarters], dtype=np.int64)
-        self._quarters = len(quarters)
-        self._quarter_of_day = np.searchsorted(starts, np.arange(self.horizon), side="right") - 1
-        self._fold = np.array(
+        self.quarters = len(quarters)
+        self.quarter_of_day = np.searchsorted(starts, np.arange(self.horizon), side="right") - 1
+        self.fold = np.array(
             [[low <= q.first_index <= high for q in quarters] for low, high in zip(first, last, strict=True)],
             dtype=np.float64,
         )
@@ -111,13 +106,11 @@ class Tally:
         self.last_days = np.array(last, dtype=np.int64)
         self._period_snapshot = np.searchsorted(self.snapshots, self.last_days)
         self._first_snapshot = np.searchsorted(self.snapshots, np.arange(self.horizon + 1)).astype(np.int64)
-        self._offset = -calendar.first_known
-        known = np.arange(calendar.first_known, self.horizon + 1, dtype=np.int64)
-        self._dates = calendar.dates(known).astype("datetime64[D]")
-        self._working_days_of = (self._quarter_of_day == np.arange(len(quarters))[:, None]).astype(np.float64)
+        self.dates = Dates(calendar)
+        self._working_days_of = (self.quarter_of_day == np.arange(len(quarters))[:, None]).astype(np.float64)
         begins = np.array([p.start for p in quarters], dtype="datetime64[D]")[:, None]
         ends = np.array([p.end for p in quarters], dtype="datetime64[D]")[:, None] + np.timedelta64(1, "D")
-        day = self._dates[self._offset : self._offset + self.horizon + 1]
+        day = self.dates.of_run
         shared = np.minimum(day[1:], ends) - np.maximum(day[:-1], begins)
         self._calendar_days_of = np.maximum(shared.astype(np.float64), 0.0)
         self.first_days = np.array(first, dtype=np.int64)
@@ -126,33 +119,6 @@ class Tally:
         # Length of each period in years, to the hundredth, so that a full year is 1 and a quarter 0.25.
         self.years = np.maximum(np.round(np.array(lengths) / 365.25, 2), 0.01)
 
-    # ---------------------------------------------------------------------------------------------- dates
-
-    def date_of(self, days: AnyArray) -> NDArray[np.datetime64]:
-        """Calendar dates of working-day numbers; days further back than the calendar knows take its first."""
-        places = np.clip(days.astype(np.int64) + self._offset, 0, len(self._dates) - 1)
-        return self._dates[places]
-
-    def on_or_after(self, dates: NDArray[np.datetime64]) -> Ints:
-        """First working-day number on or after each date; after the run, a day that never comes."""
-        places = np.searchsorted(self._dates, dates, side="left")
-        return np.where(places == len(self._dates), NEVER_ENDS, places - self._offset).astype(np.int64)
-
-    def months_later(self, days: AnyArray, months: int) -> NDArray[np.datetime64]:
-        """Calendar dates some months after working days; the 31st becomes the last day of a shorter month."""
-        dates = self.date_of(days)
-        month = dates.astype("datetime64[M]")
-        day_of_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
-        target = month + np.timedelta64(months, "M")
-        first = target.astype("datetime64[D]")
-        length = ((target + np.timedelta64(1, "M")).astype("datetime64[D]") - first).astype(np.int64)
-        later: NDArray[np.datetime64] = first + np.minimum(day_of_month, length - 1).astype("timedelta64[D]")
-        return later
-
-    def calendar_days(self, start: AnyArray, end: AnyArray) -> Ints:
-        """Calendar days between two working-day numbers."""
-        return (self.date_of(end) - self.date_of(start)).astype(np.int64)
-
     # ---------------------------------------------------------------------------------------------- flows
 
     def counts(
@@ -160,49 +126,17 @@ class Tally:
     ) -> Floats:
         """Sum of weights of what happened in each period: shape (periods, columns)."""
         inside = (day >= 0) & (day < self.horizon)
-        quarter = self._quarter_of_day[day[inside]]
+        quarter = self.quarter_of_day[day[inside]]
         weight = weight[inside].astype(np.float64)
-        cells: list[AnyArray] = [sum_by(quarter, weight, self._quarters)[:, None]]
+        cells: list[AnyArray] = [sum_by(quarter, weight, self.quarters)[:, None]]
         for codes, size in ((locality, len(self.layout.localities)), (team, len(self.layout.teams))):
             if codes is None:
-                cells.append(np.zeros((self._quarters, size)))
+                cells.append(np.zeros((self.quarters, size)))
             else:
                 place = quarter * (size + 1) + codes[inside] + 1
-                grid = sum_by(place, weight, self._quarters * (size + 1))
-                cells.append(grid.reshape(self._quarters, size + 1)[:, 1:])
-        return np.asarray(self._fold @ np.concatenate(cells, axis=1), dtype=np.float64)
-
-    def quantiles(
-        self,
-        day: AnyArray,
-        value: AnyArray,
-        weight: AnyArray,
-        wanted: Sequence[float],
-        locality: AnyArray | None = None,
-        team: AnyArray | None = None,
-    ) -> list[Floats]:
-        """Quantiles of whole non-negative values, each child counting once: a (periods, columns) each.
-
-        They are `numpy.quantile` (linear between the two nearest children) of the values repeated by weight,
-        read from histograms, which add up over quarters where sorted lists do not.
-        """
-        inside = (day >= 0) & (day < self.horizon)
-        quarter = self._quarter_of_day[day[inside]]
-        value = np.maximum(value[inside], 0).astype(np.int64)
-        weight = weight[inside].astype(np.float64)
-        size = int(value.max(initial=0)) + 1
-        shape = (self._quarters, len(self.layout.columns), size)
-        counted = np.zeros(shape)
-        counted[:, 0] = sum_by(quarter * size + value, weight, shape[0] * size).reshape(shape[0], size)
-        column = 1
-        for codes, many in ((locality, len(self.layout.localities)), (team, len(self.layout.teams))):
-            if codes is not None and many:
-                place = (quarter * (many + 1) + codes[inside] + 1) * size + value
-                grid = sum_by(place, weight, shape[0] * (many + 1) * size)
-                counted[:, column : column + many] = grid.reshape(shape[0], many + 1, size)[:, 1:]
-            column += many
-        running = np.cumsum(np.tensordot(self._fold, counted, axes=1), axis=2)
-        return [_quantile(running, share) for share in wanted]
+                grid = sum_by(place, weight, self.quarters * (size + 1))
+                cells.append(grid.reshape(self.quarters, size + 1)[:, 1:])
+        return np.asarray(self.fold @ np.concatenate(cells, axis=1), dtype=np.float64)
 
     def months(self, month: AnyArray, amount: AnyArray, team: AnyArray | None = None) -> Floats:
         """Sum of monthly amounts over the months that begin in each period; month 0 begins on day 0."""
@@ -226,16 +160,28 @@ class Tally:
 
     def standing(
         self,
-        start: AnyArray,
-        stop: AnyArray,
+        first: Ints,
+        last: Ints,
         weight: AnyArray,
         locality: AnyArray | None = None,
         team: AnyArray | None = None,
     ) -> Floats:
-        """Sum of weights of what stands (start <= day < stop) on each snapshot: (snapshots, columns)."""
-        first = self.snapshot_from(start)
-        last = np.maximum(self.snapshot_from(stop), first)
-        return self._levels(first, last, len(self.snapshots), weight, locality, team)
+        """Sum of weights of what stands on the snapshots from `first` to the one before `last`: (snapshots, columns).
+
+        Positions of snapshots, as of `snapshot_from`; weights are whole numbers, and only one of the two codes may be
+        given.
+        """
+        rows = np.flatnonzero(first < last)
+        wide = 1 + len(self.layout.localities if team is None else self.layout.teams)
+        codes = locality if team is None else team
+        level = self._level(
+            first[rows], last[rows], len(self.snapshots), weight[rows], None if codes is None else codes[rows] + 1, wide
+        )
+        found = np.zeros((len(level), len(self.layout.columns)))
+        found[:, 0] = level.sum(axis=1)
+        begins = 1 if team is None else self.layout.first_team
+        found[:, begins : begins + wide - 1] = level[:, 1:]
+        return found
 
     def days(
         self,
@@ -255,7 +201,7 @@ class Tally:
         last = np.maximum(np.clip(stop, 0, self.horizon).astype(np.int64), first)
         level = self._levels(first, last, self.horizon, weight, locality, team)
         lengths = self._calendar_days_of if calendar else self._working_days_of
-        return np.asarray(self._fold @ (lengths @ level), dtype=np.float64)
+        return np.asarray(self.fold @ (lengths @ level), dtype=np.float64)
 
     def _levels(
         self,
@@ -267,26 +213,28 @@ class Tally:
         team: AnyArray | None,
     ) -> Floats:
         """Sum of weights of what stands (first <= step < last) on each step: (steps, columns)."""
-        weight = weight.astype(np.float64)
-        cells: list[AnyArray] = []
-        for codes, size in (
-            (np.full(len(first), -1), 0),
-            (locality, len(self.layout.localities)),
-            (team, len(self.layout.teams)),
-        ):
+        cells = [self._level(first, last, steps, weight, None, 1)]
+        for codes, size in ((locality, len(self.layout.localities)), (team, len(self.layout.teams))):
             if codes is None:
                 cells.append(np.zeros((steps, size)))
-                continue
-            wide, code = size + 1, codes + 1
-            change = sum_by(first * wide + code, weight, (steps + 1) * wide)
-            change -= sum_by(last * wide + code, weight, (steps + 1) * wide)
-            level = np.cumsum(change.reshape(steps + 1, wide), axis=0)[:-1]
-            cells.append(level if size == 0 and not cells else level[:, 1:])
+            else:
+                cells.append(self._level(first, last, steps, weight, codes + 1, size + 1)[:, 1:])
         return np.concatenate(cells, axis=1)
+
+    @staticmethod
+    def _level(first: Ints, last: Ints, steps: int, weight: AnyArray, codes: AnyArray | None, wide: int) -> Floats:
+        """The same for one sort of code below `wide`: (steps, wide)."""
+        begins, ends = first * wide, last * wide
+        if codes is not None:
+            begins, ends = begins + codes, ends + codes
+        change = sum_by(begins, weight, (steps + 1) * wide)
+        change -= sum_by(ends, weight, (steps + 1) * wide)
+        level: Floats = np.cumsum(change.reshape(steps + 1, wide), axis=0)[:-1]
+        return level
 
     def snapshot_from(self, day: AnyArray) -> Ints:
         """Position of the first snapshot on or after each day; the number of snapshots when there is none."""
-        found: Ints = self._first_snapshot[np.clip(day, 0, self.horizon)]
+        found: Ints = self._first_snapshot.take(day, mode="clip")
         return found
 
     def at_period_end(self, standing: Floats) -> Floats:
@@ -294,12 +242,7 @@ class Tally:
         return standing[self._period_snapshot]
 
 
-def _quantile(running: Floats, share: float) -> Floats:
-    """Read a quantile from running totals along the last axis; missing where the total is 0."""
-    total = running[..., -1]
-    position = np.maximum(total - 1.0, 0.0) * share
-    low = np.floor(position)
-    below = np.sum(running <= low[..., None] + 1e-9, axis=-1)
-    above = np.sum(running <= np.minimum(low + 1.0, np.maximum(total - 1.0, 0.0))[..., None] + 1e-9, axis=-1)
-    value = below + (position - low) * (above - below)
-    return np.where(total > 0, value, np.nan)
+@lru_cache(maxsize=8)
+def tally_of(calendar: WorkingDayCalendar, localities: tuple[str, ...], teams: tuple[str, ...]) -> Tally:
+    """The tally of all replications of a scenario: what it knows comes from the calendar and the names alone."""
+    return Tally(calendar, localities, teams)

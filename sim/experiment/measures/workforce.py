@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.experiment.measures.dates import until
 from sim.experiment.measures.subject import Subject
-from sim.experiment.measures.tally import AnyArray, Floats, percent, ratio, sum_by, until
+from sim.experiment.measures.tally import AnyArray, Floats, percent, ratio, sum_by
 
 __all__ = ["Caseloads", "workforce"]
 
