@@ -77,49 +77,47 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
     import pyarrow as pa
 
     from sim.experiment.measures.dates import NOT_STARTED
+    from sim.experiment.measures.order import Numbered
     from sim.model.recording import OUTCOMES, STAGES
 
     spells, cases = recording.spells, recording.cases
-    order = np.argsort(cases["case"], kind="stable")
     children = spells["children"].astype(np.int64)
     spell = np.repeat(np.arange(len(children)), children)
-    nth = np.arange(len(spell)) - np.repeat(np.cumsum(children) - children, children)
-    row_of_case = order[np.searchsorted(cases["case"][order], spells["case"])] if len(order) else spells["case"]
-    first_child = cases["first_child"][row_of_case]
+    # What all children of a spell have in common is worked out for the spell, and then repeated.
+    first = cases["first_child"][Numbered(cases["case"]).find(spells["case"])] - (np.cumsum(children) - children)
+    ended, clock = spells["ended"].astype(np.int64), spells["clock_start"].astype(np.int64)
+
+    def each(values: Any, kind: Any, blank: Any = None) -> Any:
+        return numbers(values[spell], kind, None if blank is None else blank[spell])
 
     def dates(column: str) -> Any:
-        days = spells[column][spell].astype(np.int64)
+        days = spells[column]
         known = np.clip(days, calendar.first_known, calendar.last_known)
         # Day -1 and earlier are real days before the run for a start; for all else -1 means not (yet).
         blank = np.zeros(len(days), dtype=bool) if column == "entered" else days == -1
-        return numbers(calendar.dates(known).astype(np.int32), pa.date32(), blank)
+        return each(calendar.dates(known).astype(np.int32), pa.date32(), blank)
 
     def names(codes: Any, labels: Sequence[str]) -> Any:
         blank = codes < 0
-        index = numbers(np.where(blank, 0, codes).astype(np.int16), pa.int16(), blank)
+        index = each(np.where(blank, 0, codes).astype(np.int16), pa.int16(), blank)
         return pa.DictionaryArray.from_arrays(index, texts(labels))
 
-    many = len(spell)
-    worker = spells["worker"][spell].astype(np.int32)
-    ended = spells["ended"][spell].astype(np.int64)
-    clock = spells["clock_start"][spell].astype(np.int64)
-    length = (ended - clock).astype(np.int32)
     return pa.table(
         {
-            "scenario": names(np.zeros(many, dtype=np.int16), [scenario]),
-            "replication": numbers(np.full(many, replication, dtype=np.int32), pa.int32()),
-            "case": numbers(spells["case"][spell].astype(np.int64), pa.int64()),
-            "child": numbers((first_child[spell] + nth).astype(np.int64), pa.int64()),
-            "stage": names(spells["stage"][spell], STAGES),
-            "locality": names(spells["locality"][spell], recording.localities),
-            "team": names(spells["team"][spell], recording.teams),
-            "worker": numbers(worker, pa.int32(), worker < 0),
+            "scenario": names(np.zeros(len(children), dtype=np.int16), [scenario]),
+            "replication": numbers(np.full(len(spell), replication, dtype=np.int32), pa.int32()),
+            "case": each(spells["case"].astype(np.int64), pa.int64()),
+            "child": numbers(first.astype(np.int64)[spell] + np.arange(len(spell)), pa.int64()),
+            "stage": names(spells["stage"], STAGES),
+            "locality": names(spells["locality"], recording.localities),
+            "team": names(spells["team"], recording.teams),
+            "worker": each(spells["worker"].astype(np.int32), pa.int32(), spells["worker"] < 0),
             "entered": dates("entered"),
             "allocated": dates("allocated"),
             "work_done": dates("work_done"),
             "ended": dates("ended"),
-            "outcome": names(spells["outcome"][spell], OUTCOMES),
-            "working_days": numbers(length, pa.int32(), (ended < 0) | (clock <= NOT_STARTED)),
+            "outcome": names(spells["outcome"], OUTCOMES),
+            "working_days": each((ended - clock).astype(np.int32), pa.int32(), (ended < 0) | (clock <= NOT_STARTED)),
         },
         metadata={"note": SIMULATED},
     )
