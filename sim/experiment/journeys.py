@@ -50,6 +50,9 @@ JOURNEY_COLUMNS: dict[str, str] = {
     "working_days": "working days from the start of the statutory clock to the end; missing when open or never started",
 }
 
+NAMES = ["scenario", "stage", "locality", "team", "outcome"]
+"""The columns that hold one name of a few."""
+
 Columns = Mapping[str, Any]
 
 
@@ -69,7 +72,9 @@ def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, s
 
     # A name of its own: a worker that was given up for lost may still be writing the same part.
     part = path.with_suffix(f".{uuid4().hex[:12]}.unfinished")
-    pq.write_table(_table(recording, calendar, scenario, replication), part, compression="zstd")
+    # A part is read once and whole: only what is a name anyway is worth a dictionary, and nothing asks for statistics.
+    table = _table(recording, calendar, scenario, replication)
+    pq.write_table(table, part, compression="zstd", use_dictionary=NAMES, write_statistics=False)
     part.replace(path)
 
 
@@ -83,7 +88,7 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
     spells, cases = recording.spells, recording.cases
     children = spells["children"].astype(np.int64)
     spell = np.repeat(np.arange(len(children)), children)
-    # What all children of a spell have in common is worked out for the spell, and then repeated.
+    # What the children of a spell have in common is worked out for the spell, and then repeated for each.
     first = cases["first_child"][Numbered(cases["case"]).find(spells["case"])] - (np.cumsum(children) - children)
     ended, clock = spells["ended"].astype(np.int64), spells["clock_start"].astype(np.int64)
 
