@@ -19,7 +19,8 @@ from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
-from sim.experiment.work import Outcome, Task, calendar_of, collecting_afterwards, measured, perform
+from sim.calendar import calendar_of
+from sim.experiment.work import Outcome, Task, collecting_afterwards, measured, perform
 from sim.scenario.parting import parting_date
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def perform_together(family: Family) -> list[Outcome]:
 def _perform(family: Family, outcomes: dict[int, Outcome]) -> None:
     from sim.model.service import Service
 
-    first, calendar = family.first, calendar_of(family.first.scenario)
+    first, period = family.first, family.first.scenario.period
+    calendar = calendar_of(period.start, period.end)
     began = time.perf_counter()
     service = Service(first.scenario, first.seed, first.replication, True)
     service.begin()

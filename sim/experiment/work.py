@@ -8,20 +8,17 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.calendar import WorkingDayCalendar
+from sim.calendar import calendar_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sim.experiment.measures.compute import Measured
     from sim.model.recording import Recording
     from sim.scenario.schema import Scenario
 
-__all__ = ["Outcome", "Simulate", "Task", "calendar_of", "collecting_afterwards", "measured", "perform"]
+__all__ = ["Outcome", "Simulate", "Task", "collecting_afterwards", "measured", "perform"]
 
 Simulate = Callable[["Scenario", int, int], "Recording"]
 """A model: (scenario, seed, replication) to a recording."""
@@ -100,7 +97,7 @@ def measured(task: Task, recording: Recording, began: float) -> Outcome:
     """Measure what a task's simulation, which began at that moment, has recorded; keep the journeys if asked."""
     from sim.experiment.measures.compute import compute
 
-    calendar = calendar_of(task.scenario)
+    calendar = calendar_of(task.scenario.period.start, task.scenario.period.end)
     found = compute(recording, calendar)
     if task.part is not None:
         from sim.experiment.journeys import write_part
@@ -121,13 +118,3 @@ def _model() -> Simulate:
     from sim.model import simulate
 
     return simulate
-
-
-def calendar_of(scenario: Scenario) -> WorkingDayCalendar:
-    """The working days of a scenario's period."""
-    return _calendar(scenario.period.start, scenario.period.end)
-
-
-@lru_cache(maxsize=8)
-def _calendar(start: date, end: date) -> WorkingDayCalendar:
-    return WorkingDayCalendar(start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sim.calendar import WorkingDayCalendar
+from sim.calendar import calendar_of
 from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
 from sim.model.allocation.leaks import Leaks
@@ -49,7 +49,7 @@ class Service(Handling):
     def __init__(self, scenario: Scenario, seed: int, replication: int, record: bool) -> None:
         super().__init__()
         self.scenario = scenario
-        self.calendar = WorkingDayCalendar(scenario.period.start, scenario.period.end)
+        self.calendar = calendar_of(scenario.period.start, scenario.period.end)
         self.clock = Clock(whole_days=scenario.clock == "working_days")
         self.streams = Streams(seed, replication)
         self.recorder = Recorder(record)

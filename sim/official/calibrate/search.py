@@ -210,13 +210,13 @@ def _spread(jobs: Sequence[_Job], workers: int) -> Iterator[dict[str, float]]:
 
 def _run(job: _Job) -> dict[str, float]:
     """Simulate one setting: the measures of the reporting year, the open stock, the busiest managers."""
-    from sim.calendar import WorkingDayCalendar
+    from sim.calendar import calendar_of
     from sim.experiment.measures.compute import compute
     from sim.model import simulate
 
     period = job.scenario.period
     recording = simulate(job.scenario, job.seed, job.replication)
-    measured = compute(recording, WorkingDayCalendar(period.start, period.end))
+    measured = compute(recording, calendar_of(period.start, period.end))
     rows = measured.rows
     values: dict[str, float] = {}
     managers = 0.0
