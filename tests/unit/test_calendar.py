@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.calendar import WorkingDayCalendar
+from sim.calendar import WorkingDayCalendar, calendar_of
 
 pytestmark = pytest.mark.unit
 
@@ -190,3 +190,10 @@ def test_weekday(croydon: WorkingDayCalendar) -> None:
     assert croydon.weekday(0) == 4
     assert all(croydon.weekday(number) < 5 for number in range(-100, 100))
     assert isinstance(croydon.date(3), dt.date)
+
+
+def test_runs_over_the_same_days_share_a_calendar() -> None:
+    shared = calendar_of(date(2016, 4, 1), date(2017, 3, 31))
+    assert calendar_of(date(2016, 4, 1), date(2017, 3, 31)) is shared
+    other = calendar_of(date(2016, 4, 1), date(2017, 3, 30))
+    assert other.horizon == shared.horizon - 1
