@@ -72,9 +72,10 @@ def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, s
 
     # A name of its own: a worker that was given up for lost may still be writing the same part.
     part = path.with_suffix(f".{uuid4().hex[:12]}.unfinished")
-    # A part is read once and whole: only what is a name anyway is worth a dictionary, and nothing asks for statistics.
+    # A part is read once and whole: only what is a name anyway is worth a dictionary, and only the report asks for
+    # statistics, to pass over the parts of scenarios that it does not draw.
     table = _table(recording, calendar, scenario, replication)
-    pq.write_table(table, part, compression="zstd", use_dictionary=NAMES, write_statistics=False)
+    pq.write_table(table, part, compression="zstd", use_dictionary=NAMES, write_statistics=["scenario"])
     part.replace(path)
 
 
