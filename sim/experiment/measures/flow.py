@@ -73,7 +73,7 @@ class Flow:
                 grid = sum_by(place, weight, quarters * (many + 1) * size)
                 counted[:, column : column + many] = grid.reshape(quarters, many + 1, size)[:, 1:]
             column += many
-        running = np.cumsum(np.tensordot(self._tally.fold, counted, axes=1), axis=2)
+        running = np.cumsum(self._tally.folded(counted), axis=2)
         return [_quantile(running, share, bars) for share in wanted]
 
 
