@@ -13,7 +13,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from sim.model.event_list import CalendarEnvironment
+from sim.model.event_list import CalendarEnvironment, Entry
 from sim.model.occurrence import Call, Occurrence, Phase
 
 DAYS_A_WEEK: Final = 5.0
@@ -78,18 +78,19 @@ class Clock(CalendarEnvironment):
     @override
     def step(self) -> None:
         """Let the next occurrence happen, or SimPy process its own next event."""
-        try:
-            entry = heappop(self._queue)
-        except IndexError:
-            entry = self.first_of_next_day()
-            self.today = int(entry[0])
-        self._now = self.now = entry[0]
+        queue = self._queue
+        if not queue:
+            self.open_next_day()
+            queue = self._queue
+            self.today = int(queue[0][0])
+        entry: Entry = heappop(queue)
+        self.now = entry[0]
         if entry[1] > SIMPYS:
-            occurrence = entry[3]
+            occurrence: Occurrence = entry[3]
             self.phase = occurrence.phase
             occurrence.happen()
         else:
-            heappush(self._queue, entry)
+            heappush(queue, entry)
             super().step()
 
     @override

@@ -34,7 +34,7 @@ class CalendarEnvironment(simpy.Environment):
     @override
     def schedule(self, event: simpy.Event, priority: Any = 1, delay: float = 0) -> None:
         """Schedule an event with a priority and a delay."""
-        self.put((self._now + delay, priority, next(self._eid), event))
+        self.put((self.now + delay, priority, next(self._eid), event))
 
     def put(self, entry: Entry) -> None:
         """Put an entry on the list."""
@@ -63,12 +63,11 @@ class CalendarEnvironment(simpy.Environment):
     def step(self) -> None:
         """Process the next event."""
         if not self._queue:
-            first = self.first_of_next_day()
-            heappush(self._queue, first)
+            self.open_next_day()
         super().step()
 
-    def first_of_next_day(self) -> Entry:
-        """Open the next day that has entries, and take off the first of them (call when the open day has none left).
+    def open_next_day(self) -> None:
+        """Open the next day that has entries (call when the open day has none left).
 
         Raises:
             EmptySchedule: when there is no such day.
@@ -78,5 +77,3 @@ class CalendarEnvironment(simpy.Environment):
         self._open = heappop(self._later)
         self._queue = self._days.pop(self._open)
         heapify(self._queue)
-        first: Entry = heappop(self._queue)
-        return first
