@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
-
-class PaceRule(NamedTuple):
+class PaceRule:
     """How a worker's hours stretch and how slow routine work may become (shares of the hours and of full pace)."""
 
-    overtime: float
-    slowest: float
+    __slots__ = ("overtime", "slowest")
+
+    def __init__(self, overtime: float, slowest: float) -> None:
+        self.overtime = overtime
+        self.slowest = slowest
 
 
 def paces(urgent: float, routine: float, hours: float, rule: PaceRule | None) -> tuple[float, float]:
