@@ -282,7 +282,12 @@ def test_a_visit_repeats_at_the_pace_of_the_worker() -> None:
     clock = WorkClock(10.0, PaceRule(0.0, 0.0))
     spell = make_spell(1)
     gaps = count(1)
-    visit = Milestone(spell, 1.0, lambda _spell, _at: None, again=lambda _spell: float(next(gaps)))
+
+    class Visit(Milestone):
+        def following(self) -> Milestone:
+            return Visit(self.spell, float(next(gaps)), _nothing)
+
+    visit = Visit(spell, 1.0, _nothing)
     spell.milestones.append(visit)
     clock.put(visit)
     clock.ask(0.0, 20.0)  # half pace

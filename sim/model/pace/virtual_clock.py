@@ -7,15 +7,12 @@ earliest needs an event, and that event moves only when an earlier one appears.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heappop, heappush, heapreplace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sim.model.clock import DAYS_A_WEEK
+from sim.model.pace.milestone import Milestone
 from sim.model.pace.rule import PaceRule, paces
-
-if TYPE_CHECKING:
-    from sim.model.case import Spell
 
 SLIVER: Final = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
@@ -24,56 +21,6 @@ MARGIN: Final = 2 * SLIVER
 CRUMB: Final = 1e-9
 """Hours a week that are nothing."""
 INFINITE: Final = float("inf")
-
-
-class Milestone:
-    """A point in a case's work.
-
-    Attributes:
-        spell: the spell that it belongs to.
-        urgent: which of the worker's clocks it is counted on.
-        remaining: working days at full pace from now, kept while no worker's clock moves it.
-        original: working days at full pace from its beginning (a handover adds a share of this).
-        relief: hours a week that the case asks less, of that class, from the moment it is reached.
-        carried: a worker's clock moves it.
-        with_any_holder: it also moves while the case waits for another team (visits do, the stage's own work does not).
-        action: called on the day it is reached.
-        again: for a milestone that repeats at once (visits): called for the working days at full pace to the next one.
-    """
-
-    __slots__ = (
-        "action", "again", "carried", "due", "order", "original", "reached_at", "relief", "remaining", "spell",
-        "urgent", "version", "with_any_holder",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        spell: Spell,
-        remaining: float,
-        action: Callable[[Spell, float], None],
-        urgent: bool = False,
-        relief: float = 0.0,
-        with_any_holder: bool = False,
-        again: Callable[[Spell], float] | None = None,
-        order: int = 0,
-    ) -> None:
-        self.spell = spell
-        self.urgent = urgent
-        self.remaining = remaining
-        self.original = remaining
-        self.relief = relief
-        self.with_any_holder = with_any_holder
-        self.action = action
-        self.again = again
-        self.order = order
-        self.due = 0.0
-        self.version = 0  # a clock's entry made for an earlier version is dead
-        self.carried = False
-        self.reached_at = -1.0
-
-    def __lt__(self, other: Milestone) -> bool:
-        """The earlier stage first: what a heap asks for when two milestones of one case tie in all else."""
-        return self.spell.stage < other.spell.stage
 
 
 Entry = tuple[float, int, int, int, Milestone]
@@ -98,9 +45,9 @@ class WorkClock:
 
     # Plain numbers, not pairs: they are read and written several times an event, and compiled they need no objects.
     __slots__ = (
-        "_routine", "_urgent", "asked_hours", "available_hours", "frozen", "hours", "pace_routine", "pace_urgent",
-        "quiet", "reached", "rule", "synced", "value_routine", "value_urgent", "wanted_routine", "wanted_urgent",
-        "worked_hours",
+        "_due_routine", "_due_urgent", "_routine", "_urgent", "asked_hours", "available_hours", "frozen", "hours",
+        "pace_routine", "pace_urgent", "quiet", "reached", "rule", "synced", "value_routine", "value_urgent",
+        "wanted_routine", "wanted_urgent", "worked_hours",
     )  # fmt: skip
 
     def __init__(self, hours: float, rule: PaceRule | None) -> None:
@@ -121,6 +68,9 @@ class WorkClock:
         self.reached: list[Milestone] = []
         self._routine: list[Entry] = []
         self._urgent: list[Entry] = []
+        # Where each clock's first milestone is due. Most looks need no more, and to take a heap's entry apart is dear.
+        self._due_routine = INFINITE
+        self._due_urgent = INFINITE
 
     def advance(self, now: float) -> None:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
@@ -130,28 +80,16 @@ class WorkClock:
                 self._pass(span)
                 self.synced = now
             return
-        routine, urgent = self._routine, self._urgent
         # Spelled out for each of the two clocks: this is the innermost loop of a run.
         while True:
             span = now - self.synced
             first, is_urgent = INFINITE, False
-            # Each entry is looked at once: compiled, to take it from its list is what costs.
-            while routine:
-                due, _, _, version, milestone = routine[0]
-                if milestone.version == version:
-                    if self.pace_routine > 0.0:
-                        first = (due - self.value_routine) / self.pace_routine
-                    break
-                heappop(routine)
-            while urgent:
-                due, _, _, version, milestone = urgent[0]
-                if milestone.version == version:
-                    if self.pace_urgent > 0.0:
-                        wait = (due - self.value_urgent) / self.pace_urgent
-                        if wait < first:
-                            first, is_urgent = wait, True
-                    break
-                heappop(urgent)
+            if self.pace_routine > 0.0:
+                first = (self._due_routine - self.value_routine) / self.pace_routine
+            if self.pace_urgent > 0.0:
+                wait = (self._due_urgent - self.value_urgent) / self.pace_urgent
+                if wait < first:
+                    first, is_urgent = wait, True
             if first >= span + SLIVER:
                 self.quiet = self.synced + first - MARGIN
                 if span > 0.0:
@@ -163,7 +101,7 @@ class WorkClock:
             if first > 0.0:
                 self._pass(first)
                 self.synced += first
-            self._reach(urgent if is_urgent else routine)
+            self._reach(self._urgent if is_urgent else self._routine)
 
     def _pass(self, span: float) -> None:
         """Let so many working days pass at today's pace."""
@@ -196,32 +134,48 @@ class WorkClock:
             else:
                 self.wanted_routine -= relief
             self._set_pace()
-        if milestone.again is None:
+        following = milestone.following()
+        if following is None:
             heappop(heap)
         else:
-            heapreplace(heap, self._entry(self._repeated(milestone)))
+            spell.milestones.append(following)
+            heapreplace(heap, self._entry(following))
+        self._find_first(heap, urgent)
+
+    def _find_first(self, heap: list[Entry], urgent: bool) -> None:
+        """Note where a clock's first milestone is due, now that the one before is no longer ahead."""
+        first = INFINITE
+        while heap:
+            due, _, _, version, milestone = heap[0]
+            if milestone.version == version:
+                first = due
+                break
+            heappop(heap)
+        if urgent:
+            self._due_urgent = first
+        else:
+            self._due_routine = first
 
     def done_elsewhere(self, milestone: Milestone) -> None:
         """Somebody else does now what a milestone stands for (call after `advance`): it is off this clock."""
         self.take(milestone)
-        milestone.spell.milestones.remove(milestone)
-        if milestone.again is not None:
-            self.put(self._repeated(milestone))
-
-    def _repeated(self, milestone: Milestone) -> Milestone:
-        """The milestone that follows one that repeats."""
-        spell, again = milestone.spell, milestone.again
-        assert again is not None
-        repeat = Milestone(
-            spell, again(spell), milestone.action, milestone.urgent, 0.0, milestone.with_any_holder, again,
-            milestone.order,
-        )  # fmt: skip
-        spell.milestones.append(repeat)
-        return repeat
+        spell, following = milestone.spell, milestone.following()
+        spell.milestones.remove(milestone)
+        if following is not None:
+            spell.milestones.append(following)
+            self.put(following)
 
     def put(self, milestone: Milestone) -> None:
         """Let this worker's clock carry a milestone from now (call after `advance`)."""
-        heappush(self._urgent if milestone.urgent else self._routine, self._entry(milestone))
+        entry = self._entry(milestone)
+        if milestone.urgent:
+            heappush(self._urgent, entry)
+            if milestone.due < self._due_urgent:
+                self._due_urgent = milestone.due
+        else:
+            heappush(self._routine, entry)
+            if milestone.due < self._due_routine:
+                self._due_routine = milestone.due
 
     def _entry(self, milestone: Milestone) -> Entry:
         urgent, remaining = milestone.urgent, milestone.remaining
@@ -235,10 +189,15 @@ class WorkClock:
 
     def take(self, milestone: Milestone) -> None:
         """Take a milestone off this clock, keeping what remains of it (call after `advance`)."""
-        value = self.value_urgent if milestone.urgent else self.value_routine
-        milestone.remaining = max(0.0, milestone.due - value)
+        urgent, due = milestone.urgent, milestone.due
+        milestone.remaining = max(0.0, due - (self.value_urgent if urgent else self.value_routine))
         milestone.version += 1
         milestone.carried = False
+        if urgent:
+            if due <= self._due_urgent:
+                self._find_first(self._urgent, urgent)
+        elif due <= self._due_routine:
+            self._find_first(self._routine, urgent)
 
     def ask(self, urgent: float, routine: float) -> None:
         """Change the hours a week asked by these amounts (call after `advance`)."""
@@ -259,19 +218,15 @@ class WorkClock:
     def next_reached(self) -> float:
         """When the earliest milestone will be reached at today's pace (working days), or infinity."""
         earliest = min(
-            self._next(self._routine, self.value_routine, self.pace_routine),
-            self._next(self._urgent, self.value_urgent, self.pace_urgent),
+            self._when(self._due_routine, self.value_routine, self.pace_routine),
+            self._when(self._due_urgent, self.value_urgent, self.pace_urgent),
         )
         self.quiet = earliest - MARGIN
         return earliest
 
-    def _next(self, heap: list[Entry], value: float, pace: float) -> float:
-        while heap:
-            due, _, _, version, milestone = heap[0]
-            if milestone.version == version:
-                break
-            heappop(heap)
-        if not heap or pace <= 0.0:
+    def _when(self, due: float, value: float, pace: float) -> float:
+        """When a clock will reach what is due, at today's pace."""
+        if pace <= 0.0:
             return INFINITE
         wait = (due - value) / pace
         return self.synced + wait if wait > 0.0 else self.synced

@@ -195,7 +195,7 @@ class Worker(Occurrence):
         self.work.advance(self.clock.now)
         if milestone.carried:  # not reached at this very moment
             self.work.done_elsewhere(milestone)
-            milestone.action(milestone.spell, self.clock.now)
+            milestone.act(self.clock.now)
         self.duty = before
         self.arm()
 
@@ -267,7 +267,6 @@ class Worker(Occurrence):
         if reached:
             self.work.reached = []
             for milestone in reached:
-                spell: Spell = milestone.spell
-                if spell.open:
-                    milestone.action(spell, milestone.reached_at)
+                if milestone.spell.open:
+                    milestone.act(milestone.reached_at)
         self.arm()
