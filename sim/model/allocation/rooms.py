@@ -1,17 +1,21 @@
 """Which worker gets the next case: the one with the emptiest caseload for its cap among those with room.
 
-A pass gives many cases to the same workers, so they are looked through once, when it first needs them. After that they
+Most passes look for room a few times only, and it is quickest to look through the workers each time. From then on they
 stand in two heaps, by how full they are and by their room, so that a service of any size is as quick for each case.
 """
 
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
+
+LOOKS: Final = 12
+"""Times that a pass looks through the workers before it makes heaps of them; three passes of four need no more."""
+INFINITE: Final = float("inf")
 
 Entry = tuple[float, int, "Worker"]
 """Fullness or room (negative: most room first) when the entry was made, place among the workers, worker."""
@@ -24,13 +28,13 @@ class Rooms:
         workers: in the order in which they are chosen when they are equally full.
     """
 
-    __slots__ = ("_by_fullness", "_by_room", "_grades", "_over", "_places", "workers")
+    __slots__ = ("_by_fullness", "_by_room", "_grades", "_looks", "_over", "_places", "workers")
 
     def __init__(self, workers: list[Worker]) -> None:
         self.workers = workers
         self._over = not all(worker.strict for worker in workers)
-        self._by_room: list[Entry] = [(-worker.room, place, worker) for place, worker in enumerate(workers)]
-        heapify(self._by_room)
+        self._looks = 0
+        self._by_room: list[Entry] | None = None
         self._by_fullness: list[Entry] | None = None
         self._places: dict[int, int] | None = None
         self._grades: dict[str, Rooms] | None = None
@@ -42,6 +46,9 @@ class Rooms:
     def most(self) -> float:
         """The largest room; minus infinity where nobody is left."""
         heap = self._by_room
+        if heap is None:
+            heap = self._by_room = [(-worker.room, place, worker) for place, worker in enumerate(self.workers)]
+            heapify(heap)
         while heap:
             room, place, worker = heap[0]
             if -room == worker.room:
@@ -51,6 +58,9 @@ class Rooms:
 
     def least_loaded(self, children: int, urgent: bool) -> Worker | None:
         """The worker with the emptiest caseload for its cap among those with room for so many children."""
+        if self._looks < LOOKS:
+            self._looks += 1
+            return self._look_through(children, urgent)
         if not (urgent and self._over) and children > self.most():
             return None
         if self._by_fullness is None:
@@ -72,6 +82,16 @@ class Rooms:
             heappush(heap, entry)
         return chosen
 
+    def _look_through(self, children: int, urgent: bool) -> Worker | None:
+        """What `least_loaded` says, without heaps."""
+        chosen: Worker | None = None
+        least, needed = INFINITE, float(children)
+        for worker in self.workers:
+            fullness = worker.fullness
+            if fullness < least and (needed <= worker.room or (urgent and not worker.strict)):
+                chosen, least = worker, fullness
+        return chosen
+
     def without(self, team: Team) -> Rooms:
         """The workers of the other teams."""
         return Rooms([worker for worker in self.workers if worker.team is not team])
@@ -89,7 +109,8 @@ class Rooms:
         """A worker has let a case go: the heaps hold entries that make too little of the room there is now."""
         place = self._place_of().get(worker.number)
         if place is not None:
-            heappush(self._by_room, (-worker.room, place, worker))
+            if self._by_room is not None:
+                heappush(self._by_room, (-worker.room, place, worker))
             if self._by_fullness is not None:
                 heappush(self._by_fullness, (worker.fullness, place, worker))
             if self._grades is not None:
