@@ -20,10 +20,17 @@ from typing_extensions import override
 WIDTH: Final = 2
 """Draws of one stream that a case gets from its batch's block before it needs blocks of its own."""
 
-WIDER: Final = {"visit_interval": 24}
-"""Streams from which a case draws often."""
+OFTEN: Final = "visit_interval"
+OFTEN_WIDTH: Final = 24
+"""The stream from which a case draws often, and its draws from that."""
 
 OWN_BLOCK: Final = 32
+
+AT_A_TIME: Final = 4
+"""Numbers that Philox makes at a time: draws can begin at any four of them."""
+
+RETURNED: Final = -1
+"""Ends the key of a batch once for each time that its cases have come back."""
 
 WORDS: Final = Struct("=2Q")
 """A key of Philox."""
@@ -68,17 +75,28 @@ class Streams:
 
     def at_once(self, name: str, *key: int) -> np.random.Generator:
         """What `generator` gives, for draws that are all taken at once: it is one generator, set anew each time."""
-        self._key["key"] = WORDS.unpack(self._digest(name, key))
-        self._philox.state = self._fresh
-        return self._shared
+        return self._set(name, key, 0)
 
     def uniforms(self, many: int, name: str, *key: int) -> NDArray[np.float64]:
         """The first uniform draws on (0, 1) of `generator(name, *key)`."""
-        return self.at_once(name, *key).random(many)
+        return self.part(name, key, 0, many)
+
+    def part(self, name: str, key: tuple[int, ...], start: int, many: int) -> NDArray[np.float64]:
+        """So many of the uniform draws of `generator(name, *key)`, from the one in place `start` on."""
+        before = start % AT_A_TIME
+        found = self._set(name, key, start // AT_A_TIME).random(before + many)
+        return found[before:] if before else found
 
     def batch(self, *key: int, cases: int) -> Batch:
         """The draws of `cases` cases that are made together (a month's referrals, an opening caseload)."""
-        return Batch(self, key, cases)
+        return Batch(self, key, cases, 0)
+
+    def _set(self, name: str, key: tuple[int, ...], counter: int) -> np.random.Generator:
+        """The one generator, set to the stream of a name and a key; the first `counter` fours of it are left out."""
+        self._key["counter"] = (counter, 0, 0, 0)
+        self._key["key"] = WORDS.unpack(self._digest(name, key))
+        self._philox.state = self._fresh
+        return self._shared
 
 
 class Batch:
@@ -86,14 +104,19 @@ class Batch:
 
     A block is one array, row after row. The first draw of a row, once read, gives way to minus how many of the row have
     been read: most reads fall on memory that the processor's caches do not hold, and so each needs one place of it.
+
+    Args:
+        cases: rows of a block.
+        start: number of the first row; above 0 for a case that has a batch of its own.
     """
 
-    __slots__ = ("_later", "blocks", "cases", "key", "streams")
+    __slots__ = ("_later", "blocks", "cases", "key", "start", "streams")
 
-    def __init__(self, streams: Streams, key: tuple[int, ...], cases: int) -> None:
+    def __init__(self, streams: Streams, key: tuple[int, ...], cases: int, start: int) -> None:
         self.streams = streams
         self.key = key
         self.cases = cases
+        self.start = start
         self.blocks: dict[str, array[float]] = {}
         self._later: Batch | None = None
 
@@ -101,20 +124,25 @@ class Batch:
         """The block of a stream, drawn when it is first asked for."""
         block = self.blocks.get(name)
         if block is None:
-            many = self.cases * WIDER.get(name, WIDTH)
+            width = OFTEN_WIDTH if name == OFTEN else WIDTH
+            drawn = self.streams.part(name, self.key, self.start * width, self.cases * width)
             # Python's own arrays give a float in half the time that numpy's take.
-            block = self.blocks[name] = array("d", self.streams.uniforms(many, name, *self.key).tobytes())
+            block = self.blocks[name] = array("d", drawn.tobytes())
         return block
 
     def first(self, name: str, row: int) -> float:
         """The first draw of one case, which has not been read yet and is not by this."""
-        return self.block(name)[row * WIDER.get(name, WIDTH)]
+        return self.block(name)[row * (OFTEN_WIDTH if name == OFTEN else WIDTH)]
 
-    def later(self) -> Batch:
-        """The batch of the same cases when they come back after closure: fresh draws, the same row numbers."""
+    def later(self, row: int) -> CaseDraws:
+        """The draws of a case when it comes back after closure: fresh ones, of the same row."""
+        key = (*self.key, RETURNED)
+        if RETURNED in self.key:
+            # So few come back again that a whole block would be drawn for two or three of its rows.
+            return CaseDraws(Batch(self.streams, key, 1, self.start + row), 0)
         if self._later is None:
-            self._later = Batch(self.streams, (*self.key, -1), self.cases)
-        return self._later
+            self._later = Batch(self.streams, key, self.cases, 0)
+        return CaseDraws(self._later, row)
 
 
 class CaseDraws:
@@ -132,7 +160,7 @@ class CaseDraws:
         block = self._batch.blocks.get(name)
         if block is None:
             block = self._batch.block(name)
-        width = WIDER.get(name, WIDTH)
+        width = OFTEN_WIDTH if name == OFTEN else WIDTH
         start = self._row * width
         first = block[start]
         if first >= 0.0:
@@ -146,7 +174,7 @@ class CaseDraws:
 
     def later(self) -> CaseDraws:
         """Fresh draws for the same case when it comes back after closure."""
-        return CaseDraws(self._batch.later(), self._row)
+        return self._batch.later(self._row)
 
     def _own_draw(self, name: str, number: int) -> float:
         """A draw beyond the batch's: the case draws blocks of its own, one after the other."""
@@ -156,5 +184,6 @@ class CaseDraws:
         place = number % OWN_BLOCK
         if place == 0:
             batch, block = self._batch, number // OWN_BLOCK
-            own[name] = batch.streams.uniforms(OWN_BLOCK, name, *batch.key, self._row, block).tolist()
+            key = (*batch.key, batch.start + self._row, block)
+            own[name] = batch.streams.part(name, key, 0, OWN_BLOCK).tolist()
         return own[name][place]

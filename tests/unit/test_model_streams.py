@@ -47,6 +47,17 @@ def test_a_family_that_comes_back_has_fresh_draws_each_time() -> None:
     assert len({draw for found in seen for draw in found}) == 120
 
 
+@pytest.mark.parametrize("row", range(6))
+@pytest.mark.parametrize(("name", "width"), [("x", 2), ("visit_interval", 24)])
+def test_a_family_that_comes_back_again_reads_its_row_of_the_batchs_block(row: int, name: str, width: int) -> None:
+    streams = Streams(1, 0)
+    case = CaseDraws(streams.batch(3, 0, cases=6), row)
+    for key, which in (((3, 0), case), ((3, 0, -1), case.later()), ((3, 0, -1, -1), case.later().later())):
+        block = streams.uniforms(6 * width, name, *key)[row * width :][:width].tolist()
+        own = streams.uniforms(32, name, *key, row, 0).tolist()
+        assert [which.uniform(name) for _ in range(width + 32)] == block + own
+
+
 def test_a_generator_is_numpys_own_with_the_key_of_its_name() -> None:
     digest = blake2b(b"7/2/visit_interval/3,1", digest_size=16).digest()
     expected = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
@@ -56,7 +67,9 @@ def test_a_generator_is_numpys_own_with_the_key_of_its_name() -> None:
 def test_uniform_draws_are_those_of_the_generator_whatever_was_drawn_before() -> None:
     streams = Streams(7, 2)
     for many, name, key in ((5, "a", (1,)), (33, "b", (1, 2)), (5, "a", (1,)), (1, "c", ())):
-        assert streams.uniforms(many, name, *key).tolist() == streams.generator(name, *key).random(many).tolist()
+        expected = streams.generator(name, *key).random(many).tolist()
+        assert streams.uniforms(many, name, *key).tolist() == expected
+        assert streams.part(name, key, 3, many).tolist()[: many - 3] == expected[3:]
 
 
 def test_reading_one_case_does_not_move_another() -> None:
