@@ -176,18 +176,20 @@ class AwayDays:
         """Days away as times without a break, those that end before `first` left out."""
         found: list[Away] = []
         parts: list[tuple[int, int, int]] = []
-        days = sorted(away)
-        place = 0
-        while place < len(days):
-            start = day = days[place]
-            kind = away[start]
-            while place < len(days) and days[place] == day and away[day] == kind:
-                place += 1
-                day += 1
-            if parts and parts[-1][2] != start:
-                self._add(found, parts, first)
-                parts = []
-            parts.append((kind, start, day))
+        start = back = kind = 0  # the part under way
+        for day in sorted(away):
+            of_day = away[day]
+            if day == back and of_day == kind and back > start:
+                back += 1
+                continue
+            if back > start:
+                parts.append((kind, start, back))
+                if back != day:
+                    self._add(found, parts, first)
+                    parts = []
+            start, back, kind = day, day + 1, of_day
+        if back > start:
+            parts.append((kind, start, back))
         self._add(found, parts, first)
         return found
 
