@@ -142,7 +142,7 @@ class Batch:
             return CaseDraws(Batch(self.streams, key, 1, self.start + row), 0)
         if self._later is None:
             self._later = Batch(self.streams, key, self.cases, 0)
-        return CaseDraws(self._later, row)
+        return _ReturnedDraws(self._later, row)
 
 
 class CaseDraws:
@@ -187,3 +187,17 @@ class CaseDraws:
             key = (*batch.key, batch.start + self._row, block)
             own[name] = batch.streams.part(name, key, 0, OWN_BLOCK).tolist()
         return own[name][place]
+
+
+class _ReturnedDraws(CaseDraws):
+    """The draws of a case that has come back once: few of these draw often, and those have a row drawn for each."""
+
+    __slots__ = ("_often",)
+
+    def __init__(self, batch: Batch, row: int) -> None:
+        super().__init__(batch, row)
+        self._often = CaseDraws(Batch(batch.streams, batch.key, 1, row), 0)
+
+    @override
+    def uniform(self, name: str) -> float:
+        return self._often.uniform(name) if name == OFTEN else super().uniform(name)
