@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -50,6 +51,25 @@ class _LeaveYear(NamedTuple):
     days: tuple[list[range], list[range]]
 
 
+@lru_cache(maxsize=64)
+def _leave_year(calendar: WorkingDayCalendar, number: int) -> _LeaveYear:
+    """The leave year that begins in April of a year; kept, because runs over the same days share a calendar."""
+    start, end = date(number, NEW_YEAR, 1), date(number + 1, NEW_YEAR, 1)
+    first, last = calendar.index(start), calendar.index(end) - 1
+    weeks: tuple[list[range], list[range]] = ([], [])
+    days: tuple[list[range], list[range]] = ([], [])
+    while start < end:
+        after = min(start + timedelta(days=7 - start.weekday()), end)
+        week = range(calendar.index(start), calendar.index(after))
+        shut = [calendar.school_holiday(day) for day in week]
+        if week:
+            weeks[2 * sum(shut) < len(week)].append(week)
+        for day, holiday in zip(week, shut, strict=True):
+            days[not holiday].append(range(day, day + 1))
+        start = after
+    return _LeaveYear(first, last, weeks, days)
+
+
 class AwayDays:
     """Draws when people are away; every person's draws are keyed by that person.
 
@@ -65,7 +85,6 @@ class AwayDays:
         self._calendar = calendar
         self._streams = streams
         self._who = who
-        self._years: dict[int, _LeaveYear] = {}
 
     def of(self, key: tuple[int, ...], first: int, parental: bool) -> list[Away]:
         """Every time away of a person from a working day on, to the end of the run.
@@ -88,7 +107,7 @@ class AwayDays:
             first_year = self._calendar.date(max(0, first))
             on_parental_leave = PARENTAL in away.values()
             for number in range(first_year.year - (first_year.month < NEW_YEAR), self._calendar.end.year + 1):
-                year, draws = self._year(number), self._draws("annual_leave", (*key, number))
+                year, draws = _leave_year(self._calendar, number), self._draws("annual_leave", (*key, number))
                 worked = 1.0
                 if on_parental_leave:
                     days = sum([away.get(day) == PARENTAL for day in range(year.first, year.last + 1)])
@@ -150,27 +169,6 @@ class AwayDays:
                         away[day] = LEAVE
                     taken += len(days)
                     break
-
-    def _year(self, number: int) -> _LeaveYear:
-        """The leave year that begins in April of a year."""
-        found = self._years.get(number)
-        if found is None:
-            calendar = self._calendar
-            start, end = date(number, NEW_YEAR, 1), date(number + 1, NEW_YEAR, 1)
-            weeks: tuple[list[range], list[range]] = ([], [])
-            days: tuple[list[range], list[range]] = ([], [])
-            while start < end:
-                after = min(start + timedelta(days=7 - start.weekday()), end)
-                week = range(calendar.index(start), calendar.index(after))
-                shut = [calendar.school_holiday(day) for day in week]
-                if week:
-                    weeks[2 * sum(shut) < len(week)].append(week)
-                for day, holiday in zip(week, shut, strict=True):
-                    days[not holiday].append(range(day, day + 1))
-                start = after
-            first, last = calendar.index(date(number, NEW_YEAR, 1)), calendar.index(end) - 1
-            found = self._years[number] = _LeaveYear(first, last, weeks, days)
-        return found
 
     def _joined_up(self, away: dict[int, int], first: int) -> list[Away]:
         """Days away as times without a break, those that end before `first` left out."""
