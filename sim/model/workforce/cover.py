@@ -44,8 +44,10 @@ class _Shift:
     def __init__(self, team: Team, today: int, hours_a_week: float, before: tuple[float, int]) -> None:
         present = [worker for worker in team.in_post if not worker.away and worker.hours_at_work > 0.0]
         first = today % len(present) if present else 0
-        self._rota = [(worker, worker.hours_at_work / DAYS_A_WEEK) for worker in present[first:] + present[:first]]
-        self.hours = sum(hours for _, hours in self._rota)
+        self._rota = present[first:] + present[:first]
+        self._next = 0
+        self._has = self._rota[0].hours_at_work / DAYS_A_WEEK if present else 0.0  # what the next of the rota has left
+        self.hours = sum(worker.hours_at_work / DAYS_A_WEEK for worker in self._rota)
         # What is not used keeps for a week: a small team can save up for a visit.
         week = sum(worker.fte for worker in present) * hours_a_week
         kept, day = before
@@ -55,21 +57,22 @@ class _Shift:
     @property
     def worker(self) -> Worker | None:
         """Who is on duty next; None when nobody is at work."""
-        return self._rota[0][0] if self._rota else None
+        return self._rota[self._next] if self._next < len(self._rota) else None
 
     def take(self, hours: float) -> list[tuple[Worker, float]]:
         """Take hours of whoever is on duty, then of the next in turn (call with no more than there are)."""
         self.left -= hours
         self.hours -= hours
         taken = []
-        while hours > CRUMB and self._rota:
-            worker, has = self._rota[0]
-            part = min(has, hours)
+        while hours > CRUMB and self._next < len(self._rota):
+            worker = self._rota[self._next]
+            part = min(self._has, hours)
             hours -= part
-            if has - part > CRUMB:
-                self._rota[0] = (worker, has - part)
-            else:
-                self._rota.pop(0)
+            self._has -= part
+            if self._has <= CRUMB:
+                self._next += 1
+                if self._next < len(self._rota):
+                    self._has = self._rota[self._next].hours_at_work / DAYS_A_WEEK
             self.given[worker.number] = (worker, self.given.get(worker.number, (worker, 0.0))[1] + part)
             taken.append((worker, part))
         return taken
