@@ -192,26 +192,31 @@ def test_results_do_not_depend_on_the_hash_seed() -> None:
     assert len(said) == 1
 
 
-def test_no_two_streams_share_their_numbers(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_two_streams_share_their_numbers_and_none_is_read_twice(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: dict[tuple[Any, ...], tuple[int, ...]] = {}
-    generator, uniforms = Streams.generator, Streams.uniforms
+    read: dict[tuple[Any, ...], list[range]] = {}
+    generator, part = Streams.generator, Streams.part
 
-    def note(streams: Streams, name: str, key: tuple[int, ...]) -> None:
-        assert (name, *key) not in opened, f"stream {name} {key} is read twice"
+    def note(streams: Streams, name: str, key: tuple[int, ...], places: range) -> None:
+        before = read.setdefault((name, *key), [])
+        overlap = [other for other in before if other.start < places.stop and places.start < other.stop]
+        assert not overlap, f"stream {name} {key} is read twice"
+        before.append(places)
         opened[(name, *key)] = tuple(generator(streams, name, *key).integers(0, 2**63, 4).tolist())
 
     def noted_generator(self: Streams, name: str, *key: int) -> np.random.Generator:
-        note(self, name, key)
+        note(self, name, key, range(2**62))
         return generator(self, name, *key)
 
-    def noted_uniforms(self: Streams, many: int, name: str, *key: int) -> Any:
-        note(self, name, key)
-        return uniforms(self, many, name, *key)
+    def noted_part(self: Streams, name: str, key: tuple[int, ...], start: int, many: int) -> Any:
+        note(self, name, key, range(start, start + many))
+        return part(self, name, key, start, many)
 
     monkeypatch.setattr(Streams, "generator", noted_generator)
-    monkeypatch.setattr(Streams, "uniforms", noted_uniforms)
+    monkeypatch.setattr(Streams, "part", noted_part)
     town.service({"demand.referrals_a_year": 900, "demand.rereferral.share": "60%"}).run()
     assert len(opened) > 1000
+    assert any(len(parts) > 1 for parts in read.values()), "rows that are drawn by themselves"
     assert len(set(opened.values())) == len(opened)
 
 
