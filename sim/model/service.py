@@ -162,8 +162,9 @@ class Service(Handling):
         self.accounts.start()
 
     def run_until(self, day: int) -> None:
-        """Run to the morning of a working day."""
-        self.clock.run(day)
+        """Run to the morning of a working day, unless it is that morning already."""
+        if day > self.clock.now:
+            self.clock.run(day)
 
     def go_on_as(self, scenario: Scenario) -> None:
         """Be the service of another scenario from this morning on, no later than that on which the two part.

@@ -121,3 +121,12 @@ def test_an_error_in_the_common_past_is_everybodys(tasks: Any, monkeypatch: pyte
     assert [(outcome.position, outcome.error) for outcome in found] == [
         (position, "RuntimeError: it broke") for position in (0, 2, 3)
     ]
+
+
+def test_two_that_part_on_the_same_day_are_both_copies(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    teams = {"teams.visitors": TEAM}
+    loaded = [short("as it is"), short("a team", **teams), short("another", **teams | {"title": "Another"})]
+    mine = [Task(position, 0, one.name, one.scenario, 1) for position, one in enumerate(loaded)]
+    alone = [perform(task) for task in mine]
+    monkeypatch.setattr(together, "perform", None)  # nothing is simulated by itself after all
+    assert_same(perform_together(families(mine, workers=1)[0]), alone)
