@@ -51,7 +51,7 @@ test: $(STAMPS)/test  ## run all tests (PYTEST_ARGS="-m unit" runs one layer)
 
 # What is compiled: the model, and what it calls at each event. The extension modules lie beside their sources.
 COMPILED := $(shell find sim/model sim/streams -name '*.py' -not -name __init__.py | LC_ALL=C sort) \
-    sim/calendar/working_days.py sim/scenario/band_table.py sim/scenario/gamma_table.py
+    sim/calendar/working_days.py sim/scenario/distributions/band_table.py sim/scenario/distributions/gamma_table.py
 PLAIN = find sim -name '*.so' -delete; rm -f frontdoor_model__mypyc.*.so sim/compiled.json $(STAMPS)/fast
 
 .PHONY: fast

@@ -7,9 +7,9 @@ from typing import Any
 
 from benchmarks.figures import Figure, higher, lower, ratios
 from benchmarks.machine import timed
-from sim.experiment.executor import InProcess, Processes
-from sim.experiment.work import Task, perform
-from sim.scenario.loader import load
+from sim.experiment.running.executor import InProcess, Processes
+from sim.experiment.running.task import Task, perform
+from sim.scenario.reading.loader import load
 
 
 def measure(rounds: int, name: str = "croydon-2017", replications: int = 8) -> tuple[list[Figure], dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.loader import load
+from sim.scenario.reading.loader import load
 from sim.scenario.schema import Scenario
 
 CROYDON_REFERRALS = 7000

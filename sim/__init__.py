@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sim.experiment.journeys import Kept
-    from sim.experiment.precision import Precision
-    from sim.experiment.results import Results
-    from sim.experiment.runner import Progress
-    from sim.scenario.loader import LoadedScenario
+    from sim.experiment.analysis.stopping import Precision
+    from sim.experiment.results.journeys import Kept
+    from sim.experiment.results.results import Results
+    from sim.experiment.running.runner import Progress
+    from sim.scenario.reading.loader import LoadedScenario
 
     __version__: str
 
@@ -79,7 +79,7 @@ def run(
         ScenarioError: when a path or name does not stand for a sound scenario.
         RunError: when no replication came out, or a precision cannot be read.
     """
-    from sim.experiment.runner import run as run_scenario
+    from sim.experiment.running.runner import run as run_scenario
 
     return run_scenario(
         _loaded(scenario), replications, seed, workers, progress,
@@ -107,7 +107,7 @@ def compare(
     Raises:
         RunError: also when the periods of the scenarios differ.
     """
-    from sim.experiment.runner import compare as compare_scenarios
+    from sim.experiment.running.runner import compare as compare_scenarios
 
     others = [_loaded(scenario) for scenario in scenarios]
     return compare_scenarios(
@@ -136,7 +136,7 @@ def explain(
     Raises:
         RunError: also when nothing differs between the two, or their periods do.
     """
-    from sim.experiment.explain import explain as explain_scenario
+    from sim.experiment.studies.explain import explain as explain_scenario
 
     return explain_scenario(
         _loaded(baseline), _loaded(scenario), replications, seed, workers, progress,
@@ -145,7 +145,7 @@ def explain(
 
 
 def _precision(asked: str | Sequence[str], most: int) -> Precision | None:
-    from sim.experiment.precision import read_precision
+    from sim.experiment.analysis.stopping import read_precision
 
     texts = [asked] if isinstance(asked, str) else list(asked)
     return read_precision(texts, maximum=most) if texts else None
@@ -160,7 +160,7 @@ def _loaded(scenario: LoadedScenario | str | Path) -> LoadedScenario:
 def __getattr__(name: str) -> Any:
     """Look the version up when it is asked for."""
     if name == "__version__":
-        from sim.experiment.version import product_version
+        from sim.experiment.results.version import product_version
 
         return product_version()
     raise AttributeError(f"module 'sim' has no attribute '{name}'")

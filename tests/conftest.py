@@ -65,7 +65,7 @@ class Town:
         self._recordings: dict[str, Recording] = {}
 
     def scenario(self, changes: dict[str, Any] | None = None) -> Scenario:
-        from sim.scenario.loader import load
+        from sim.scenario.reading.loader import load
 
         return load(TESTS.parent / "scenarios" / "tiny.yaml", changes or {}).scenario
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.peers.network import Chance, Network, Visit
-from sim.model.clock import Clock
-from sim.model.occurrence import Occurrence, Phase
-from sim.model.places import Places
+from sim.model.engine.clock import Clock
+from sim.model.engine.event import Event, Phase
+from sim.model.engine.places import Places
 
 
-class Child(Occurrence):
+class Child(Event):
     """A child on the way through the network, whose next event is the end of the service under way."""
 
     __slots__ = ("asked", "network", "number", "priority", "stage", "started")
@@ -49,7 +49,7 @@ class Child(Occurrence):
             self.join(way)
 
 
-class Source(Occurrence):
+class Source(Event):
     """Children arrive, one after the other."""
 
     __slots__ = ("children", "network")

@@ -37,13 +37,13 @@ def command(
     ones, beside two forecasts that need no model. Writes backtest.html and backtest.csv.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus
     from sim.official.backtest.page import render, sentences, table
     from sim.official.backtest.run import backtest, check
     from sim.official.calibrate.ensemble import read_ensemble
-    from sim.official.naming import council_of
-    from sim.official.statistics import Statistics
-    from sim.official.writing import check_folder, write_together
+    from sim.official.making.writing import check_folder, write_together
+    from sim.official.published.naming import council_of
+    from sim.official.published.statistics import Statistics
     from sim.scenario import load
 
     loaded = load(scenario)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sim.official.backtest.many import Tally
+    from sim.official.backtest.many import ForecastTally
 
 HEADINGS = (
     "Measure", "councils", "error", "same as last year", "last year's ratio", "nearer than same", "nearer than ratio",
@@ -41,11 +41,11 @@ def command(
     councils.csv, one row for each council and measure.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus
     from sim.official.backtest.many import COLUMNS, councils, each, tallies
     from sim.official.errors import OfficialError
-    from sim.official.statistics import Statistics
-    from sim.official.writing import check_folder, write_together
+    from sim.official.making.writing import check_folder, write_together
+    from sim.official.published.statistics import Statistics
 
     if predict != fit_to + 1:
         raise OfficialError(
@@ -75,7 +75,7 @@ def command(
     return 0
 
 
-def _cells(one: Tally) -> tuple[str, ...]:
+def _cells(one: ForecastTally) -> tuple[str, ...]:
     errors = [f"{value:.1f}{'%' if one.unit == '%' else ''}" for value in (one.error, one.error_same, one.error_ratio)]
     shares = (one.nearer_same, one.nearer_ratio, one.inside80, one.inside95, one.above)
     return (one.label, str(one.councils), *errors, *(f"{share:.0f}%" for share in shares))

@@ -11,7 +11,7 @@ import click
 from sim.cli.entry import BAD_INPUT
 
 if TYPE_CHECKING:
-    from sim.official.statistics import Statistics
+    from sim.official.published.statistics import Statistics
 
 ONE_STANDS_IN = "1 figure or band stands in for missing ones."
 
@@ -59,7 +59,7 @@ def command(
     What is missing or suppressed comes from statistical neighbours, the region or England, and both the file and
     the output say so. Figures that no statistics give are assumptions, the same for every council.
     """
-    from sim.official.statistics import Statistics
+    from sim.official.published.statistics import Statistics
 
     statistics = Statistics(data)
     if listing:
@@ -68,10 +68,10 @@ def command(
     if area is None:
         click.echo("say which council with --area, or --list to see what there is", err=True)
         return BAD_INPUT
-    from sim.official.baseline import make_baseline, write_baseline
     from sim.official.errors import OfficialError
-    from sim.official.ground import Wanted, legal_planning
-    from sim.official.neighbours import read_neighbours
+    from sim.official.making.baseline import make_baseline, write_baseline
+    from sim.official.making.council_figures import Wanted, legal_planning
+    from sim.official.published.neighbours import read_neighbours
 
     found = statistics.areas.find(area, year)
     wanted_year = year if year is not None else max(statistics.years("c1", found), default=0)

@@ -34,14 +34,14 @@ def command(
     The last column says in which quarter of all councils the simulated figure would lie.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.executor import available_cpus
-    from sim.experiment.runner import run
+    from sim.experiment.running.executor import available_cpus
+    from sim.experiment.running.runner import run
     from sim.official.benchmark import as_csv, as_text, benchmark, council_year
     from sim.official.errors import OfficialError
-    from sim.official.naming import council_of
-    from sim.official.neighbours import read_neighbours
-    from sim.official.statistics import Statistics
-    from sim.official.writing import write_together
+    from sim.official.making.writing import write_together
+    from sim.official.published.naming import council_of
+    from sim.official.published.neighbours import read_neighbours
+    from sim.official.published.statistics import Statistics
     from sim.scenario import load
 
     loaded = load(scenario)

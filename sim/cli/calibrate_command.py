@@ -25,16 +25,16 @@ def command(
     and the ensemble of settings beside the scenario.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus
     from sim.official.backtest.run import outside_share
     from sim.official.calibrate.ensemble import ensemble_path, ensemble_text
     from sim.official.calibrate.lookback import look_back
     from sim.official.calibrate.page import render, sentences
     from sim.official.calibrate.search import calibrate
     from sim.official.calibrate.target import targets
-    from sim.official.naming import council_of
-    from sim.official.statistics import Statistics
-    from sim.official.writing import check_folder, write_together
+    from sim.official.making.writing import check_folder, write_together
+    from sim.official.published.naming import council_of
+    from sim.official.published.statistics import Statistics
     from sim.scenario import load
 
     loaded = load(scenario)

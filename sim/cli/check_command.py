@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sim.scenario.loader import LoadedScenario
+    from sim.scenario.reading.loader import LoadedScenario
 
 
 @click.command("check", short_help="Check a scenario and forecast each team's load.")
@@ -19,10 +19,10 @@ def command(scenario: str, changes: tuple[str, ...]) -> int:
     The forecast is arithmetic, not simulation: hours that a steady flow of children asks of each team
     against the hours that it has.
     """
-    from sim.experiment.forecast import forecast
-    from sim.experiment.targets import check_targets
+    from sim.experiment.analysis.targets import check_targets
+    from sim.experiment.load_forecast import forecast
     from sim.scenario import load
-    from sim.scenario.accepted import NONE, settings_of
+    from sim.scenario.uncertainty.ensemble import NONE, settings_of
 
     loaded = load(scenario, changes)
     check_targets([loaded])

@@ -18,6 +18,6 @@ def command(baseline: str, scenarios: tuple[str, ...], asked: Asked) -> int:
     Each is the path of a file, or the name of a shipped scenario (frontdoor list). Ctrl-C keeps the
     replications that are complete for every scenario.
     """
-    from sim.cli.conduct import conduct
+    from sim.cli.run_and_save import conduct
 
     return conduct([baseline, *scenarios], asked)

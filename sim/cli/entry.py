@@ -63,7 +63,7 @@ class _Commands(click.Group):
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from sim.experiment.version import product_version
+        from sim.experiment.results.version import product_version
 
         click.echo(f"frontdoor {product_version()}")
         ctx.exit()
@@ -119,7 +119,7 @@ def _run(given: list[str], debug: bool) -> int:
 
 def _say(error: Exception, debug: bool) -> int:
     from sim.experiment.errors import ExperimentError, ReplicationsFailedError
-    from sim.scenario.problems import ScenarioError
+    from sim.scenario.errors.problems import ScenarioError
 
     if debug:
         import traceback

@@ -18,6 +18,6 @@ def command(baseline: str, scenario: str, asked: Asked) -> int:
     is run alone on the baseline, and left out of the scenario, all on the same simulated children: two runs for each
     change beside the two scenarios. --measure chooses what is shown.
     """
-    from sim.cli.conduct import conduct
+    from sim.cli.run_and_save import conduct
 
     return conduct([baseline, scenario], asked, explaining=True)

@@ -11,8 +11,9 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(as_json: bool) -> int:
     """List the scenarios that come with Front Door; each can be named in place of a file."""
-    from sim.scenario import ScenarioError, shipped
-    from sim.scenario.inheritance import read_chain
+    from sim.scenario import ScenarioError
+    from sim.scenario.reading import shipped
+    from sim.scenario.reading.inheritance import read_chain
 
     found = {}
     for name in shipped.names():

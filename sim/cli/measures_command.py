@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sim.experiment.measures.definitions import Measure
+    from sim.measures.definitions import Measure
 
 _WAY = {"higher": "higher is better", "lower": "lower is better", "neither": "neither way is better"}
 _KIND = {"flow": "what happened in the period", "stock": "on the last working day of the period"}
@@ -22,7 +22,7 @@ _KIND = {"flow": "what happened in the period", "stock": "on the last working da
 @click.option("--markdown", is_flag=True, help="As the Markdown of docs/measures.md.")
 def command(as_json: bool, markdown: bool) -> int:
     """List every measure: its id, label, unit, and which way is good."""
-    from sim.experiment.measures.definitions import MEASURES
+    from sim.measures.definitions import MEASURES
 
     measures = MEASURES.values()
     if as_json:

@@ -11,10 +11,10 @@ import click
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
-    from sim.experiment.results import load_results
-    from sim.experiment.study import kind_of
+    from sim.experiment.results.results import load_results
+    from sim.experiment.studies.study_folder import kind_of
     from sim.report import write_report
-    from sim.report.studies import STUDIES, write_again
+    from sim.report.studies.reports import STUDIES, write_again
 
     kind = kind_of(folder)
     if kind in STUDIES:

@@ -17,6 +17,6 @@ def command(scenario: str, asked: Asked) -> int:
     SCENARIO is the path of a file, or the name of a shipped scenario (frontdoor list). Ctrl-C keeps the
     replications that are complete.
     """
-    from sim.cli.conduct import conduct
+    from sim.cli.run_and_save import conduct
 
     return conduct([scenario], asked)

@@ -37,11 +37,11 @@ def command(
 
     The figures are those that the scenario writes as {low: …, high: …}, and those of --range.
     """
-    from sim.experiment.points import check_measures, check_period, last_full_year
-    from sim.experiment.sensitivity import FILES, KIND, read_ranges, save_sensitivity, sensitivity
-    from sim.experiment.study import check_folder
-    from sim.report.sensing import sensitivity_lines
-    from sim.report.studies import write_sensitivity_report
+    from sim.experiment.studies.points import check_measures, check_period, last_full_year
+    from sim.experiment.studies.sensitivity import FILES, KIND, read_ranges, save_sensitivity, sensitivity
+    from sim.experiment.studies.study_folder import check_folder
+    from sim.report.studies.reports import write_sensitivity_report
+    from sim.report.studies.sensitivity import sensitivity_lines
 
     check_measures([measure])
     loaded = asked.load(scenario)

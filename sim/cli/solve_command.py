@@ -41,13 +41,13 @@ def command(
     Settings that cannot be told apart from the answer are named, and so is the first one that is sure. It says so when
     no setting meets the targets.
     """
-    from sim.experiment.aims import read_aims, read_chance
-    from sim.experiment.points import check_measures, check_period, last_full_year
-    from sim.experiment.solve import FILES, KIND, Question, save_solution, solve
-    from sim.experiment.study import check_folder
-    from sim.experiment.vary import read_axes
-    from sim.report.solving import answer_lines
-    from sim.report.studies import write_solution_report
+    from sim.experiment.studies.aims import read_aims, read_chance
+    from sim.experiment.studies.points import check_measures, check_period, last_full_year
+    from sim.experiment.studies.solve import FILES, KIND, Question, save_solution, solve
+    from sim.experiment.studies.study_folder import check_folder
+    from sim.experiment.studies.vary import read_axes
+    from sim.report.studies.reports import write_solution_report
+    from sim.report.studies.solution import answer_lines
 
     aims, wanted = read_aims(targets), read_chance(chance)
     check_measures([minimise], "--minimise")

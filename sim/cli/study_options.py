@@ -15,8 +15,8 @@ import click
 from sim.cli.options import executor_option
 
 if TYPE_CHECKING:
-    from sim.experiment.executor import Executor
-    from sim.scenario.loader import LoadedScenario
+    from sim.experiment.running.executor import Executor
+    from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = ["Study", "study_options"]
 
@@ -44,7 +44,7 @@ class Study:
 
     def chosen(self) -> Executor:
         """Where the runs are made."""
-        from sim.experiment.executor import available_cpus, choose
+        from sim.experiment.running.executor import available_cpus, choose
 
         return choose(self.workers or available_cpus(), self.executor)
 

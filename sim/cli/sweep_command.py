@@ -43,10 +43,10 @@ def command(
     A sweep that was stopped, however, goes on where it stopped when the same command is given again. A run that fails
     is a row with its error. More replications may be asked for later.
     """
-    from sim.experiment.points import check_measures
-    from sim.experiment.sweep import sweep
-    from sim.experiment.vary import grid, latin, read_axes
-    from sim.report.studies import write_sweep_report
+    from sim.experiment.studies.points import check_measures
+    from sim.experiment.studies.sweep import sweep
+    from sim.experiment.studies.vary import grid, latin, read_axes
+    from sim.report.studies.reports import write_sweep_report
 
     if (design == "latin") != (points is not None):
         raise click.UsageError("--points N says how many settings --design latin has: give both, or neither.")

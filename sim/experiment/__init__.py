@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiment.errors import ExperimentError, ResultsError, RunError
-    from sim.experiment.measures.definitions import MEASURES, Measure
-    from sim.experiment.results import Results, load_results
-    from sim.experiment.runner import compare, run
+    from sim.experiment.results.results import Results, load_results
+    from sim.experiment.running.runner import compare, run
 
 __all__ = [
-    "MEASURES",
     "ExperimentError",
-    "Measure",
     "Results",
     "ResultsError",
     "RunError",
@@ -23,15 +20,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "MEASURES": "measures.definitions",
-    "Measure": "measures.definitions",
     "ExperimentError": "errors",
     "ResultsError": "errors",
     "RunError": "errors",
-    "Results": "results",
-    "load_results": "results",
-    "compare": "runner",
-    "run": "runner",
+    "Results": "results.results",
+    "load_results": "results.results",
+    "compare": "running.runner",
+    "run": "running.runner",
 }
 
 

@@ -6,36 +6,41 @@ from collections.abc import Callable
 from typing import Final
 
 from sim.calendar import calendar_of
-from sim.model.accounts import Accounts
 from sim.model.allocation import Pool
 from sim.model.allocation.leaks import Leaks
-from sim.model.assessment import Assessment
-from sim.model.case import Case
-from sim.model.child_in_need import ChildInNeedPlan
-from sim.model.child_protection import ChildProtectionPlan
-from sim.model.clock import Clock
-from sim.model.court import Proceedings
-from sim.model.front_door.arrivals import Arrivals
-from sim.model.front_door.premature_closure import PrematureClosure
-from sim.model.front_door.rereferral import Returns
-from sim.model.front_door.screening import FrontDoor
-from sim.model.handling import Handling
-from sim.model.joint_visit import arrange_joint_visit
-from sim.model.levers import DemandLevers, Routing, Steps, capacity_steps, chair_absence
+from sim.model.cases.case import Case
+from sim.model.cases.case_flow import CaseFlow
+from sim.model.cases.joint_visit import arrange_joint_visit
+from sim.model.engine.clock import Clock
+from sim.model.engine.diary import Diary
+from sim.model.engine.event import Phase
+from sim.model.levers.capacity import capacity_steps, chair_absence
+from sim.model.levers.dated_values import DatedValues
+from sim.model.levers.demand import DemandLevers
 from sim.model.levers.meetings import Meetings
 from sim.model.levers.quality_gate import QualityGates
 from sim.model.need import needs_of
-from sim.model.occurrence import Phase
-from sim.model.opening import OpeningCaseload
 from sim.model.pace import PaceRule
-from sim.model.pre_proceedings import PreProceedings, Solicitors
-from sim.model.protection import Diary, Section47
+from sim.model.pathway.assessment import AssessmentStage
+from sim.model.pathway.child_in_need import ChildInNeedStage
+from sim.model.pathway.child_protection import ChildProtectionStage
+from sim.model.pathway.court import CourtStage
+from sim.model.pathway.front_door.arrivals import ReferralArrivals
+from sim.model.pathway.front_door.premature_closure import PrematureClosures
+from sim.model.pathway.front_door.rereferral import Rereferrals
+from sim.model.pathway.front_door.screening import FrontDoorStage
+from sim.model.pathway.opening import OpeningCaseload
+from sim.model.pathway.pre_proceedings import PreProceedingsStage
+from sim.model.pathway.routing import Routing
+from sim.model.pathway.section_47 import Section47Stage
+from sim.model.pathway.solicitors import Solicitors
 from sim.model.recording import Recorder, Recording
+from sim.model.recording.accounts import Accounts
 from sim.model.reviews import TargetedReviews
 from sim.model.workforce.staffing import Workforce
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
-from sim.scenario.pooled import pooled
+from sim.scenario.pooling import pooled
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 
@@ -43,7 +48,7 @@ DIARY_AHEAD: Final = 400
 """Working days beyond the end of the run for which diaries are open."""
 
 
-class Service(Handling):
+class Service(CaseFlow):
     """One council's service in one replication."""
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, record: bool) -> None:
@@ -57,15 +62,15 @@ class Service(Handling):
         self.demand_levers = DemandLevers(scenario, self.calendar)
         self.pace_rule = None if scenario.pace == "off" else PaceRule(scenario.pace.overtime, scenario.pace.slowest)
         self.case_hours = 27.0 if scenario.pace == "off" else scenario.pace.hours_a_week
-        self.teams = []  # declared by Handling: declared twice, the compiled model would never be freed
+        self.teams = []  # declared by CaseFlow: declared twice, the compiled model would never be freed
         self.workforce = Workforce(self)
         self.pools = self._make_pools()
         self._find_pools()
         self._make_capacities()
         self.gates = QualityGates(self)
         self.meetings = Meetings(self)
-        self.premature_closure = PrematureClosure(self)
-        self.arrivals = Arrivals(
+        self.premature_closure = PrematureClosures(self)
+        self.arrivals = ReferralArrivals(
             scenario.demand,
             scenario.localities,
             self.demand_levers,
@@ -73,16 +78,16 @@ class Service(Handling):
             self.streams,
             self.clock.whole_days,
         )
-        self.front_door = FrontDoor(self)
-        self.returns = Returns(
+        self.front_door = FrontDoorStage(self)
+        self.returns = Rereferrals(
             scenario.demand.rereferral, self.demand_levers, self.calendar, self.clock, self.front_door.receive
         )
-        self.assessment = Assessment(self)
-        self.section_47 = Section47(self)
-        self.child_in_need = ChildInNeedPlan(self)
-        self.child_protection = ChildProtectionPlan(self)
-        self.pre_proceedings = PreProceedings(self)
-        self.court = Proceedings(self)
+        self.assessment = AssessmentStage(self)
+        self.section_47 = Section47Stage(self)
+        self.child_in_need = ChildInNeedStage(self)
+        self.child_protection = ChildProtectionStage(self)
+        self.pre_proceedings = PreProceedingsStage(self)
+        self.court = CourtStage(self)
         self.targeted_reviews = TargetedReviews(self)
         self.need = needs_of(self)
         self.accounts = Accounts(self)
@@ -142,7 +147,7 @@ class Service(Handling):
     def _joint_visit(self, case: Case, sending: Worker) -> None:
         arrange_joint_visit(self, case, sending)
 
-    def _capacity(self, name: str) -> Steps | None:
+    def _capacity(self, name: str) -> DatedValues | None:
         return capacity_steps(self.scenario, name, self.calendar)
 
     def run(self) -> Recording:
@@ -169,7 +174,7 @@ class Service(Handling):
     def go_on_as(self, scenario: Scenario) -> None:
         """Be the service of another scenario from this morning on, no later than that on which the two part.
 
-        They do so as `sim.scenario.parting` has it: the other has teams more, that come later.
+        They do so as `sim.scenario.shared_past` has it: the other has teams more, that come later.
         """
         self.scenario = scenario
         coming = self.workforce.add_teams()

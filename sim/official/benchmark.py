@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from sim.official.areas import ENGLAND, Area
 from sim.official.errors import OfficialError
-from sim.official.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS, PLAN_BANDS
-from sim.official.observed import within
-from sim.official.statistics import Statistics
+from sim.official.published.areas import ENGLAND, Area
+from sim.official.published.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS, PLAN_BANDS
+from sim.official.published.observed import within
+from sim.official.published.statistics import Statistics
 
 __all__ = ["COMPARISONS", "Comparison", "Row", "as_csv", "as_text", "benchmark", "council_year"]
 

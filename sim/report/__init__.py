@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-    from sim.report.reading import ResultsLike
+    from sim.report.results_view import ResultsLike
 
 __all__ = ["figures", "write_report"]
 
@@ -22,8 +22,8 @@ def write_report(results: ResultsLike, path: Path) -> None:
     The file opens offline: it loads no script, font or image from anywhere. Raises OSError when the
     folder cannot be written.
     """
-    from sim.report.document import render
     from sim.report.files import write_whole
+    from sim.report.page import render
 
     write_whole(Path(path), render(results))
 
@@ -35,6 +35,6 @@ def figures(results: ResultsLike) -> dict[str, Figure]:
     """
     from sim.report.charts import all_charts
     from sim.report.charts.chart import for_notebook
-    from sim.report.reading import ReportData
+    from sim.report.results_view import ResultsView
 
-    return {chart.id: for_notebook(chart) for part in all_charts(ReportData(results)).values() for chart in part}
+    return {chart.id: for_notebook(chart) for part in all_charts(ResultsView(results)).values() for chart in part}

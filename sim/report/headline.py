@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sim.experiment.measures.definitions import MEASURES, Measure
-from sim.report import phrases, wording
-from sim.report.reading import Difference, ReportData, Scenario
+from sim.measures.definitions import MEASURES, Measure
+from sim.report.results_view import Difference, ResultsView, ScenarioView
+from sim.report.wording import formats, phrases
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "delay": (
@@ -60,15 +60,15 @@ class Sentence:
     """One statement. `verdict` (worse, better …) gives the symbol beside it; None for a plain level."""
 
     text: str
-    verdict: wording.Verdict | None
+    verdict: formats.Verdict | None
 
 
 @dataclass(frozen=True)
 class Block:
     """The statements about one scenario."""
 
-    scenario: Scenario
-    against: Scenario | None
+    scenario: ScenarioView
+    against: ScenarioView | None
     sentences: tuple[Sentence, ...]
 
 
@@ -79,7 +79,7 @@ class Change:
     measure: Measure
     year: str
     difference: Difference
-    verdict: wording.Verdict
+    verdict: formats.Verdict
 
 
 SMALL_POINTS: Final = 0.5
@@ -92,12 +92,12 @@ def small(change: Change) -> bool:
     difference = change.difference
     if change.measure.id in GROUPS["money"]:
         return False
-    if wording.is_percentage(change.measure.unit):
+    if formats.is_percentage(change.measure.unit):
         return abs(difference.mean) < SMALL_POINTS
     return abs(difference.mean) < SMALL_SHARE * max(abs(difference.base), abs(difference.value))
 
 
-def headline(data: ReportData) -> tuple[Block, ...]:
+def headline(data: ResultsView) -> tuple[Block, ...]:
     """Return the statements of a report: one block for each scenario, or one for a single run."""
     if data.baseline is None:
         return tuple(Block(scenario, None, _levels(data, scenario)) for scenario in data.scenarios)
@@ -115,7 +115,7 @@ def headline(data: ReportData) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def largest(data: ReportData, scenario: Scenario, measure_id: str, against: Scenario) -> Change | None:
+def largest(data: ResultsView, scenario: ScenarioView, measure_id: str, against: ScenarioView) -> Change | None:
     """Return the reporting year in which a measure differs most; None when no year has both figures."""
     years = data.years or ("whole",)
     found = [(y, data.difference(scenario.name, measure_id, y, against.name)) for y in years]
@@ -124,10 +124,10 @@ def largest(data: ReportData, scenario: Scenario, measure_id: str, against: Scen
         return None
     year, difference = max(present, key=lambda pair: abs(pair[1].mean))
     measure = MEASURES[measure_id]
-    return Change(measure, year, difference, wording.verdict(difference.low95, difference.high95, measure.better))
+    return Change(measure, year, difference, formats.verdict(difference.low95, difference.high95, measure.better))
 
 
-def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) -> Iterable[Sentence]:
+def _group(data: ResultsView, scenario: ScenarioView, group: str, against: ScenarioView) -> Iterable[Sentence]:
     changes = [c for m in GROUPS[group] if (c := largest(data, scenario, m, against)) is not None]
     if not changes:
         return
@@ -137,10 +137,10 @@ def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) 
     if not clear:
         alone = all(c.verdict == "unknown" for c in changes)
         yield Sentence(
-            f"{wording.sentence_case(group)}: too few runs to tell a difference from chance."
+            f"{formats.sentence_case(group)}: too few runs to tell a difference from chance."
             if alone
-            else f"{wording.sentence_case(group)}: no clear difference in any of the "
-            f"{wording.counted(len(changes), 'measure')} looked at.",
+            else f"{formats.sentence_case(group)}: no clear difference in any of the "
+            f"{formats.counted(len(changes), 'measure')} looked at.",
             "unknown" if alone else "unclear",
         )
         return
@@ -148,7 +148,7 @@ def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) 
     if not telling:
         if group not in QUIET:
             text = "what differs by more than chance differs by less than half a percentage point or 1%."
-            yield Sentence(f"{wording.sentence_case(group)}: {text}", None)
+            yield Sentence(f"{formats.sentence_case(group)}: {text}", None)
         return
     first = telling[0]
     yield _sentence(data, scenario, first, against)
@@ -157,21 +157,21 @@ def _group(data: ReportData, scenario: Scenario, group: str, against: Scenario) 
         yield _sentence(data, scenario, opposite, against)
 
 
-def _sentence(data: ReportData, scenario: Scenario, change: Change, against: Scenario) -> Sentence:
+def _sentence(data: ResultsView, scenario: ScenarioView, change: Change, against: ScenarioView) -> Sentence:
     measure, difference = change.measure, change.difference
     changed, levels = phrases.against(measure, difference.mean, difference.value, difference.base)
-    ranged = wording.spoken_range(
+    ranged = formats.spoken_range(
         difference.low80,
         difference.high80,
         flip=difference.mean < 0,
         whole=phrases.whole(measure),
         money=phrases.money(measure),
     )
-    text = f"{wording.sentence_case(changed)} {phrases.when(measure, change.year)}: {levels}, and {ranged}."
+    text = f"{formats.sentence_case(changed)} {phrases.when(measure, change.year)}: {levels}, and {ranged}."
     return Sentence(f"{text} {_at_the_end(data, scenario, change, against)}".rstrip(), change.verdict)
 
 
-def _price(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
+def _price(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
     """Say over the whole run what a child-day of delay avoided cost, where that is clear of chance."""
     found = data.difference(scenario.name, "cost_per_delay_day_avoided", "whole")
     if found is None or not found.clear:
@@ -182,31 +182,31 @@ def _price(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
         return (Sentence("Over the whole run there is less delay, and it costs less, not more.", "better"),)
     return (
         Sentence(
-            f"Over the whole run each child-day of delay avoided costs {wording.pounds(found.mean)} (the average is "
+            f"Over the whole run each child-day of delay avoided costs {formats.pounds(found.mean)} (the average is "
             f"pinned down to {ranged}).",
             None,
         ),
     )
 
 
-def _reviews(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
+def _reviews(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
     """Say when the list of a targeted review was worked through, in the runs in which it was."""
     found = data.level(scenario.name, "review_completion_date", "whole")
     if found is None:
         return ()
-    text = f"Where the list is finished, its last case is reviewed {wording.spoken(found.mean)} days into the run"
+    text = f"Where the list is finished, its last case is reviewed {formats.spoken(found.mean)} days into the run"
     if math.isfinite(found.low80) and math.isfinite(found.high80):
-        text += f" ({wording.spoken_range(found.low80, found.high80)})"
+        text += f" ({formats.spoken_range(found.low80, found.high80)})"
     return (Sentence(f"{text}.", None),)
 
 
-def exposed(data: ReportData) -> bool:
+def exposed(data: ResultsView) -> bool:
     """Whether any scenario simulates risk that rises while a child waits, so that exposure means something."""
     levels = (data.level(scenario.name, "exposure_child_days", "whole") for scenario in data.scenarios)
     return any(level is not None and level.mean > 0 for level in levels)
 
 
-def _at_the_end(data: ReportData, scenario: Scenario, change: Change, against: Scenario) -> str:
+def _at_the_end(data: ResultsView, scenario: ScenarioView, change: Change, against: ScenarioView) -> str:
     """Say how the same measure stands in the last reporting year, when that is another one."""
     if not data.years or change.year == data.years[-1]:
         return ""
@@ -220,7 +220,7 @@ def _at_the_end(data: ReportData, scenario: Scenario, change: Change, against: S
     return f"{moment} it stands at {phrases.amount(measure, end.mean)}."
 
 
-def _levels(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
+def _levels(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
     said = []
     for measure_id in SINGLE:
         measure = MEASURES[measure_id]
@@ -229,7 +229,7 @@ def _levels(data: ReportData, scenario: Scenario) -> tuple[Sentence, ...]:
             continue
         last = data.level(scenario.name, measure_id, years[-1])
         assert last is not None
-        text = f"{wording.sentence_case(phrases.level(measure, last.mean))} {phrases.when(measure, years[-1])}"
+        text = f"{formats.sentence_case(phrases.level(measure, last.mean))} {phrases.when(measure, years[-1])}"
         if math.isfinite(last.low80) and math.isfinite(last.high80):
             low, high = (phrases.said(measure, end) for end in (last.low80, last.high80))
             ranged = f"about {low}" if low == high else f"between {low} and {high}"

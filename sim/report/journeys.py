@@ -12,7 +12,7 @@ import numpy as np
 from sim.experiment.errors import ResultsError
 
 if TYPE_CHECKING:
-    from sim.report.reading import ResultsLike
+    from sim.report.results_view import ResultsLike
 
 _COLUMNS = ("scenario", "replication", "stage", "outcome")
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.experiment.measures.definitions import MEASURES
-from sim.report import wording
-from sim.report.reading import WHOLE, ReportData
+from sim.measures.definitions import MEASURES
+from sim.report.results_view import WHOLE, ResultsView
+from sim.report.wording import formats
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class KeyRow:
     range80: str
     difference: str = ""
     interval95: str = ""
-    verdict: wording.Verdict | None = None
+    verdict: formats.Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ _REGISTER = ("path", "value", "source", "date", "confidence", "note")
 _GOOD = {"lower": "lower is better", "higher": "higher is better"}
 
 
-def key_tables(data: ReportData) -> tuple[KeyTable, ...]:
+def key_tables(data: ResultsView) -> tuple[KeyTable, ...]:
     """Return the key measures for the whole run and each reporting year, the whole run last."""
     ids = [m.id for m in MEASURES.values() if m.headline]
     tables = []
@@ -92,20 +92,20 @@ def key_tables(data: ReportData) -> tuple[KeyTable, ...]:
     return tuple(tables)
 
 
-def _key_measure(data: ReportData, measure_id: str, period: str) -> KeyMeasure | None:
+def _key_measure(data: ResultsView, measure_id: str, period: str) -> KeyMeasure | None:
     measure = MEASURES[measure_id]
     rows = []
     for scenario in data.scenarios:
         level = data.level(scenario.name, measure_id, period)
-        mean = wording.number(level.mean if level else None, measure.unit)
-        ranged = wording.interval(level.low80, level.high80, measure.unit) if level else wording.MISSING
+        mean = formats.number(level.mean if level else None, measure.unit)
+        ranged = formats.interval(level.low80, level.high80, measure.unit) if level else formats.MISSING
         if data.baseline is None or scenario == data.baseline:
             rows.append(KeyRow(scenario.letter, scenario.title, mean, ranged))
             continue
         found = data.difference(scenario.name, measure_id, period)
         if found is None:
             rows.append(
-                KeyRow(scenario.letter, scenario.title, mean, ranged, wording.MISSING, wording.MISSING, "unknown")
+                KeyRow(scenario.letter, scenario.title, mean, ranged, formats.MISSING, formats.MISSING, "unknown")
             )
             continue
         rows.append(
@@ -114,12 +114,12 @@ def _key_measure(data: ReportData, measure_id: str, period: str) -> KeyMeasure |
                 scenario.title,
                 mean,
                 ranged,
-                wording.signed(found.mean, measure.unit),
-                wording.interval(found.low95, found.high95, measure.unit, difference=True),
-                wording.verdict(found.low95, found.high95, measure.better),
+                formats.signed(found.mean, measure.unit),
+                formats.interval(found.low95, found.high95, measure.unit, difference=True),
+                formats.verdict(found.low95, found.high95, measure.better),
             )
         )
-    if all(row.mean == wording.MISSING for row in rows):
+    if all(row.mean == formats.MISSING for row in rows):
         return None
     return KeyMeasure(measure.label, measure.unit, _GOOD.get(measure.better, ""), measure.meaning, tuple(rows))
 

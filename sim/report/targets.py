@@ -7,30 +7,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.experiment.measures.definitions import MEASURES
-from sim.experiment.targets import met
-from sim.report import wording
-from sim.report.reading import WHOLE, ReportData, Scenario
+from sim.experiment.analysis.targets import met
+from sim.measures.definitions import MEASURES
+from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.wording import formats
 
 
 @dataclass(frozen=True)
 class TargetRow:
     """A target in one scenario: what was aimed for, the mean, and the runs that met it, in words."""
 
-    scenario: Scenario
+    scenario: ScenarioView
     aim: str
     mean: str
     runs: str
 
 
-def period(data: ReportData) -> str:
+def period(data: ResultsView) -> str:
     """The period in which targets are looked at: the last reporting year, or the whole run."""
     return data.years[-1] if data.years else WHOLE
 
 
-def targets(data: ReportData) -> tuple[TargetRow, ...]:
+def targets(data: ResultsView) -> tuple[TargetRow, ...]:
     """Return each scenario's targets, target by target."""
-    asked: dict[tuple[str, float | None, float | None], list[Scenario]] = {}
+    asked: dict[tuple[str, float | None, float | None], list[ScenarioView]] = {}
     by_name = {str(entry.get("name")): entry for entry in data.manifest.get("scenarios", ())}
     for scenario in data.scenarios:
         for target in _targets(by_name.get(scenario.name, {})):
@@ -46,7 +46,7 @@ def _targets(entry: Mapping[str, Any]) -> list[tuple[str, float | None, float | 
 
 
 def _row(
-    data: ReportData, scenario: Scenario, measure_id: str, at_least: float | None, at_most: float | None
+    data: ResultsView, scenario: ScenarioView, measure_id: str, at_least: float | None, at_most: float | None
 ) -> list[TargetRow]:
     measure = MEASURES[measure_id]
     runs = [value for value in data.runs(scenario.name, measure_id, period(data)).values() if math.isfinite(value)]
@@ -55,11 +55,11 @@ def _row(
     bound = f"at least {_aim(at_least, measure.unit)}" if at_most is None else f"at most {_aim(at_most, measure.unit)}"
     kept = sum(met(value, at_least, at_most) for value in runs)
     level = data.level(scenario.name, measure_id, period(data))
-    mean = wording.number(sum(runs) / len(runs) if level is None else level.mean, measure.unit)
-    said = f"in {kept} of {wording.counted(len(runs), 'run')}"
+    mean = formats.number(sum(runs) / len(runs) if level is None else level.mean, measure.unit)
+    said = f"in {kept} of {formats.counted(len(runs), 'run')}"
     return [TargetRow(scenario, f"{measure.label}: {bound}", mean, said)]
 
 
 def _aim(value: float | None, unit: str) -> str:
     """A bound as a planner would write it: no decimals where there are none."""
-    return wording.number(value, unit, places=0 if value is not None and float(value).is_integer() else None)
+    return formats.number(value, unit, places=0 if value is not None and float(value).is_integer() else None)

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.measures.definitions import MEASURES, Measure
-from sim.report import phrases, wording
+from sim.measures.definitions import MEASURES, Measure
+from sim.report.wording import formats, phrases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,5 +92,5 @@ def _figures(row: Any) -> tuple[float, float, float, bool]:
 
 
 def _last_in(row: Any, unit: str) -> tuple[str, str]:
-    ranged = wording.interval(float(row.simultaneous_low), float(row.simultaneous_high), unit, difference=True)
-    return wording.signed(float(row.value), unit), ranged
+    ranged = formats.interval(float(row.simultaneous_low), float(row.simultaneous_high), unit, difference=True)
+    return formats.signed(float(row.value), unit), ranged

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.scenario.editor_schema import json_schema
-    from sim.scenario.loader import LoadedScenario, load
-    from sim.scenario.problems import Problem, ScenarioError
+    from sim.scenario.errors.problems import Problem, ScenarioError
+    from sim.scenario.reading.editor_schema import json_schema
+    from sim.scenario.reading.loader import LoadedScenario, load
     from sim.scenario.schema import Scenario
 
 __all__ = ["LoadedScenario", "Problem", "Scenario", "ScenarioError", "json_schema", "load"]
 
 _HOMES = {
-    "LoadedScenario": "loader",
-    "Problem": "problems",
+    "LoadedScenario": "reading.loader",
+    "Problem": "errors.problems",
     "Scenario": "schema",
-    "ScenarioError": "problems",
-    "json_schema": "editor_schema",
-    "load": "loader",
+    "ScenarioError": "errors.problems",
+    "json_schema": "reading.editor_schema",
+    "load": "reading.loader",
 }
 
 

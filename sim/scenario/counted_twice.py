@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.scenario.durations import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.workforce import Pace, SignOff
+from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

@@ -11,8 +11,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Day, Share
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.sections.demand import Demand
@@ -21,7 +20,8 @@ from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
 from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
-from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, Team, Transfer
+from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, TeamSection, Transfer
+from sim.scenario.values.quantities import Day, Share
 
 
 class RunPeriod(Section):
@@ -63,7 +63,7 @@ class Scenario(Section):
     localities: dict[str, Share] = Field(default_factory=lambda: {"whole area": 1.0})
     demand: Demand
     stages: Stages
-    teams: dict[str, Team] = Field(min_length=1)
+    teams: dict[str, TeamSection] = Field(min_length=1)
     pace: Pace | Literal["off"] = usual(Pace)
     sign_off: SignOff | Literal["none"] = usual(SignOff)
     allocation: Allocation = usual(Allocation)
@@ -112,7 +112,7 @@ class Scenario(Section):
                 where = "" if len(self.localities) == 1 else f" in {missing[0]}"
                 faults.add(("teams",), f"no permanent team serves {needed}{where}", f"add {needed} to a team's stages")
 
-    def _check_end(self, faults: Faults, name: str, team: Team) -> None:
+    def _check_end(self, faults: Faults, name: str, team: TeamSection) -> None:
         """What happens at the end of a team that has none would never happen."""
         ends = team.end is not None or any(isinstance(lever, TeamEnd) and lever.team == name for lever in self.levers)
         if team.at_end != "hand_back" and not ends:
@@ -130,7 +130,7 @@ class Scenario(Section):
                 return
             month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
-    def _check_caps(self, faults: Faults, name: str, team: Team) -> None:
+    def _check_caps(self, faults: Faults, name: str, team: TeamSection) -> None:
         """A sibling group larger than every cap could never be allocated."""
         caps = [group.cap for group in team.workers if group.count]
         if not caps or team.stages == ["front_door"] or any(cap == "none" for cap in caps):

@@ -14,12 +14,12 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.calendar import WorkingDayCalendar
-from sim.experiment.controls import Luck, levels
-from sim.experiment.precision import Aim, Precision, Stopping, coefficient
-from sim.experiment.statistics import student_quantile
-from sim.model.front_door.arrivals import Arrivals
-from sim.model.levers import DemandLevers
-from sim.scenario.loader import load
+from sim.experiment.analysis.control_variates import ReferralChance, levels
+from sim.experiment.analysis.statistics import student_quantile
+from sim.experiment.analysis.stopping import Precision, PrecisionTarget, Stopping, coefficient
+from sim.model.levers.demand import DemandLevers
+from sim.model.pathway.front_door.arrivals import ReferralArrivals
+from sim.scenario.reading.loader import load
 from sim.streams import Streams
 
 pytestmark = pytest.mark.analytic
@@ -43,7 +43,9 @@ def test_fixed_number_of_replications(many: int) -> None:
     figures, luck = runs(np.random.default_rng(many), (trials, many))
     errors, covered = np.empty(trials), 0
     for trial in range(trials):
-        found = levels(figures[trial][:, None], range(many), ["whole"], Luck((), tuple(range(many)), luck[trial]))
+        found = levels(
+            figures[trial][:, None], range(many), ["whole"], ReferralChance((), tuple(range(many)), luck[trial])
+        )
         errors[trial] = found.mean[0] - TRUE
         covered += abs(errors[trial]) <= found.half_width(0.95)[0]
     assert abs(errors.mean()) <= 3.5 * errors.std() / math.sqrt(trials)
@@ -67,13 +69,13 @@ def test_stopping_when_precise(needed: int) -> None:
         for controls, counts in used.items():
             if not controls and trial >= 100:
                 continue
-            stopping = Stopping(Precision((Aim("unallocated", target, False),), most), ["one"], controls)
+            stopping = Stopping(Precision((PrecisionTarget("unallocated", target, False),), most), ["one"], controls)
             for replication in range(most):
                 if stopping.enough(0, replication, figures[trial, [replication]], months[trial, replication]):
                     break
             many = counts[trial] = stopping.replications
         many = int(used[True][trial])
-        known = Luck((), tuple(range(many)), luck[trial, :many])
+        known = ReferralChance((), tuple(range(many)), luck[trial, :many])
         found = levels(figures[trial, :many, None], range(many), ["whole"], known)
         errors[trial] = found.mean[0] - TRUE
         covered += abs(errors[trial]) <= found.half_width(coefficient(many))[0]
@@ -92,7 +94,7 @@ def test_referrals_of_the_model() -> None:
     levers = DemandLevers(scenario, calendar)
     waiting, luck = np.empty(1000), np.empty((1000, 9))
     for run in range(1000):
-        arrivals = Arrivals(scenario.demand, scenario.localities, levers, calendar, Streams(5, run), True)
+        arrivals = ReferralArrivals(scenario.demand, scenario.localities, levers, calendar, Streams(5, run), True)
         came: list[tuple[float, int]] = []
         arrivals.schedule(lambda _day, make: make(), lambda case, at, came=came: came.append((at, case.children)))
         queue, seen = 0.0, 0.9 * sum(expected for _, expected in arrivals.referred) / calendar.horizon
@@ -100,7 +102,7 @@ def test_referrals_of_the_model() -> None:
             queue = max(0.0, queue + children - seen)
         waiting[run] = queue
         luck[run] = [children - expected for children, expected in arrivals.referred]
-    both = Luck((), tuple(range(1000)), luck)
+    both = ReferralChance((), tuple(range(1000)), luck)
     whole = levels(waiting[:, None], range(1000), ["whole"], both)
     assert whole.gained[0] > 1.5
     studies = [levels(waiting[k : k + 25, None], range(k, k + 25), ["whole"], both) for k in range(0, 1000, 25)]

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.experiment.precision import Aim, Precision, Stopping, coefficient
-from sim.experiment.statistics import paired, spread, student_quantile
+from sim.experiment.analysis.statistics import paired, spread, student_quantile
+from sim.experiment.analysis.stopping import Precision, PrecisionTarget, Stopping, coefficient
 
 pytestmark = pytest.mark.analytic
 
@@ -109,7 +109,9 @@ def test_stopping_when_precise_does_not_undercover(waits: Floats, aim: float) ->
     """Replications come until the interval of the difference is narrow: it still covers as much as it says."""
     true, covered, used = TRUE[1] - TRUE[0], 0, []
     for trial in range(TRIALS):
-        stopping = Stopping(Precision((Aim("allocation_wait_median_wd", aim, True),), RUNS), ["base", "quicker"])
+        stopping = Stopping(
+            Precision((PrecisionTarget("allocation_wait_median_wd", aim, True),), RUNS), ["base", "quicker"]
+        )
         for replication in range(RUNS):
             stopping.enough(0, replication, waits[0, trial, [replication]])
             if stopping.enough(1, replication, waits[1, trial, [replication]]):

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from sim.model import Service
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.model.recording import STAGES, Recording
-from sim.scenario.loader import load
+from sim.scenario.reading.loader import load
 
 pytestmark = pytest.mark.analytic
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.model.recording import STAGES, Recording
-from sim.scenario.durations import WORKING_DAYS_A_YEAR
+from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 
 pytestmark = pytest.mark.analytic
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.model import simulate
 from sim.model.recording import Recording
 from sim.model.recording.names import ASSESSMENT, CHILD_IN_NEED
-from sim.scenario.loader import load
+from sim.scenario.reading.loader import load
 from sim.scenario.schema import Scenario
 
 pytestmark = pytest.mark.analytic

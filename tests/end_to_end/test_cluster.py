@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiment import cluster
 from sim.experiment.errors import ReplicationsFailedError, RunError
-from sim.experiment.executor import choose
-from sim.experiment.runner import run
+from sim.experiment.running import cluster
+from sim.experiment.running.executor import choose
+from sim.experiment.running.runner import run
 
 # Sockets and event loops of distributed that are closed while Python collects them.
 pytestmark = [
@@ -178,7 +178,7 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 
 
 def test_another_version_on_a_worker_is_said(tmp_path: Path) -> None:
-    from sim.experiment.work import Task
+    from sim.experiment.running.task import Task
 
     outcome = cluster.perform_on_worker(Task(0, 0, "short", short(tmp_path).scenario, 1), "0.0.0")
     assert outcome.error is not None

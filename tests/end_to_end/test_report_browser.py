@@ -28,7 +28,7 @@ needs_browser = pytest.mark.skipif(
 
 
 def _made_up() -> Any:
-    path = Path(__file__).parents[1] / "unit" / "report_results.py"
+    path = Path(__file__).parents[1] / "unit" / "report" / "report_results.py"
     spec = importlib.util.spec_from_file_location("report_results", path)
     assert spec is not None
     assert spec.loader is not None
@@ -107,8 +107,8 @@ def test_a_comparison_draws_and_asks_for_nothing(tmp_path: Path, width: int) -> 
 @needs_browser
 @pytest.mark.parametrize("width", [1280, 500])
 def test_changes_one_by_one_and_what_is_not_known_draw(tmp_path: Path, width: int) -> None:
-    from sim.experiment.explain import EXPLAIN_COLUMNS
-    from sim.experiment.variance import VARIANCE_COLUMNS
+    from sim.experiment.analysis.variance import VARIANCE_COLUMNS
+    from sim.experiment.studies.explain import EXPLAIN_COLUMNS
 
     made = _made_up().make(("base", "surge"), replications=4, years=1, journeys=False)
     steps = [("baseline", "", 90.0), ("own", "a team", -40.0), ("own", "a lever <b>", -30.0), ("interaction", "", 10.0)]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.work import Task, perform
-from sim.scenario.loader import load
+from sim.experiment.running.task import Task, perform
+from sim.scenario.reading.loader import load
+from sim.scenario.reading.shipped import find, names
 from sim.scenario.schema import RunPeriod, Scenario
-from sim.scenario.shipped import find, names
 
 pytestmark = pytest.mark.end_to_end
 

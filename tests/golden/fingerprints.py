@@ -18,8 +18,8 @@ from test_shipped_scenarios import shortened
 from sim.compiled import is_compiled
 from sim.model import Service, simulate
 from sim.model.recording import Recording
-from sim.scenario.loader import load
-from sim.scenario.shipped import names
+from sim.scenario.reading.loader import load
+from sim.scenario.reading.shipped import names
 
 
 def digest(recording: Recording) -> str:

@@ -17,9 +17,9 @@ import pytest
 import simpy
 
 from sim.model.allocation import Pool, Waiting
-from sim.model.case import Case, Spell
-from sim.model.clock import Clock
-from sim.model.occurrence import Phase
+from sim.model.cases.case import Case, Spell
+from sim.model.engine.clock import Clock
+from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.case import NEVER
-from sim.model.occurrence import Phase
+from sim.model.cases.case import NEVER
+from sim.model.engine.event import Phase
 from sim.model.recording import ABSENCE_KINDS, Recording
 from sim.model.recording.names import LEAVE, PARENTAL, SICKNESS
 from sim.model.service import Service
 from sim.model.workforce.away import Away, AwayDays
-from sim.scenario.durations import WORKING_DAYS_A_YEAR
 from sim.scenario.sections.absence import Absence
+from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 from sim.streams import Streams
 
 pytestmark = pytest.mark.property

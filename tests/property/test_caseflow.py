@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.experiment.measures.compute import compute
+from sim.measures.compute import compute
 from sim.model.allocation import Pool
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.model.recording import Recording
 from sim.model.service import Service
 

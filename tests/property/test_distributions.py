@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from sim.scenario.distributions import DurationDistribution
+from sim.scenario.distributions.distribution import DurationDistribution
 
 pytestmark = pytest.mark.property
 

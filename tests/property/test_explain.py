@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.experiment.elements import Element, Elements
-from sim.experiment.ensemble import Ensemble
 from sim.experiment.errors import RunError
-from sim.experiment.explain import effects, explain
-from sim.experiment.measures.compute import Rows
-from sim.scenario.loader import LoadedScenario
+from sim.experiment.results.replications import Replications
+from sim.experiment.studies.explain import effects, explain
+from sim.experiment.studies.scenario_changes import ScenarioChange, ScenarioChanges
+from sim.measures.compute import FigureRows
+from sim.scenario.reading.loader import LoadedScenario
 
 pytestmark = pytest.mark.property
 
@@ -49,15 +49,15 @@ def made(tmp_path: Any) -> Any:
 def test_effects_add_up_to_the_total(count: int, runs: int, seed: int, gaps: bool) -> None:
     """Baseline, own effects and interaction make the scenario, whatever the figures; so do total and baseline."""
     rng = np.random.default_rng(seed)
-    every = tuple(Element(f"change {n}", ()) for n in range(count))
+    every = tuple(ScenarioChange(f"change {n}", ()) for n in range(count))
     sets = {frozenset(), frozenset(every), *(frozenset({e}) for e in every), *(frozenset(every) - {e} for e in every)}
-    rows = Rows(("unallocated", "referrals"), ("whole", "2016-17"), ("all", "all"))
+    rows = FigureRows(("unallocated", "referrals"), ("whole", "2016-17"), ("all", "all"))
     found = {}
     for some in sets:
         values = rng.lognormal(3, 2, (runs, 2))
         if gaps:
             values[rng.random(values.shape) < 0.1] = np.nan
-        found[some] = Ensemble("any", rows, tuple(range(runs)), values, ())
+        found[some] = Replications("any", rows, tuple(range(runs)), values, ())
     table = effects(every, found, ["unallocated", "referrals"])
     for _, mine in table.groupby(["measure", "period"]):
         value = {effect: float(mine[mine["effect"] == effect]["value"].sum()) for effect in set(mine["effect"])}
@@ -91,7 +91,7 @@ def test_real_runs_add_up_and_the_ends_are_the_comparison(made: Any) -> None:
 
 def test_levers_that_both_list_are_common(made: Any) -> None:
     """Wherever they stand: only what one of the two has is a change."""
-    found = Elements(made("base", levers=[CAP, STAFFING]), made("other", levers=[DIVERSION, STAFFING, CAP]))
+    found = ScenarioChanges(made("base", levers=[CAP, STAFFING]), made("other", levers=[DIVERSION, STAFFING, CAP]))
     (only,) = found.elements
     assert only.label == "early help diversion from 2 May 2016"
 
@@ -99,7 +99,7 @@ def test_levers_that_both_list_are_common(made: Any) -> None:
 def test_each_change_alone_is_what_its_file_says(made: Any) -> None:
     base = made("base", levers=[CAP])
     changed = {"teams": {"locality team": {"managers": 2}}, "demand": {"over_dispersion": 4}}
-    found = Elements(base, made("all", levers=[{**CAP, "cap": 25}, STAFFING], **changed))
+    found = ScenarioChanges(base, made("all", levers=[{**CAP, "cap": 25}, STAFFING], **changed))
     alone = {one.label: found.having([one]).scenario for one in found.elements}
     assert alone == {
         "over dispersion, changed": made("a", levers=[CAP], demand={"over_dispersion": 4}).scenario,
@@ -113,14 +113,14 @@ def test_the_order_in_which_changes_are_named_makes_no_difference(made: Any) -> 
     """Teams are numbered in their order, and a set gives its changes in any: figures would differ from run to run."""
     team = {"stages": ["assessment"], "workers": [{"count": 1, "cap": 15}], "managers": 0.2}
     added = {f"team {name}": team for name in "abcd"}
-    elements = Elements(made("base"), made("scenario", teams=added))
+    elements = ScenarioChanges(made("base"), made("scenario", teams=added))
     some = elements.elements[:3]
     written = [[*elements.having(order).resolved["teams"]] for order in permutations(some)]
     assert written == [[*elements.base.resolved["teams"], "team a", "team b", "team c"]] * len(written)
 
 
 def test_what_a_scenario_takes_away_is_a_change(made: Any) -> None:
-    found = Elements(made("base", levers=[CAP, STAFFING]), made("other", levers=[CAP]))
+    found = ScenarioChanges(made("base", levers=[CAP, STAFFING]), made("other", levers=[CAP]))
     assert [one.label for one in found.elements] == ["without staffing in locality team from 3 May 2016"]
 
 
@@ -128,7 +128,7 @@ def test_changes_that_need_one_another_are_one(made: Any) -> None:
     """A lever on a team that only the scenario has cannot be made without the team."""
     team = {"stages": ["assessment"], "workers": [{"count": 1, "cap": 16}], "start": "2016-05-03"}
     lever = {**STAFFING, "team": "second"}
-    found = Elements(made("base"), made("other", teams={"second": team}, levers=[lever, DIVERSION]))
+    found = ScenarioChanges(made("base"), made("other", teams={"second": team}, levers=[lever, DIVERSION]))
     assert [one.label for one in found.elements] == [
         "team second and staffing in second from 3 May 2016",
         "early help diversion from 2 May 2016",
@@ -137,4 +137,4 @@ def test_changes_that_need_one_another_are_one(made: Any) -> None:
 
 def test_nothing_to_explain(made: Any) -> None:
     with pytest.raises(RunError, match="differs from base in nothing"):
-        Elements(made("base"), made("same", title="Another title"))
+        ScenarioChanges(made("base"), made("same", title="Another title"))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.model.recording import STAGES, Recording
 from sim.model.service import Service
 

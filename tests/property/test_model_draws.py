@@ -169,7 +169,7 @@ def test_a_lever_changes_nothing_before_its_date(town: Any, lever: dict[str, Any
 PRINT_HASH = """
 import hashlib, sys
 from sim.model import simulate
-from sim.scenario.loader import load
+from sim.scenario.reading.loader import load
 scenario = load(sys.argv[1], ["period.end=2016-12-31", "demand.referrals_a_year=900"]).scenario
 recording = simulate(scenario, 7, 3)
 digest = hashlib.sha256()

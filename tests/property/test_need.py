@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.calendar import WorkingDayCalendar
-from sim.experiment.measures.compute import compute
+from sim.measures.compute import compute
 from sim.model.recording import STAGES, STEPS, Recording
 
 pytestmark = pytest.mark.property

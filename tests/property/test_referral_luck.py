@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.front_door.arrivals import SURGE, Arrivals
-from sim.model.levers import DemandLevers
+from sim.model.levers.demand import DemandLevers
+from sim.model.pathway.front_door.arrivals import SURGE, ReferralArrivals
 from sim.streams import Streams
 
 pytestmark = pytest.mark.property
@@ -48,7 +48,7 @@ def referred(town: Any, changes: dict[str, Any]) -> tuple[Any, Any]:
     levers = DemandLevers(scenario, calendar)
     found = []
     for replication in range(RUNS):
-        arrivals = Arrivals(
+        arrivals = ReferralArrivals(
             scenario.demand, scenario.localities, levers, calendar, Streams(7, replication),
             scenario.clock == "working_days",
         )  # fmt: skip

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.experiment.evidence import (
-    Evidence,
+from sim.experiment.analysis.sequential_test import (
+    SequentialTest,
     at_least_as_few,
     at_least_as_many,
     doubt_of_a_look,
     ever_called,
     rounds,
 )
-from sim.experiment.search import Found, Search, Setting
+from sim.experiment.studies.search import Search, Setting, TriedSetting
 
 pytestmark = pytest.mark.property
 
@@ -31,7 +31,7 @@ def searched(
     weights: Sequence[float],
     prices: Sequence[float],
     peak: int | None = None,
-) -> tuple[Found, float | None, Callable[[Setting], float], list[tuple[Setting, int]], int]:
+) -> tuple[TriedSetting, float | None, Callable[[Setting], float], list[tuple[Setting, int]], int]:
     """A made-up service: replication r meets its targets when the weighted sum of what is put in reaches needs[r].
 
     Beyond `peak` more of the first thing takes away what it gave before.
@@ -129,15 +129,15 @@ def test_more_that_stops_helping_does_not_hide_what_meets_the_targets(peak: int)
 def test_a_setting_is_judged_by_the_chance_of_what_was_seen() -> None:
     assert at_least_as_few(2, 6, 0.8) == pytest.approx(0.01696)
     assert at_least_as_many(17, 17, 0.8) == pytest.approx(0.8**17)
-    known = Evidence(0.8)
+    known = SequentialTest(0.8)
     assert known.verdict == "open"
     for replication in range(17):
         known.runs[replication] = (True, {})
     assert known.verdict == "meets"
     assert (known.share, known.enough) == (1.0, True)
-    known = Evidence(0.8, runs={n: (n < 2, {}) for n in range(6)})
+    known = SequentialTest(0.8, runs={n: (n < 2, {}) for n in range(6)})
     assert known.verdict == "fails"
-    known = Evidence(0.8, runs={n: (n < 4, {}) for n in range(5)})
+    known = SequentialTest(0.8, runs={n: (n < 4, {}) for n in range(5)})
     assert (known.verdict, known.enough) == ("open", True)
 
 
@@ -148,7 +148,7 @@ def test_looking_again_and_again_does_not_find_more_than_luck(chance: float) -> 
     called = {"meets": 0, "fails": 0, "open": 0}
     trials = 4000
     for trial in generator.random((trials, rounds(40)[-1])) < chance:
-        known = Evidence(chance, rounds(40))
+        known = SequentialTest(chance, rounds(40))
         verdicts = []
         for many in rounds(40):
             known.runs = {n: (bool(trial[n]), {}) for n in range(many)}

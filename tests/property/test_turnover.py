@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.model.recording import GRADES, Recording
 from sim.model.service import Service
-from sim.scenario.durations import WORKING_DAYS_A_YEAR
+from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 
 pytestmark = pytest.mark.property
 

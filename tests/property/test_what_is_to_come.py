@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.model.recording import Recording
-from sim.scenario.parting import parting_date
+from sim.scenario.shared_past import parting_date
 
 pytestmark = pytest.mark.property
 

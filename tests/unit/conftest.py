@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from sim.scenario.distributions import DurationDistribution, Fixed
-from sim.scenario.loader import LoadedScenario, load_as
-from sim.scenario.problems import Faults, ScenarioError, fault
-from sim.scenario.quantities import Count, Duration, MonthKey, Positive, Share
+from sim.scenario.distributions.distribution import DurationDistribution, Fixed
+from sim.scenario.errors.problems import Faults, ScenarioError, fault
+from sim.scenario.reading.loader import LoadedScenario, load_as
+from sim.scenario.values.quantities import Count, Duration, MonthKey, Positive, Share
 
 
 class Part(BaseModel):

@@ -17,11 +17,11 @@ from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.policy import POLICIES, Rank
 from sim.model.allocation.receiving import RECEIVES
 from sim.model.allocation.rooms import Rooms
-from sim.model.clock import Clock
-from sim.model.occurrence import Phase
+from sim.model.engine.clock import Clock
+from sim.model.engine.event import Phase
 
 if TYPE_CHECKING:
-    from sim.model.case import Case
+    from sim.model.cases.case import Case
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
 

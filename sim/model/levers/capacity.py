@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.levers.steps import Steps
+from sim.model.levers.dated_values import DatedValues
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import CapacityChange, ChairAbsence
 
 
-def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) -> Steps | None:
+def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) -> DatedValues | None:
     """A capacity by working day with the levers on it; None where it is never scarce."""
     dated = getattr(scenario.capacities, name)
     if dated == "none":
         return None
-    steps = Steps(dated, calendar)
+    steps = DatedValues(dated, calendar)
     for lever in scenario.levers:
         if isinstance(lever, CapacityChange) and lever.capacity == name:
             until = None if lever.until is None else calendar.index(lever.until)
@@ -23,9 +23,9 @@ def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) 
     return steps
 
 
-def chair_absence(scenario: Scenario, calendar: WorkingDayCalendar) -> Steps:
+def chair_absence(scenario: Scenario, calendar: WorkingDayCalendar) -> DatedValues:
     """Share of the conference sessions lost, by working day, with the levers on it."""
-    steps = Steps({date.min: scenario.capacities.conference_chair_absence}, calendar)
+    steps = DatedValues({date.min: scenario.capacities.conference_chair_absence}, calendar)
     for lever in scenario.levers:
         if isinstance(lever, ChairAbsence):
             until = None if lever.until is None else calendar.index(lever.until)

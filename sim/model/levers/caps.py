@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.scenario.sections.levers import CapChange
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET, Spell
-from sim.model.clock import DAYS_A_WEEK
+from sim.model.cases.case import NOT_YET, Spell
+from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.pace import Milestone
 from sim.scenario.sections.levers import RereferralPrevention
 

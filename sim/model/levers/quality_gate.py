@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import Case, Spell
+from sim.model.cases.case import Case, Spell
 from sim.model.pace import Milestone
 from sim.model.recording.names import STAGES
 from sim.scenario.sections.levers import QualityGate

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.levers.routing import active
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
+from sim.model.pathway.routing import active
 from sim.model.recording.names import SECTION_47
 from sim.scenario.sections.levers import Rebalancing
 
 if TYPE_CHECKING:
-    from sim.model.case import Case
+    from sim.model.cases.case import Case
     from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.levers.routing import active
+from sim.model.pathway.routing import active
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import Retention
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.levers.routing import active
-from sim.scenario.quantities import Duration
+from sim.model.pathway.routing import active
 from sim.scenario.sections.levers import SupervisionChange
+from sim.scenario.values.quantities import Duration
 
 if TYPE_CHECKING:
     from sim.model.service import Service

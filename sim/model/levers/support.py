@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.levers.routing import active
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
+from sim.model.pathway.routing import active
 from sim.scenario.sections.levers import BusinessSupport, Managers
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sim.model.case import NOT_YET, Spell
+from sim.model.cases.case import NOT_YET, Spell
 
 NEVER_DUE: Final = math.inf
 SLIVER: Final = 1e-9

@@ -11,15 +11,15 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET, Case, Spell
+from sim.model.cases.case import NOT_YET, Case, Spell
+from sim.model.engine.event import Phase
 from sim.model.need.level import NEVER_DUE, Level, Rise
 from sim.model.need.sight import ALLOCATION, VISIT, looks
 from sim.model.need.steps import protect
-from sim.model.occurrence import Phase
 from sim.model.pace import Milestone
 from sim.model.recording import STAGES
 from sim.model.recording.names import ALLOCATION_STEP, CHILD_IN_NEED, CHILD_PROTECTION, SECTION_47, STEP_UP
-from sim.scenario.quantities import WORKING_DAYS_A_YEAR
+from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from sim.model.service import Service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.case import NOT_YET, Case
+from sim.model.cases.case import NOT_YET, Case
 from sim.model.recording.names import (
     CHILD_PROTECTION,
     COURT,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.model.case import Spell
+    from sim.model.cases.case import Spell
 
 
 class Milestone:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from heapq import heappop, heappush, heapreplace
 from typing import Final
 
-from sim.model.clock import DAYS_A_WEEK
+from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.pace.milestone import Milestone
 from sim.model.pace.rule import PaceRule, paces
 

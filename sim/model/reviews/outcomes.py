@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET, Case, Spell
-from sim.model.occurrence import Phase
+from sim.model.cases.case import NOT_YET, Case, Spell
+from sim.model.engine.event import Phase
 from sim.model.recording.names import (
     CHILD_IN_NEED,
     CHILD_PROTECTION,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET, Case
-from sim.model.clock import DAYS_A_WEEK
+from sim.model.cases.case import NOT_YET, Case
+from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.engine.event import Phase
 from sim.model.need.sight import REVIEW
-from sim.model.occurrence import Phase
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
 from sim.model.reviews.outcomes import carry_out
 from sim.scenario.sections.demand import NEED_LEVELS
@@ -33,7 +33,7 @@ class TargetedReviews:
 
     def __init__(self, service: Service) -> None:
         self.reviews = [
-            Review(service, lever, place)
+            ListedReview(service, lever, place)
             for place, lever in enumerate(service.scenario.levers)
             if isinstance(lever, TargetedReview)
         ]
@@ -55,7 +55,7 @@ class TargetedReviews:
             review.record_left()
 
 
-class Review:
+class ListedReview:
     """One review.
 
     Attributes:

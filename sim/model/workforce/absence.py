@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.model.workforce.away import Away, AwayDays
 from sim.model.workforce.cover import Duty
 from sim.scenario.sections.levers import Managers as ManagersChange
@@ -27,7 +27,7 @@ MANAGER: Final = "manager_"
 """Begins the names of the managers' streams."""
 
 
-class Absence:
+class Absences:
     """Sends people away and brings them back, one pending event for each of them."""
 
     def __init__(self, service: Service) -> None:

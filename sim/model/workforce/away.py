@@ -17,9 +17,9 @@ from typing import Final, NamedTuple
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.recording.names import LEAVE, PARENTAL, SICKNESS
-from sim.scenario.distributions import DurationDistribution
-from sim.scenario.durations import WORKING_DAYS_A_YEAR
+from sim.scenario.distributions.distribution import DurationDistribution
 from sim.scenario.sections.absence import Absence, AnnualLeave
+from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 from sim.streams import Streams
 
 BEFORE: Final = 2.0 * WORKING_DAYS_A_YEAR

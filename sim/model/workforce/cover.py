@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET, Case
-from sim.model.clock import DAYS_A_WEEK
-from sim.model.occurrence import Phase
+from sim.model.cases.case import NOT_YET, Case
+from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
 
 if TYPE_CHECKING:

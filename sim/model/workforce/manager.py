@@ -6,12 +6,12 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
-from sim.model.clock import DAYS_A_WEEK, Clock
-from sim.model.occurrence import Phase
+from sim.model.engine.clock import DAYS_A_WEEK, Clock
+from sim.model.engine.event import Phase
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
 
 if TYPE_CHECKING:
-    from sim.model.case import Case
+    from sim.model.cases.case import Case
     from sim.model.recording import Recorder
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import SignOff

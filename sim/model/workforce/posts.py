@@ -10,7 +10,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.model.occurrence import Phase
+from sim.model.engine.event import Phase
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sim.model.engine.event import Phase
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
@@ -17,19 +18,17 @@ from sim.model.levers.rebalancing import Rebalance
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
-from sim.model.occurrence import Phase
 from sim.model.recording.names import GRADES, STAGES
-from sim.model.workforce.absence import Absence
+from sim.model.workforce.absence import Absences
 from sim.model.workforce.growth import Growth
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.posts import Post, Posts
 from sim.model.workforce.supervision import Supervisions
 from sim.model.workforce.surge import SurgeTeams
 from sim.model.workforce.team import Team
-from sim.model.workforce.turnover import Turnover
+from sim.model.workforce.turnover import Leavers
 from sim.model.workforce.worker import NO_CAP, Worker
-from sim.scenario.sections.workforce import HeldCases, Workers
-from sim.scenario.sections.workforce import Team as TeamSection
+from sim.scenario.sections.workforce import HeldCases, TeamSection, Workers
 
 if TYPE_CHECKING:
     from sim.model.service import Service
@@ -53,11 +52,11 @@ class Workforce:
         self._service = service
         self.workers: list[Worker] = []
         self.posts = Posts(service)
-        self.turnover = Turnover(service)
+        self.turnover = Leavers(service)
         self.growth = Growth(service)
         self.caps = Caps(service)
         self.agency = AgencyReleases(service)
-        self.absence = Absence(service)
+        self.absence = Absences(service)
         self.supervision = Supervisions(service)
         self.surge = SurgeTeams(service)
         self.rebalance = Rebalance(service)

@@ -11,10 +11,10 @@ from bisect import bisect_right
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sim.model.case import NOT_YET
-from sim.model.clock import DAYS_A_WEEK
+from sim.model.cases.case import NOT_YET
+from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.engine.event import Phase
 from sim.model.levers.supervision import SupervisionLevers
-from sim.model.occurrence import Phase
 
 if TYPE_CHECKING:
     from sim.model.service import Service

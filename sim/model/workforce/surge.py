@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.model.engine.event import Phase
 from sim.model.levers.support import support, without_support
 from sim.model.levers.team_end import last_days
-from sim.model.occurrence import Phase
 
 if TYPE_CHECKING:
     from sim.model.service import Service
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
-    from sim.scenario.sections.workforce import Team as TeamSection
+    from sim.scenario.sections.workforce import TeamSection
 
 
 class SurgeTeams:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.model.case import Case
+    from sim.model.cases.case import Case
     from sim.model.workforce.manager import ManagerDesk
     from sim.model.workforce.worker import Worker
     from sim.scenario.sections.workforce import Takes

@@ -10,9 +10,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sim.model.engine.event import Phase
 from sim.model.levers.retention import RetentionLevers
-from sim.model.occurrence import Phase
-from sim.scenario.durations import WORKING_DAYS_A_YEAR
+from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from sim.model.service import Service
@@ -22,7 +22,7 @@ WIND_DOWN: Final = 10
 """Working days before leaving in which no new case is given, within the notice (assumption)."""
 
 
-class Turnover:
+class Leavers:
     """Draws the leaving days and carries them out.
 
     A rate of so many a year is what settles: notice under way on the first day, or given on joining, is part of it.

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from sim.model.clock import SLIVER, Clock
-from sim.model.occurrence import Occurrence, Phase
+from sim.model.engine.clock import SLIVER, Clock
+from sim.model.engine.event import Event, Phase
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
-    from sim.model.case import Case, Spell
+    from sim.model.cases.case import Case, Spell
     from sim.model.workforce.posts import Post
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import Workers
@@ -22,7 +22,7 @@ MANY: Final = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
 
-class Worker(Occurrence):
+class Worker(Event):
     """One worker of a team, who is also the event of the earliest milestone ahead.
 
     Attributes:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.official.areas import Area
-from sim.official.arrivals import monthly
 from sim.official.errors import OfficialError
-from sim.official.statistics import Statistics
-from sim.scenario.distributions import Gamma
-from sim.scenario.durations import Duration
-from sim.scenario.free_figures import LATE_ASSESSMENT, LATE_CONFERENCE, later
+from sim.official.making.arrivals import monthly
+from sim.official.published.areas import Area
+from sim.official.published.statistics import Statistics
+from sim.scenario.distributions.distribution import Gamma
+from sim.scenario.uncertainty.free_figures import LATE_ASSESSMENT, LATE_CONFERENCE, later
+from sim.scenario.values.durations import Duration
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.official.areas import Area
-from sim.official.finder import Finder
-from sim.official.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS
-from sim.official.lengths import LATE, own_length
-from sim.official.statistics import Statistics
-from sim.scenario.quantities import WORKING_DAYS_A_YEAR
+from sim.official.making.lengths import LATE, own_length
+from sim.official.published.areas import Area
+from sim.official.published.finder import Finder
+from sim.official.published.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS
+from sim.official.published.statistics import Statistics
+from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 from sim.streams.named import Streams
 
 __all__ = ["DRIFTS", "Drift", "learn"]

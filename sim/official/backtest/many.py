@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from sim.official.backtest.drift import learn
 from sim.official.backtest.run import Mode, backtest
-from sim.official.baseline import load_baseline, make_baseline
 from sim.official.errors import OfficialError
-from sim.official.ground import Wanted
-from sim.official.observed import YARDSTICKS
-from sim.official.statistics import Statistics
+from sim.official.making.baseline import load_baseline, make_baseline
+from sim.official.making.council_figures import Wanted
+from sim.official.published.observed import YARDSTICKS
+from sim.official.published.statistics import Statistics
 
 if TYPE_CHECKING:
-    from sim.official.areas import Area
     from sim.official.backtest.score import Score
+    from sim.official.published.areas import Area
 
-__all__ = ["COLUMNS", "Council", "Tally", "councils", "each", "tallies"]
+__all__ = ["COLUMNS", "Council", "ForecastTally", "councils", "each", "tallies"]
 
 Progress = Callable[[int, int], None]
 COLUMNS = (
@@ -53,7 +53,7 @@ class Council:
 
 
 @dataclass(frozen=True)
-class Tally:
+class ForecastTally:
     """A measure over all councils: how many, the typical errors, and shares of councils in %.
 
     `error`, `error_same` and `error_ratio` are median absolute errors, in % or points; `nearer_same` and `nearer_ratio`
@@ -110,7 +110,7 @@ def each(
         yield Council(area.name, statistics.cell("c1", "referrals", area, predict).value or 0.0, result.modes[0])
 
 
-def tallies(found: Sequence[Council]) -> list[Tally]:
+def tallies(found: Sequence[Council]) -> list[ForecastTally]:
     """Each measure over all councils, in the order of the page."""
     made = []
     for yardstick in YARDSTICKS:
@@ -120,13 +120,13 @@ def tallies(found: Sequence[Council]) -> list[Tally]:
     return made
 
 
-def _tally(label: str, scores: Sequence[Score]) -> Tally:
+def _tally(label: str, scores: Sequence[Score]) -> ForecastTally:
     from statistics import median
 
     def share(true: Sequence[bool]) -> float:
         return 100 * sum(true) / len(true)
 
-    return Tally(
+    return ForecastTally(
         label,
         scores[0].unit,
         len(scores),

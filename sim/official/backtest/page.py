@@ -71,7 +71,7 @@ def render(result: Backtest) -> str:
     """Return the page."""
     from markupsafe import Markup
 
-    from sim.experiment.version import product_version
+    from sim.experiment.results.version import product_version
 
     templates = environment()
     templates.globals.update(span=_span, rows=_rows)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.official.areas import Area
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals, with_slots_for
 from sim.official.backtest.drift import Drift, learn
 from sim.official.backtest.score import BandScore, Score, band_scores, scores
 from sim.official.errors import OfficialError
-from sim.official.observed import BAND_TABLES, YARDSTICKS
-from sim.official.statistics import Statistics
-from sim.scenario.free_figures import applied
+from sim.official.published.areas import Area
+from sim.official.published.observed import BAND_TABLES, YARDSTICKS
+from sim.official.published.statistics import Statistics
+from sim.scenario.uncertainty.free_figures import applied
 
 if TYPE_CHECKING:
-    from sim.experiment.work import Task
-    from sim.scenario.loader import LoadedScenario
+    from sim.experiment.running.task import Task
+    from sim.scenario.reading.loader import LoadedScenario
     from sim.scenario.schema import Scenario
 
 __all__ = ["Backtest", "Mode", "backtest", "check", "outside_share"]
@@ -120,7 +120,7 @@ def _tasks(
     seed: int, moves: Drift, settings: Sequence[Mapping[str, float]],
 ) -> tuple[list[Task], NDArray[np.float64]]:  # fmt: skip
     """The runs, and for each position and replication the assessments outside the pathway for each referral."""
-    from sim.experiment.work import Task
+    from sim.experiment.running.task import Task
 
     then, now = (statistics.cell("c1", "referrals", area, year).value for year in (fit_to, predict))
     growth = now / then if then and now else 1.0
@@ -147,11 +147,11 @@ def _run(
 ) -> dict[int, dict[str, NDArray[np.float64]]]:
     """Each measure's values over the replications, for each position."""
     from sim.experiment.errors import RunError
-    from sim.experiment.executor import choose
+    from sim.experiment.running.executor import choose
 
     period = f"{predict - 1}-{predict % 100:02d}"
     wanted = {"referrals", *(one.measure for one in YARDSTICKS)}
-    from sim.experiment.measures.bands import BANDS
+    from sim.measures.bands import BANDS
 
     for table in BAND_TABLES:
         wanted |= set(BANDS[table.id].measures)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.official.areas import Area
-from sim.official.observed import BAND_TABLES, YARDSTICKS, BandTable, Yardstick, band_shares
-from sim.official.statistics import Statistics
+from sim.official.published.areas import Area
+from sim.official.published.observed import BAND_TABLES, YARDSTICKS, PublishedBands, Yardstick, band_shares
+from sim.official.published.statistics import Statistics
 
 __all__ = ["BandScore", "Score", "band_scores", "scores"]
 
@@ -65,7 +65,7 @@ class Score:
 class BandScore:
     """Shares of bands in %: published, foretold, and those of the year before."""
 
-    table: BandTable
+    table: PublishedBands
     observed: tuple[float, ...]
     foretold: tuple[float, ...]
     before: tuple[float, ...]
@@ -107,7 +107,7 @@ def band_scores(
     statistics: Statistics, area: Area, fit_to: int, predict: int, values: Mapping[str, NDArray[np.float64]]
 ) -> list[BandScore]:
     """Score every published table of lengths; `values` holds counts by band measure."""
-    from sim.experiment.measures.bands import BANDS
+    from sim.measures.bands import BANDS
 
     made = []
     for table in BAND_TABLES:

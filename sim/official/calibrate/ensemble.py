@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.official.errors import OfficialError
-from sim.scenario.accepted import read_settings, state
-from sim.scenario.free_figures import FREE
+from sim.scenario.uncertainty.ensemble import read_settings, state
+from sim.scenario.uncertainty.free_figures import FREE
 
 if TYPE_CHECKING:
     from sim.official.calibrate.search import Calibration
-    from sim.scenario.loader import LoadedScenario
+    from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = ["ensemble_path", "ensemble_text", "read_ensemble"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.official.areas import Area
 from sim.official.backtest.change import with_actual_referrals
 from sim.official.errors import OfficialError
-from sim.official.finder import Finder
-from sim.official.layout import PLAN_BANDS
-from sim.official.statistics import Statistics
-from sim.scenario.distributions import Bands
-from sim.scenario.durations import Duration
+from sim.official.published.areas import Area
+from sim.official.published.finder import Finder
+from sim.official.published.layout import PLAN_BANDS
+from sim.official.published.statistics import Statistics
+from sim.scenario.distributions.distribution import Bands
+from sim.scenario.values.durations import Duration
 
 if TYPE_CHECKING:
-    from sim.scenario.loader import LoadedScenario
+    from sim.scenario.reading.loader import LoadedScenario
     from sim.scenario.schema import Scenario
 
 __all__ = ["look_back"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.official.calibrate.search import MOST_BUSY, Calibration
-from sim.official.calibrate.target import Target
+from sim.official.calibrate.target import CalibrationTarget
 from sim.official.pages import environment
 from sim.report import palette
-from sim.scenario.free_figures import FREE
+from sim.scenario.uncertainty.free_figures import FREE
 
 __all__ = ["UNIDENTIFIED", "render", "sentences"]
 
@@ -52,7 +52,7 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
     """Return the page."""
     from markupsafe import Markup
 
-    from sim.experiment.version import product_version
+    from sim.experiment.results.version import product_version
 
     labels = {free.id: free.label for free in FREE}
     return (
@@ -79,7 +79,7 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
     )
 
 
-def _target(result: Calibration, one: Target) -> list[str]:
+def _target(result: Calibration, one: CalibrationTarget) -> list[str]:
     values = [tried.values[one.measure] for tried in result.accepted]
     span = f"{_said(one, min(values))} to {_said(one, max(values))}" if values else "–"
     chance = result.chance[one.measure]
@@ -91,7 +91,7 @@ def _target(result: Calibration, one: Target) -> list[str]:
     ]  # fmt: skip
 
 
-def _said(one: Target, value: float) -> str:
+def _said(one: CalibrationTarget, value: float) -> str:
     return f"{value:,.0f}" if one.counts else f"{value:.1f}%"
 
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.official.calibrate.target import OPEN_3M, Target, open_three_months
-from sim.scenario.free_figures import FREE, applied
+from sim.official.calibrate.target import OPEN_3M, CalibrationTarget, open_three_months
+from sim.scenario.uncertainty.free_figures import FREE, applied
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -61,7 +61,7 @@ class Tried:
 class Calibration:
     """Every setting tried; `start` is the scenario as it stands; `chance` the standard deviation between runs."""
 
-    targets: tuple[Target, ...]
+    targets: tuple[CalibrationTarget, ...]
     start: Tried
     tried: tuple[Tried, ...]
     chance: dict[str, float]
@@ -112,7 +112,7 @@ class _Job:
 
 def calibrate(
     scenario: Scenario,
-    targets: Sequence[Target],
+    targets: Sequence[CalibrationTarget],
     outside: float,
     budget: int = 120,
     seed: int = 1,
@@ -163,7 +163,7 @@ def calibrate(
 def _wave(
     design: Floats,
     run: Callable[[Sequence[dict[str, float]], Sequence[int]], list[dict[str, float]]],
-    targets: Sequence[Target],
+    targets: Sequence[CalibrationTarget],
     chance: Mapping[str, float],
 ) -> list[Tried]:
     settings = [{free.id: float(value) for free, value in zip(FREE, row, strict=True)} for row in design]
@@ -187,7 +187,10 @@ def _around(tried: Sequence[Tried], count: int, seed: int) -> Floats:
 
 
 def _tried(
-    setting: dict[str, float], values: dict[str, float], targets: Sequence[Target], chance: Mapping[str, float]
+    setting: dict[str, float],
+    values: dict[str, float],
+    targets: Sequence[CalibrationTarget],
+    chance: Mapping[str, float],
 ) -> Tried:
     worst = 0.0
     for one in targets:
@@ -211,7 +214,7 @@ def _spread(jobs: Sequence[_Job], workers: int) -> Iterator[dict[str, float]]:
 def _run(job: _Job) -> dict[str, float]:
     """Simulate one setting: the measures of the reporting year, the open stock, the busiest managers."""
     from sim.calendar import calendar_of
-    from sim.experiment.measures.compute import compute
+    from sim.measures.compute import compute
     from sim.model import simulate
 
     period = job.scenario.period

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.model.recording import STAGES, Recording
-from sim.official.areas import Area
 from sim.official.errors import OfficialError
-from sim.official.observed import YARDSTICKS
-from sim.official.statistics import Statistics
+from sim.official.published.areas import Area
+from sim.official.published.observed import YARDSTICKS
+from sim.official.published.statistics import Statistics
 
-__all__ = ["OPEN_3M", "Target", "open_three_months", "targets"]
+__all__ = ["OPEN_3M", "CalibrationTarget", "open_three_months", "targets"]
 
 OPEN_3M = "open_3_months_or_less"
 THREE_MONTHS = 63
@@ -33,7 +33,7 @@ OPEN_TOLERANCE = 0.15
 
 
 @dataclass(frozen=True)
-class Target:
+class CalibrationTarget:
     """A published figure and how near the model must come: one standard deviation of its discrepancy."""
 
     measure: str
@@ -43,7 +43,7 @@ class Target:
     counts: bool
 
 
-def targets(statistics: Statistics, area: Area, year: int) -> tuple[list[Target], list[str]]:
+def targets(statistics: Statistics, area: Area, year: int) -> tuple[list[CalibrationTarget], list[str]]:
     """The targets of a council's year, and which are missing.
 
     Raises:
@@ -58,11 +58,11 @@ def targets(statistics: Statistics, area: Area, year: int) -> tuple[list[Target]
             missing.append(f"{one.label} ({statistics.file(one.file)}, {area.name}, {year}): not published")
             continue
         size = TOLERANCES[one.measure]
-        found.append(Target(one.measure, one.label, value, size * value if one.counts else size, one.counts))
+        found.append(CalibrationTarget(one.measure, one.label, value, size * value if one.counts else size, one.counts))
     label = "Children open for three months or less at 31 March"
     cell = statistics.cell("b4", "up_to_3_months", area, year)
     if cell.value:
-        found.append(Target(OPEN_3M, label, cell.value, OPEN_TOLERANCE * cell.value, True))
+        found.append(CalibrationTarget(OPEN_3M, label, cell.value, OPEN_TOLERANCE * cell.value, True))
     else:
         missing.append(f"{label} ({cell.file}, column {cell.column}, {area.name}, {year}: {cell.why or cell.code})")
     if len(found) < 3:

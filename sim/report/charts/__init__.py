@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.report.charts.chart import Chart
-    from sim.report.reading import ReportData
+    from sim.report.results_view import ResultsView
 
 
-def all_charts(data: ReportData) -> dict[str, list[Chart]]:
+def all_charts(data: ResultsView) -> dict[str, list[Chart]]:
     """Return every chart that the results can fill, by section (`time`, `lengths`, `pathway`, `explain` …)."""
     from sim.report.charts import lengths, over_time, pathway, unknowns, waterfall
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.experiment.measures.bands import BANDS, BandSet
-from sim.experiment.statistics import mean_interval
-from sim.report import palette, wording
+from sim.experiment.analysis.statistics import mean_interval
+from sim.measures.bands import BANDS, BandSet
+from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain
-from sim.report.reading import WHOLE, Floats, ReportData, Scenario
+from sim.report.results_view import WHOLE, Floats, ResultsView, ScenarioView
 from sim.report.tables import Table
+from sim.report.wording import formats
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -72,7 +73,7 @@ _QUESTIONS: Final = (
 )
 
 
-def charts(data: ReportData) -> list[Chart]:
+def charts(data: ResultsView) -> list[Chart]:
     """Return a chart for each set of bands that the results hold."""
     made = []
     for question in _QUESTIONS:
@@ -83,7 +84,7 @@ def charts(data: ReportData) -> list[Chart]:
     return made
 
 
-def _shares(data: ReportData, scenario: Scenario, bands: BandSet) -> dict[int, Floats]:
+def _shares(data: ResultsView, scenario: ScenarioView, bands: BandSet) -> dict[int, Floats]:
     """Percentages by replication, a value per band; a replication with nothing to share out is left out."""
     columns = [data.runs(scenario.name, measure, WHOLE) for measure in bands.measures]
     replications = sorted(set.intersection(*(set(column) for column in columns)))
@@ -97,7 +98,7 @@ def _shares(data: ReportData, scenario: Scenario, bands: BandSet) -> dict[int, F
 
 
 def _chart(
-    data: ReportData, question: _Question, bands: BandSet, shares: Mapping[Scenario, Mapping[int, Floats]]
+    data: ResultsView, question: _Question, bands: BandSet, shares: Mapping[ScenarioView, Mapping[int, Floats]]
 ) -> Chart:
     means = {s: np.mean(list(found.values()), axis=0) for s, found in shares.items()}
     return Chart(
@@ -110,12 +111,12 @@ def _chart(
     )
 
 
-def _message(data: ReportData, question: _Question, shares: Mapping[Scenario, Mapping[int, Floats]]) -> str:
+def _message(data: ResultsView, question: _Question, shares: Mapping[ScenarioView, Mapping[int, Floats]]) -> str:
     within = {s: {r: float(v[: question.within].sum()) for r, v in found.items()} for s, found in shares.items()}
     first, *others = within
     base = within[first]
     level = float(np.mean(list(base.values())))
-    widest: tuple[float, Scenario] | None = None
+    widest: tuple[float, ScenarioView] | None = None
     for scenario in others:
         paired = [within[scenario][r] - base[r] for r in sorted(base.keys() & within[scenario].keys())]
         if not paired:
@@ -137,7 +138,7 @@ def _message(data: ReportData, question: _Question, shares: Mapping[Scenario, Ma
     )
 
 
-def _figure(question: _Question, bands: BandSet, means: Mapping[Scenario, Floats]) -> Figure:
+def _figure(question: _Question, bands: BandSet, means: Mapping[ScenarioView, Floats]) -> Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -182,7 +183,7 @@ def _figure(question: _Question, bands: BandSet, means: Mapping[Scenario, Floats
     return figure
 
 
-def _share(scenario: Scenario, share: float, alone: bool) -> str:
+def _share(scenario: ScenarioView, share: float, alone: bool) -> str:
     text = f"{share:.0f}%" if share >= 0.5 or share == 0 else f"{share:.1f}%"
     return text if alone else f"{scenario.letter} {text}"
 
@@ -191,7 +192,7 @@ def _short(name: str, unit: str) -> str:
     return name.replace("working days", "days").replace("within ", "up to ") if unit == "working days" else name
 
 
-def _table(question: _Question, bands: BandSet, shares: Mapping[Scenario, Mapping[int, Floats]]) -> Table:
+def _table(question: _Question, bands: BandSet, shares: Mapping[ScenarioView, Mapping[int, Floats]]) -> Table:
     rows = []
     for position, name in enumerate(bands.names):
         cells: list[str] = []
@@ -199,8 +200,8 @@ def _table(question: _Question, bands: BandSet, shares: Mapping[Scenario, Mappin
             values: Any = [v[position] for v in found.values()]
             mean = float(np.mean(values))
             low, high = np.percentile(values, [10, 90])
-            ranged = wording.interval(float(low), float(high), "%") if math.isfinite(mean) else ""
-            cells.append(f"{wording.number(mean, '%')} ({ranged})")
+            ranged = formats.interval(float(low), float(high), "%") if math.isfinite(mean) else ""
+            cells.append(f"{formats.number(mean, '%')} ({ranged})")
         rows.append((name, tuple(cells)))
     return Table(
         f"{question.moment}: share of children, mean of the runs and in brackets the range of 8 runs out of 10",

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.statistics import mean_interval
-from sim.report import palette, wording
+from sim.experiment.analysis.statistics import mean_interval
+from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
 from sim.report.charts.labels import spread
-from sim.report.reading import Band, ReportData, Scenario
+from sim.report.results_view import ResultsView, RunRange, ScenarioView
 from sim.report.tables import Table
+from sim.report.wording import formats
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -39,7 +40,7 @@ class Line:
     measure: str = ""
     only_if_any: bool = False
 
-    def band(self, data: ReportData, scenario: Scenario) -> Band | None:
+    def band(self, data: ResultsView, scenario: ScenarioView) -> RunRange | None:
         """Return the runs of a scenario, or None when the results do not hold them."""
         monthly = data.monthly(scenario.name, self.column, self.stages)
         return data.quarterly(scenario.name, self.measure) if monthly is None and self.measure else monthly
@@ -106,7 +107,7 @@ LINES: Final = (
 )
 
 
-def charts(data: ReportData) -> list[Chart]:
+def charts(data: ResultsView) -> list[Chart]:
     """Return every chart over time that the results can fill, in reading order."""
     made = []
     for line in LINES:
@@ -117,14 +118,14 @@ def charts(data: ReportData) -> list[Chart]:
     return made
 
 
-def message(data: ReportData, subject: str, bands: Mapping[Scenario, Band]) -> str:
+def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRange]) -> str:
     """Say what a chart shows: the widest clear difference from the baseline, or how a single run moves."""
     base = bands.get(data.scenarios[0])
     if base is None:
         return f"How many {subject}"
     if len(bands) == 1:
         return _movement(subject, base)
-    clear: list[tuple[float, date, Scenario]] = []
+    clear: list[tuple[float, date, ScenarioView]] = []
     for scenario, band in bands.items():
         gap = band.minus(base)
         finite = [i for i in range(len(gap.days)) if math.isfinite(gap.mean[i])]
@@ -139,20 +140,20 @@ def message(data: ReportData, subject: str, bands: Mapping[Scenario, Band]) -> s
     widest = max(abs(size) for size, _, _ in clear)
     # Scenarios that build on one another share their first years: the first that comes near the widest speaks.
     size, day, scenario = next(found for found in clear if abs(found[0]) >= 0.9 * widest)
-    amount = f"{wording.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
-    return f"With “{scenario.title}”, {amount} at the widest point, {wording.month_name(day)}"
+    amount = f"{formats.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
+    return f"With “{scenario.title}”, {amount} at the widest point, {formats.month_name(day)}"
 
 
-def _movement(subject: str, band: Band) -> str:
+def _movement(subject: str, band: RunRange) -> str:
     first, last = float(band.mean[0]), float(band.mean[-1])
     low, high = mean_interval(band.runs[:, -1] - band.runs[:, 0])
-    at_the_end = f"{wording.spoken(last)} {subject} at the end of the run"
+    at_the_end = f"{formats.spoken(last)} {subject} at the end of the run"
     if not (low > 0 or high < 0) or abs(last - first) < 0.05 * max(first, 1.0):
         return f"{at_the_end}, with no clear change since its start"
-    return f"{at_the_end}, {'up' if last > first else 'down'} from {wording.spoken(first)}"
+    return f"{at_the_end}, {'up' if last > first else 'down'} from {formats.spoken(first)}"
 
 
-def _chart(data: ReportData, line: Line, bands: Mapping[Scenario, Band]) -> Chart:
+def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange]) -> Chart:
     top = (
         max((float(v) for b in bands.values() for v in (*b.high, *b.mean) if math.isfinite(v)), default=1.0) * 1.06
         or 1.0
@@ -168,7 +169,7 @@ def _chart(data: ReportData, line: Line, bands: Mapping[Scenario, Band]) -> Char
     )
 
 
-def _figure(line: Line, bands: Mapping[Scenario, Band], top: float) -> Figure:
+def _figure(line: Line, bands: Mapping[ScenarioView, RunRange], top: float) -> Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -186,7 +187,7 @@ def _figure(line: Line, bands: Mapping[Scenario, Band], top: float) -> Figure:
                 mode="lines",
                 name=plain(f"{scenario.letter} {scenario.title}"),
                 customdata=[
-                    wording.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
+                    formats.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
                 ],
                 hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})<extra></extra>",
                 line={
@@ -214,7 +215,7 @@ def _figure(line: Line, bands: Mapping[Scenario, Band], top: float) -> Figure:
     return figure
 
 
-def _narrow(bands: Mapping[Scenario, Band], top: float) -> dict[str, Any]:
+def _narrow(bands: Mapping[ScenarioView, RunRange], top: float) -> dict[str, Any]:
     return {
         "margin": dict(NARROW_MARGIN),
         "xaxis": _ticks(bands, 4),
@@ -223,7 +224,7 @@ def _narrow(bands: Mapping[Scenario, Band], top: float) -> dict[str, Any]:
     }
 
 
-def _ticks(bands: Mapping[Scenario, Band], most: int) -> dict[str, Any]:
+def _ticks(bands: Mapping[ScenarioView, RunRange], most: int) -> dict[str, Any]:
     """Name at most `most` days of the axis, evenly, counted back from the last: 31 March is what readers
     look for.
     """
@@ -234,13 +235,13 @@ def _ticks(bands: Mapping[Scenario, Band], most: int) -> dict[str, Any]:
     return {
         "tickmode": "array",
         "tickvals": [day.isoformat() for day in shown],
-        "ticktext": [f"{wording.month_name(day)[:3]} {day.year}" for day in shown],
+        "ticktext": [f"{formats.month_name(day)[:3]} {day.year}" for day in shown],
         "range": [days[0].isoformat(), days[-1].isoformat()],
     }
 
 
 def _labels(
-    bands: Mapping[Scenario, Band], top: float, margin: Mapping[str, int], *, full: bool
+    bands: Mapping[ScenarioView, RunRange], top: float, margin: Mapping[str, int], *, full: bool
 ) -> list[dict[str, Any]]:
     """Place a label beside the end of each line: letter, title and value, or the letter alone (`full`
     false).
@@ -252,7 +253,7 @@ def _labels(
     for scenario, (_, value) in shown:
         lines = [f"<b>{scenario.letter}</b>"]
         if full:
-            lines = [f"<b>{scenario.letter}: {wording.spoken(value)}</b>", *wrapped(scenario.title, 27, 2)]
+            lines = [f"<b>{scenario.letter}: {formats.spoken(value)}</b>", *wrapped(scenario.title, 27, 2)]
         texts.append(lines)
     wanted = [value / top * space for _, (_, value) in shown]
     centres = spread(wanted, [len(lines) * _LINE + 3.0 for lines in texts], 0.0, float(space))
@@ -268,12 +269,12 @@ def _labels(
     ]  # fmt: skip
 
 
-def _quarterly(bands: Mapping[Scenario, Band]) -> bool:
+def _quarterly(bands: Mapping[ScenarioView, RunRange]) -> bool:
     days = next(iter(bands.values())).days
     return (days[1] - days[0]).days > 40
 
 
-def _end(band: Band) -> tuple[date, float] | None:
+def _end(band: RunRange) -> tuple[date, float] | None:
     finite = [i for i in range(len(band.days)) if math.isfinite(band.mean[i])]
     return (band.days[finite[-1]], float(band.mean[finite[-1]])) if finite else None
 
@@ -282,7 +283,7 @@ def _listed(values: Sequence[float] | Any) -> list[float | None]:
     return [round(float(v), 3) if math.isfinite(v) else None for v in values]
 
 
-def _table(line: Line, bands: Mapping[Scenario, Band]) -> Table:
+def _table(line: Line, bands: Mapping[ScenarioView, RunRange]) -> Table:
     """Give mean and range at every third month end (the last one always), a column for each scenario."""
     first = next(iter(bands.values()))
     step = 1 if _quarterly(bands) else 3
@@ -293,11 +294,11 @@ def _table(line: Line, bands: Mapping[Scenario, Band]) -> Table:
         for band in bands.values():
             at = band.days.index(day) if day in band.days else -1
             if at < 0 or not math.isfinite(band.mean[at]):
-                cells.append(wording.MISSING)
+                cells.append(formats.MISSING)
             else:
-                ranged = wording.interval(float(band.low[at]), float(band.high[at]))
-                cells.append(f"{wording.number(float(band.mean[at]))} ({ranged})")
-        rows.append((wording.month_name(day), tuple(cells)))
+                ranged = formats.interval(float(band.low[at]), float(band.high[at]))
+                cells.append(f"{formats.number(float(band.mean[at]))} ({ranged})")
+        rows.append((formats.month_name(day), tuple(cells)))
     return Table(
         f"{line.subtitle}: mean of the runs, and in brackets the range of 8 runs out of 10",
         "Quarter end" if _quarterly(bands) else "Month end",

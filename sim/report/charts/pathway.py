@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.measures.definitions import MEASURES
-from sim.report import journeys, palette, wording
+from sim.measures.definitions import MEASURES
+from sim.report import journeys, palette
 from sim.report.charts.chart import Chart, axis, base_layout
 from sim.report.charts.labels import spread
-from sim.report.reading import WHOLE, ReportData, Scenario
+from sim.report.results_view import WHOLE, ResultsView, ScenarioView
 from sim.report.tables import Table
+from sim.report.wording import formats
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -64,7 +65,7 @@ _PLACED: Final = {
 """Where each stage stands: across (0 left), and its upper edge (0 top), lower when the stage above is in its way."""
 
 
-def charts(data: ReportData) -> list[Chart]:
+def charts(data: ResultsView) -> list[Chart]:
     """Return the pathway chart of the baseline (or the only scenario); empty when nothing can be counted."""
     if not data.scenarios:
         return []
@@ -76,7 +77,7 @@ def charts(data: ReportData) -> list[Chart]:
     return [_funnel_chart(scenario, counts)] if counts else []
 
 
-def _flows(data: ReportData, scenario: Scenario) -> dict[tuple[str, str], float]:
+def _flows(data: ResultsView, scenario: ScenarioView) -> dict[tuple[str, str], float]:
     """Mean children a run by (stage, where to), both as the report names them."""
     flows: dict[tuple[str, str], float] = {}
     for (stage, outcome), children in journeys.flows(data.results, scenario.name).items():
@@ -99,12 +100,12 @@ def _target(stage: str, outcome: str) -> str:
     return f"{verb} {STAGES[outcome][0].lower()}{STAGES[outcome][1:]}"
 
 
-def _flow_chart(scenario: Scenario, flows: Mapping[tuple[str, str], float]) -> Chart:
+def _flow_chart(scenario: ScenarioView, flows: Mapping[tuple[str, str], float]) -> Chart:
     through = {stage: sum(v for (a, _), v in flows.items() if a == stage) for stage in STAGES.values()}
     through = {stage: size for stage, size in through.items() if size > 0}
     assessed = through.get("Assessment", 0.0)
     plans = through.get("Child protection plan", 0.0)
-    title = f"{wording.spoken(assessed)} children pass through assessment and {wording.spoken(plans)} "
+    title = f"{formats.spoken(assessed)} children pass through assessment and {formats.spoken(plans)} "
     rows = tuple(
         (start, (end, _children(size)))
         for (start, end), size in sorted(flows.items(), key=lambda item: (_place(item[0][0]), -item[1], item[0][1]))
@@ -206,10 +207,10 @@ def _scale(total: float, endings: int) -> float:
 
 
 def _children(size: float) -> str:
-    return f"{size:,.0f}" if size >= 10 else wording.number(size)
+    return f"{size:,.0f}" if size >= 10 else formats.number(size)
 
 
-def _funnel_chart(scenario: Scenario, counts: Mapping[str, float]) -> Chart:
+def _funnel_chart(scenario: ScenarioView, counts: Mapping[str, float]) -> Chart:
     import plotly.graph_objects as go
 
     labels = [MEASURES[m].label for m in counts]
@@ -218,7 +219,7 @@ def _funnel_chart(scenario: Scenario, counts: Mapping[str, float]) -> Chart:
             orientation="h",
             x=[round(v, 1) for v in counts.values()],
             y=labels,
-            text=[wording.number(v) for v in counts.values()],
+            text=[formats.number(v) for v in counts.values()],
             textposition="outside",
             cliponaxis=False,
             marker={"color": palette.COLOURS[0]},
@@ -240,12 +241,12 @@ def _funnel_chart(scenario: Scenario, counts: Mapping[str, float]) -> Chart:
     }
     return Chart(
         id="pathway",
-        title=f"{wording.spoken(counts.get('referrals', 0.0))} children are referred in an average run",
+        title=f"{formats.spoken(counts.get('referrals', 0.0))} children are referred in an average run",
         subtitle=f"Children counted along the pathway over the whole run of “{scenario.title}”",
         figure=figure,
         table=Table(
             "Children a run along the pathway", "Step", ("Children",),
-            tuple((label, (wording.number(v),)) for label, v in zip(labels, counts.values(), strict=True)),
+            tuple((label, (formats.number(v),)) for label, v in zip(labels, counts.values(), strict=True)),
         ),
         narrow=narrow,
         key="never",
@@ -259,7 +260,7 @@ def _folded(label: str) -> str:
 
 
 def _words(name: str) -> str:
-    return wording.sentence_case(name.replace("_", " "))
+    return formats.sentence_case(name.replace("_", " "))
 
 
 def _place(name: str) -> int:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.measures.definitions import MEASURES
-from sim.experiment.parameters import ENSEMBLE
-from sim.experiment.variance import CHANCE
-from sim.report import palette, wording
+from sim.experiment.analysis.variance import CHANCE
+from sim.experiment.running.drawn_figures import ENSEMBLE
+from sim.measures.definitions import MEASURES
+from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
-from sim.report.reading import ReportData, Scenario
+from sim.report.results_view import ResultsView, ScenarioView
 from sim.report.tables import Table
-from sim.scenario.free_figures import FREE
+from sim.report.wording import formats
+from sim.scenario.uncertainty.free_figures import FREE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ _LINE: Final = 18
 """Pixels of a bar with its gap, and of a line of its name: names of three lines want more than the bar."""
 
 
-def charts(data: ReportData) -> list[Chart]:
+def charts(data: ResultsView) -> list[Chart]:
     """Return a chart for each scenario: of its difference from the baseline, or of a single run's level."""
     table: pd.DataFrame | None = getattr(data.results, "variance", None)
     if table is None or table.empty:
@@ -40,7 +41,7 @@ def charts(data: ReportData) -> list[Chart]:
     return made
 
 
-def ranges(data: ReportData) -> Table | None:
+def ranges(data: ResultsView) -> Table | None:
     """Return the figures that are ranges, each with the scenarios that hold it; None where there are none."""
     held: dict[tuple[str, ...], list[str]] = {}
     for scenario, entry in zip(data.scenarios, _entries(data), strict=False):
@@ -61,7 +62,7 @@ def ranges(data: ReportData) -> Table | None:
     )
 
 
-def _entries(data: ReportData) -> list[dict[str, Any]]:
+def _entries(data: ResultsView) -> list[dict[str, Any]]:
     """The manifest's entries in the order of the report's scenarios."""
     by_name = {str(entry.get("name")): dict(entry) for entry in data.manifest.get("scenarios", ())}
     return [by_name.get(scenario.name, {}) for scenario in data.scenarios]
@@ -80,7 +81,7 @@ def words(path: str) -> str:
     return f"{last} ({where[-1]})" if where else last
 
 
-def _chart(data: ReportData, scenario: Scenario, of: str, rows: pd.DataFrame) -> Chart:
+def _chart(data: ResultsView, scenario: ScenarioView, of: str, rows: pd.DataFrame) -> Chart:
     sources = [s for s in dict.fromkeys(rows["source"]) if s != CHANCE]
     sources.sort(key=lambda s: -float(rows[rows["source"] == s]["share"].mean()))
     measures = [m for m in MEASURES if m in set(rows["measure"])]
@@ -92,7 +93,7 @@ def _chart(data: ReportData, scenario: Scenario, of: str, rows: pd.DataFrame) ->
         cells = []
         for source in [*sources, CHANCE]:
             found = share.get((measure, source))
-            cells.append(wording.MISSING if found is None else _cell(*found))
+            cells.append(formats.MISSING if found is None else _cell(*found))
         table_rows.append((MEASURES[measure].label, tuple(cells)))
     return Chart(
         id=f"unknowns-{scenario.position}",
@@ -126,7 +127,7 @@ def _cell(share: float, low: float, high: float) -> str:
 
 
 def _message(
-    scenario: Scenario,
+    scenario: ScenarioView,
     of: str,
     measures: list[str],
     sources: list[str],

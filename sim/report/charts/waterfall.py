@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.report import palette, phrases, wording
+from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
-from sim.report.reading import ReportData
+from sim.report.results_view import ResultsView
 from sim.report.tables import Table
 from sim.report.waterfall import INTERACTION, Step, Waterfall, waterfalls
+from sim.report.wording import formats, phrases
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -21,20 +22,20 @@ BETTER: Final = palette.COLOURS[1]
 NEITHER: Final = palette.COLOURS[4]
 
 
-def charts(data: ReportData) -> list[Chart]:
+def charts(data: ResultsView) -> list[Chart]:
     """Return a waterfall for each measure that was explained; none unless changes were taken one by one."""
     return [_chart(data, found) for found in waterfalls(data.results)]
 
 
-def _chart(data: ReportData, found: Waterfall) -> Chart:
+def _chart(data: ResultsView, found: Waterfall) -> Chart:
     unit = found.measure.unit
-    rows = [("Baseline", (wording.number(found.baseline, unit), "", "", ""))]
+    rows = [("Baseline", (formats.number(found.baseline, unit), "", "", ""))]
     for step in found.steps:
-        ranged = wording.interval(step.low, step.high, unit, difference=True)
+        ranged = formats.interval(step.low, step.high, unit, difference=True)
         last = f"{step.last_in} ({step.last_in_range})" if step.last_in else ""
-        cells = (wording.signed(step.value, unit), ranged, _clear(step), last)
-        rows.append((wording.sentence_case(step.label), cells))
-    rows.append(("Scenario", (wording.number(found.scenario, unit), "", "", "")))
+        cells = (formats.signed(step.value, unit), ranged, _clear(step), last)
+        rows.append((formats.sentence_case(step.label), cells))
+    rows.append(("Scenario", (formats.number(found.scenario, unit), "", "", "")))
     return Chart(
         id=f"explain-{found.measure.id}",
         title=_message(data, found),
@@ -61,21 +62,21 @@ def _chart(data: ReportData, found: Waterfall) -> Chart:
 def _clear(step: Step) -> str:
     if step.clear:
         return "Yes"
-    return wording.VERDICT_WORDS["unclear"] if math.isfinite(step.low) else wording.VERDICT_WORDS["unknown"]
+    return formats.VERDICT_WORDS["unclear"] if math.isfinite(step.low) else formats.VERDICT_WORDS["unknown"]
 
 
-def _message(data: ReportData, found: Waterfall) -> str:
+def _message(data: ResultsView, found: Waterfall) -> str:
     """Say the total, which change does most alone, and whether the changes overlap."""
     measure = found.measure
     title = data.scenarios[-1].title
     if not (found.total_low > 0 or found.total_high < 0):
         return f"No clear difference between “{title}” and “{data.scenarios[0].title}”: {measure.label}"
-    total = wording.sentence_case(phrases.changed(measure, found.total))
+    total = formats.sentence_case(phrases.changed(measure, found.total))
     same = [s for s in found.steps if s.clear and s.value * found.total > 0 and s.label != INTERACTION]
     if not same or len(found.steps) < 2:
         return f"{total}; no single change does it alone" if len(found.steps) > 1 else total
     most = max(same, key=lambda step: abs(step.value))
-    return f"{total}. Alone, “{most.label}” does most ({wording.signed(most.value, measure.unit)})"
+    return f"{total}. Alone, “{most.label}” does most ({formats.signed(most.value, measure.unit)})"
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,14 @@ class _Bar:
 
 def _bars(found: Waterfall) -> list[_Bar]:
     unit, level = found.measure.unit, found.baseline
-    bars = [_Bar("Baseline", 0.0, level, wording.number(level, unit), LEVEL)]
+    bars = [_Bar("Baseline", 0.0, level, formats.number(level, unit), LEVEL)]
     for step in found.steps:
-        text, label = wording.signed(step.value, unit), wording.sentence_case(step.label)
+        text, label = formats.signed(step.value, unit), formats.sentence_case(step.label)
         bars.append(
             _Bar(label, level, step.value, text, _colour(found, step), step.low, step.high, hatched=not step.clear)
         )
         level += step.value
-    return [*bars, _Bar("Scenario", 0.0, found.scenario, wording.number(found.scenario, unit), LEVEL)]
+    return [*bars, _Bar("Scenario", 0.0, found.scenario, formats.number(found.scenario, unit), LEVEL)]
 
 
 def _figure(found: Waterfall) -> Figure:
@@ -153,7 +154,7 @@ def _figure(found: Waterfall) -> Figure:
             barmode="overlay",
             bargap=0.35,
             xaxis=axis(
-                wording.sentence_case(found.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8
+                formats.sentence_case(found.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8
             ),
             yaxis=axis("", autorange="reversed", showgrid=False, categoryorder="array", categoryarray=names),
         )

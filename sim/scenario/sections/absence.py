@@ -6,10 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import DurationDistribution, Lognormal
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count, Duration, Hours, PositiveDuration, Share
+from sim.scenario.distributions.distribution import DurationDistribution, Lognormal
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, usual
+from sim.scenario.values.quantities import Count, Duration, Hours, PositiveDuration, Share
 
 MOST_SICK = 0.5
 MOST_LEAVE = 150

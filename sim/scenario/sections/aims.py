@@ -6,9 +6,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Money
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section
+from sim.scenario.values.quantities import Money
 
 
 class Target(Section):

@@ -9,9 +9,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-from sim.scenario.faults import fault
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count, Day
+from sim.scenario.errors.faults import fault
+from sim.scenario.errors.problems import Faults
+from sim.scenario.values.quantities import Count, Day
 
 SHARES_TOLERANCE = 1e-6
 Part = TypeVar("Part", bound=BaseModel)

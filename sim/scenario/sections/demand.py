@@ -6,9 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Duration, MonthKey, Positive, Share
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
+from sim.scenario.values.quantities import Duration, MonthKey, Positive, Share
 
 MONTHS = (
     "april", "may", "june", "july", "august", "september",
@@ -69,7 +69,7 @@ class Rereferral(Section):
     )
 
 
-class Source(Section):
+class ReferralSource(Section):
     """Who refers: a share of the referrals, perhaps in school terms only."""
 
     share: Share
@@ -95,7 +95,7 @@ class Demand(Section):
     weekday: dict[str, float] = Field(
         default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weights of the days of the week"
     )
-    sources: dict[str, Source] = Field(
+    sources: dict[str, ReferralSource] = Field(
         default_factory=dict,
         description="who refers, by name: shapes the days within a month (schools do not refer in their holidays)",
     )

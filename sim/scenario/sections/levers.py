@@ -6,8 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import (
+from sim.scenario.errors.problems import Faults
+from sim.scenario.sections.base import Section, check_shares, usual
+from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
+from sim.scenario.values.quantities import (
     Change,
     Count,
     Day,
@@ -19,8 +21,6 @@ from sim.scenario.quantities import (
     Share,
     Whole,
 )
-from sim.scenario.sections.base import Section, check_shares, usual
-from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
 
 
 class DatedLever(Section):

@@ -6,10 +6,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import DurationDistribution
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count, Share
+from sim.scenario.distributions.distribution import DurationDistribution
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, usual
+from sim.scenario.values.quantities import Count, Share
 
 
 class OpeningStage(Section):

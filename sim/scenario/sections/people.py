@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.scenario.distributions import DurationDistribution, Fixed
-from sim.scenario.quantities import Duration, Hours, Positive, PositiveDuration, Share
+from sim.scenario.distributions.distribution import DurationDistribution, Fixed
 from sim.scenario.sections.absence import Absence
 from sim.scenario.sections.base import Section, usual
 from sim.scenario.sections.supervision import Supervision
 from sim.scenario.sections.workforce import Grade
+from sim.scenario.values.quantities import Duration, Hours, Positive, PositiveDuration, Share
 
 Off = Literal["none"]
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.scenario.quantities import Count, Duration, PositiveDuration, Share
 from sim.scenario.sections.base import Section
+from sim.scenario.values.quantities import Count, Duration, PositiveDuration, Share
 
 NeedLevel = Literal["low", "moderate", "high", "severe"]
 StageWithWorkers = Literal["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]

@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import DurationDistribution, Fixed
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Duration, Hours, PositiveDuration, Share
+from sim.scenario.distributions.distribution import DurationDistribution, Fixed
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
+from sim.scenario.values.quantities import Duration, Hours, PositiveDuration, Share
 
 Off = Literal["none"]
 

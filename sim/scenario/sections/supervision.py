@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from sim.scenario.quantities import Duration, Hours, PositiveDuration, Share
 from sim.scenario.sections.base import Section
+from sim.scenario.values.quantities import Duration, Hours, PositiveDuration, Share
 
 Supervised = Literal["social_worker", "senior", "agency"]
 

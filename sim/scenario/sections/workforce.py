@@ -6,10 +6,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import DurationDistribution
-from sim.scenario.problems import Faults
-from sim.scenario.quantities import Count, Day, Duration, Hours, Money, Positive, Share
+from sim.scenario.distributions.distribution import DurationDistribution
+from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import DatedCount, Section
+from sim.scenario.values.quantities import Count, Day, Duration, Hours, Money, Positive, Share
 
 StageName = Literal[
     "front_door", "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"
@@ -78,7 +78,7 @@ class HeldCases(Section):
     )
 
 
-class Team(Section):
+class TeamSection(Section):
     """A team: the stages it serves, its workers and managers; permanent unless it has dates."""
 
     stages: list[StageName] = Field(min_length=1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.scenario.loader import LoadedScenario
+from sim.scenario.reading.loader import LoadedScenario
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.unit
 
 STOPPED_EARLY = """
 import sim
-from sim.experiment.executor import Processes
-from sim.experiment.work import Task
+from sim.experiment.running.executor import Processes
+from sim.experiment.running.task import Task
 
 if __name__ == "__main__":
     loaded = sim.load("tiny", **{"period.end": "2016-06-30"})

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.experiment.results import load_results
-from sim.experiment.runner import compare
+from sim.experiment.results.results import load_results
+from sim.experiment.running.runner import compare
 from sim.report.journeys import flows
 
 pytestmark = pytest.mark.unit

@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.best import best, best_shares
-from sim.experiment.ensemble import Ensemble
-from sim.experiment.measures.compute import Rows
-from sim.experiment.runner import compare
-from sim.experiment.statistics import paired, student_quantile
-from sim.experiment.tables import differences
+from sim.experiment.analysis.best import best, best_shares
+from sim.experiment.analysis.statistics import paired, student_quantile
+from sim.experiment.results.replications import Replications
+from sim.experiment.results.tables import differences
+from sim.experiment.running.runner import compare
+from sim.measures.compute import FigureRows
 
 pytestmark = pytest.mark.unit
 
 
-def ensemble(name: str, values: Any, measure: str = "unallocated") -> Ensemble:
-    rows = Rows((measure,), ("whole",), ("all",))
-    return Ensemble(name, rows, tuple(range(len(values))), np.array(values, dtype=float).reshape(-1, 1), ())
+def ensemble(name: str, values: Any, measure: str = "unallocated") -> Replications:
+    rows = FigureRows((measure,), ("whole",), ("all",))
+    return Replications(name, rows, tuple(range(len(values))), np.array(values, dtype=float).reshape(-1, 1), ())
 
 
 def test_variance_reduction_by_hand() -> None:
@@ -100,7 +100,7 @@ def test_how_many_threads_share_the_work_changes_nothing(short: Any, monkeypatch
     results = compare(short("base"), [short("other", demand__referrals_a_year=600)], 4, journeys="none")
     found = []
     for threads in (1, 3):
-        monkeypatch.setattr("sim.experiment.best.available_cpus", lambda threads=threads: threads)
+        monkeypatch.setattr("sim.experiment.analysis.best.available_cpus", lambda threads=threads: threads)
         found.append(best(results.ensembles, 1))
     assert found[0] is not None
     pd.testing.assert_frame_equal(found[0], found[1], check_exact=True)
@@ -112,6 +112,6 @@ def test_a_fault_in_a_thread_is_said_as_it_is(short: Any, monkeypatch: pytest.Mo
     def fail(figures: Any) -> Any:
         raise MemoryError("no room")
 
-    monkeypatch.setattr("sim.experiment.best.best_shares", fail)
+    monkeypatch.setattr("sim.experiment.analysis.best.best_shares", fail)
     with pytest.raises(MemoryError, match="no room"):
         best(results.ensembles, 1)

@@ -15,13 +15,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiment import folder
 from sim.experiment.errors import ResultsError
-from sim.experiment.folder import check_target
-from sim.experiment.journeys import JOURNEY_COLUMNS
-from sim.experiment.measures.snapshots import STOCK_COLUMNS
-from sim.experiment.results import Results, load_results
-from sim.experiment.runner import compare, run
+from sim.experiment.results import folder
+from sim.experiment.results.folder import check_target
+from sim.experiment.results.journeys import JOURNEY_COLUMNS
+from sim.experiment.results.results import Results, load_results
+from sim.experiment.running.runner import compare, run
+from sim.measures.snapshots import STOCK_COLUMNS
 
 pytestmark = pytest.mark.unit
 

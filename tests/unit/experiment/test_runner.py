@@ -13,8 +13,8 @@ import pytest
 
 import sim
 from sim.experiment.errors import ReplicationsFailedError, RunError
-from sim.experiment.runner import compare, run
-from sim.experiment.work import Outcome, Task, perform
+from sim.experiment.running.runner import compare, run
+from sim.experiment.running.task import Outcome, Task, perform
 
 pytestmark = pytest.mark.unit
 

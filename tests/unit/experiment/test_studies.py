@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.experiment.aims import read_aims
 from sim.experiment.errors import ReplicationsFailedError, RunError
-from sim.experiment.executor import InProcess
-from sim.experiment.points import Point, Points
-from sim.experiment.sensitivity import load_sensitivity, read_ranges, save_sensitivity, sensitivity
-from sim.experiment.solve import Question, load_solution, save_solution, solve
-from sim.experiment.vary import grid, read_axes
-from sim.report.sensing import sensitivity_lines
-from sim.report.solving import answer_lines
-from sim.report.studies import write_again
+from sim.experiment.running.executor import InProcess
+from sim.experiment.studies.aims import read_aims
+from sim.experiment.studies.points import Point, Points
+from sim.experiment.studies.sensitivity import load_sensitivity, read_ranges, save_sensitivity, sensitivity
+from sim.experiment.studies.solve import Question, load_solution, save_solution, solve
+from sim.experiment.studies.vary import grid, read_axes
+from sim.report.studies.reports import write_again
+from sim.report.studies.sensitivity import sensitivity_lines
+from sim.report.studies.solution import answer_lines
 
 pytestmark = pytest.mark.unit
 

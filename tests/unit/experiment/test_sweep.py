@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from sim.experiment.errors import ReplicationsFailedError, ResultsError
-from sim.experiment.executor import InProcess
-from sim.experiment.runner import run
-from sim.experiment.sweep import load_sweep, sweep
-from sim.experiment.vary import grid, read_axes
-from sim.experiment.work import Outcome, Task, perform
+from sim.experiment.running.executor import InProcess
+from sim.experiment.running.runner import run
+from sim.experiment.running.task import Outcome, Task, perform
+from sim.experiment.studies.sweep import load_sweep, sweep
+from sim.experiment.studies.vary import grid, read_axes
 
 pytestmark = pytest.mark.unit
 

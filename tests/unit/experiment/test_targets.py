@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.experiment.targets import check_targets, met
-from sim.report.reading import ReportData
+from sim.experiment.analysis.targets import check_targets, met
+from sim.report.results_view import ResultsView
 from sim.report.targets import targets
 from sim.scenario import ScenarioError, load
 
@@ -40,5 +40,5 @@ def test_the_report_counts_the_runs_that_meet_a_target(tmp_path: Path) -> None:
         "extends: tiny\nperiod: {end: 2017-03-31}\ntargets:\n"
         "  - {measure: referrals, at_least: 0}\n  - {measure: referrals, at_most: 0}\n"
     )
-    rows = targets(ReportData(sim.run(sim.load(file), replications=2)))
+    rows = targets(ResultsView(sim.run(sim.load(file), replications=2)))
     assert [row.runs for row in rows] == ["in 2 of 2 runs", "in 0 of 2 runs"]

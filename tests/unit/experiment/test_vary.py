@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sim.experiment.aims import read_aims, read_chance
 from sim.experiment.errors import RunError
-from sim.experiment.points import check_period, last_full_year
-from sim.experiment.vary import grid, latin, read_axes
-from sim.scenario.problems import ScenarioError
+from sim.experiment.studies.aims import read_aims, read_chance
+from sim.experiment.studies.points import check_period, last_full_year
+from sim.experiment.studies.vary import grid, latin, read_axes
+from sim.scenario.errors.problems import ScenarioError
 
 pytestmark = pytest.mark.unit
 

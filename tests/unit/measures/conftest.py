@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.calendar import WorkingDayCalendar
-from sim.experiment.measures.compute import Measured, compute
+from sim.measures.compute import Measured, compute
 from sim.model.recording import ABSENCE_KINDS, DECISIONS, GRADES, MONEY, OUTCOMES, STAGES, Recorder, Recording
 from sim.model.recording.recorder import (
     ABSENCES,

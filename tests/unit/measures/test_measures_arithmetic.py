@@ -12,10 +12,10 @@ from hypothesis.extra.numpy import arrays
 
 from sim.calendar import WorkingDayCalendar
 from sim.calendar.working_days import add_months
-from sim.experiment.measures.dates import NEVER_ENDS, NOT_STARTED, Dates
-from sim.experiment.measures.flow import Flow
-from sim.experiment.measures.order import Numbered, order, runs
-from sim.experiment.measures.tally import Tally
+from sim.measures.dates import NEVER_ENDS, NOT_STARTED, Dates
+from sim.measures.flow import Flow
+from sim.measures.order import Numbered, order, runs
+from sim.measures.period_counts import PeriodCounts
 
 pytestmark = pytest.mark.unit
 
@@ -86,7 +86,7 @@ def test_days_before_all_that_is_known_take_the_first_date():
     )
 )  # fmt: skip
 def test_a_flow_counts_and_ranks_children_as_one_by_one(rows):
-    tally = Tally(CALENDAR, ("north", "south"), ("duty", "plans", "court"))
+    tally = PeriodCounts(CALENDAR, ("north", "south"), ("duty", "plans", "court"))
     day, value, children, locality, team = np.array(rows, dtype=np.int64).reshape(-1, 5).T
     flow = Flow(tally, day, locality, team)
     counted, bands = flow.counts(children), flow.bands(children, value % 3, 3)
@@ -109,6 +109,6 @@ def test_a_flow_counts_and_ranks_children_as_one_by_one(rows):
 
 
 def test_without_codes_a_flow_counts_all_only():
-    tally = Tally(CALENDAR, ("north",), ("duty",))
+    tally = PeriodCounts(CALENDAR, ("north",), ("duty",))
     counted = Flow(tally, np.array([0, 3])).counts(np.array([2, 5]))
     assert counted[-1].tolist() == [7.0, 0.0, 0.0]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli.measures_command import as_markdown
-from sim.experiment.measures.bands import BANDS
-from sim.experiment.measures.definitions import MEASURES
+from sim.measures.bands import BANDS
+from sim.measures.definitions import MEASURES
 
 pytestmark = pytest.mark.unit
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.experiment.measures.bands import BANDS
+from sim.measures.bands import BANDS
 
 pytestmark = pytest.mark.unit
 Start = Callable[..., Any]

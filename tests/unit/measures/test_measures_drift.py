@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.experiment.measures.bands import BANDS
-from sim.experiment.measures.compute import ONLY_WHERE_SIMULATED
-from sim.experiment.measures.definitions import MEASURES
+from sim.measures.bands import BANDS
+from sim.measures.compute import ONLY_WHERE_SIMULATED
+from sim.measures.definitions import MEASURES
 
 pytestmark = pytest.mark.unit
 Start = Callable[..., Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.official.statistics import Statistics
+from sim.official.published.statistics import Statistics
 
 Rows = dict[str, str]
 AREAS = {

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.experiment.measures.bands import BANDS
-from sim.experiment.work import Task
+from sim.experiment.running.task import Task
+from sim.measures.bands import BANDS
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals
 from sim.official.backtest.drift import DRIFTS, Drift, learn
 from sim.official.backtest.page import FIELDS, render, sentences, table
 from sim.official.backtest.run import Backtest, backtest, check, outside_share
 from sim.official.backtest.run import _run as run_tasks
 from sim.official.backtest.score import scores
-from sim.official.baseline import load_baseline, make_baseline
 from sim.official.errors import OfficialError
-from sim.official.ground import Wanted
-from sim.official.observed import YARDSTICKS
+from sim.official.making.baseline import load_baseline, make_baseline
+from sim.official.making.council_figures import Wanted
+from sim.official.published.observed import YARDSTICKS
 from sim.scenario.sections.demand import MONTHS
 
 if TYPE_CHECKING:
     from conftest import Extract
 
-    from sim.official.areas import Area
-    from sim.official.statistics import Statistics
-    from sim.scenario.loader import LoadedScenario
+    from sim.official.published.areas import Area
+    from sim.official.published.statistics import Statistics
+    from sim.scenario.reading.loader import LoadedScenario
 
 pytestmark = pytest.mark.unit
 ASSESSMENT_COLUMNS = (

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.experiment.forecast import forecast
-from sim.official.baseline import Baseline, load_baseline, make_baseline, write_baseline
+from sim.experiment.load_forecast import forecast
 from sim.official.errors import OfficialError
-from sim.official.finder import Finder
-from sim.official.ground import Wanted, legal_planning
-from sim.official.layout import ASSESSMENT_BANDS
-from sim.official.lengths import ages_of, assessment_habit, mean_days
-from sim.official.statistics import Statistics
+from sim.official.making.baseline import Baseline, load_baseline, make_baseline, write_baseline
+from sim.official.making.council_figures import Wanted, legal_planning
+from sim.official.making.lengths import ages_of, assessment_habit, mean_days
+from sim.official.published.finder import Finder
+from sim.official.published.layout import ASSESSMENT_BANDS
+from sim.official.published.statistics import Statistics
 from sim.scenario import load
 
 if TYPE_CHECKING:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from sim.official.baseline import load_baseline, make_baseline
 from sim.official.calibrate.ensemble import ensemble_path, ensemble_text, read_ensemble
 from sim.official.calibrate.lookback import look_back
 from sim.official.calibrate.page import render, sentences
 from sim.official.calibrate.search import Calibration, Tried, _Job, _run, calibrate
 from sim.official.calibrate.target import OPEN_3M, targets
 from sim.official.errors import OfficialError
-from sim.official.ground import Wanted
-from sim.scenario.free_figures import FREE, applied
+from sim.official.making.baseline import load_baseline, make_baseline
+from sim.official.making.council_figures import Wanted
+from sim.scenario.uncertainty.free_figures import FREE, applied
 
 if TYPE_CHECKING:
     from conftest import Extract
 
-    from sim.official.areas import Area
-    from sim.official.statistics import Statistics
-    from sim.scenario.loader import LoadedScenario
+    from sim.official.published.areas import Area
+    from sim.official.published.statistics import Statistics
+    from sim.scenario.reading.loader import LoadedScenario
     from sim.scenario.schema import Scenario
 
 pytestmark = pytest.mark.unit

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiment.measures.bands import BANDS
-from sim.experiment.work import Task, perform
+from sim.experiment.running.task import Task, perform
+from sim.measures.bands import BANDS
 from sim.scenario import load
 
 pytestmark = pytest.mark.unit

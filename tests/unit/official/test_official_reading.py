@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.official.cells import read_cell
 from sim.official.errors import OfficialError
-from sim.official.neighbours import read_neighbours
-from sim.official.statistics import Statistics
+from sim.official.published.cells import read_cell
+from sim.official.published.neighbours import read_neighbours
+from sim.official.published.statistics import Statistics
 
 if TYPE_CHECKING:
     from conftest import Extract

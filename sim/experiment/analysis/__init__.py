@@ -1,0 +1,1 @@
+"""Statistics over replications: intervals, control variates, stopping rules, and what they say."""

@@ -1,0 +1,218 @@
+"""Statistics over replications: means, the range of runs, and intervals of means and of paired differences.
+
+Everything here works on arrays of shape (replications, figures) and leaves missing figures (NaN) out one by
+one, so that a measure with an empty denominator in one replication is still told from the others.
+
+`low80` and `high80` are the 10th and 90th percentile of replications: in 8 runs out of 10 the figure lies
+between them. `ci95` is Student's interval of the mean, which shrinks with more replications; the range of
+runs does not. Where replications went on until intervals were narrow, `confidence` is higher than 95% so that they
+still cover 95% (`sim.experiment.analysis.stopping`).
+
+Several scenarios against one baseline have simultaneous intervals by Bonferroni's inequality, each at 1 - 5%/k, so
+that all k hold together in 95 of 100 studies. Common random numbers make the differences depend on one another in a way
+that Dunnett's method does not allow for; Bonferroni's holds whatever it is (A. M. Law, "Simulation Modeling and
+Analysis", 5th edition, 2015, section 10.3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Paired", "Spread", "clear_of_chance", "mean_interval", "paired", "spread", "student_quantile"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What the replications of each figure say: arrays of one value a figure, NaN where there is none."""
+
+    mean: Floats
+    low80: Floats
+    high80: Floats
+    ci95_low: Floats
+    ci95_high: Floats
+    replications: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A scenario against its baseline, replication by replication: one value a figure.
+
+    `variance_reduction` is what pairing gains: the variance that a difference of independent runs would have, over
+    the variance that it has; so many times the replications would be needed without pairing. NaN where no run differs.
+    """
+
+    baseline_mean: Floats
+    scenario_mean: Floats
+    difference: Floats
+    ci95_low: Floats
+    ci95_high: Floats
+    replications: NDArray[np.int64]
+    simultaneous_low: Floats
+    simultaneous_high: Floats
+    variance_reduction: Floats
+
+    @property
+    def clear(self) -> NDArray[np.bool_]:
+        """Whether the simultaneous interval leaves zero out; False where there is no interval."""
+        return clear_of_chance(self.simultaneous_low, self.simultaneous_high)
+
+
+def student_quantile(probability: float, freedom: int) -> float:
+    """Return the quantile of Student's t distribution with a whole number of degrees of freedom.
+
+    The distribution function is the exact finite sum for whole degrees of freedom (Abramowitz and Stegun,
+    26.7.3 and 26.7.4), inverted by bisection to full double precision in the tail.
+
+    Raises:
+        ValueError: when the probability is not between 0 and 1, or freedom is below 1.
+    """
+    if not 0.0 < probability < 1.0:
+        raise ValueError(f"the probability {probability} is not between 0 and 1")
+    if freedom < 1:
+        raise ValueError(f"{freedom} degrees of freedom are fewer than 1")
+    if probability < 0.5:
+        return -_upper_quantile(1.0 - probability, freedom)
+    return _upper_quantile(probability, freedom)
+
+
+@lru_cache(maxsize=4096)
+def _upper_quantile(probability: float, freedom: int) -> float:
+    if probability == 0.5:
+        return 0.0
+    within = 2.0 * probability - 1.0
+    low, high = 0.0, 1.0
+    while _within(high, freedom) < within:
+        low, high = high, high * 2.0
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if _within(middle, freedom) < within:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _within(t: float, freedom: int) -> float:
+    """Probability that |T| <= t."""
+    angle = math.atan2(t, math.sqrt(freedom))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    if freedom == 1:
+        return 2.0 * angle / math.pi
+    odd = freedom % 2 == 1
+    term = total = cosine if odd else 1.0
+    for step in range(3 if odd else 2, freedom - 1, 2):
+        term *= (step - 1) / step * cosine * cosine
+        total += term
+    if odd:
+        return 2.0 / math.pi * (angle + sine * total)
+    return sine * total
+
+
+def spread(values: ArrayLike, confidence: float = 0.95) -> Spread:
+    """Summarise replications: `values` has shape (replications, figures).
+
+    With fewer than two replications of a figure its mean stands alone: ranges and intervals are missing.
+    """
+    runs = np.asarray(values, dtype=np.float64)
+    count, mean, low, high = _mean_and_interval(runs, confidence)
+    return Spread(mean, _percentile(runs, count, 0.10), _percentile(runs, count, 0.90), low, high, count)
+
+
+def paired(baseline: ArrayLike, scenario: ArrayLike, confidence: float = 0.95, comparisons: int = 1) -> Paired:
+    """Compare a scenario with its baseline; row i of both is the same replication of the same children.
+
+    Means and counts are of the replications in which both have the figure. `comparisons` is the number of scenarios
+    that are compared with the baseline.
+    """
+    base, other = np.asarray(baseline, dtype=np.float64), np.asarray(scenario, dtype=np.float64)
+    difference = other - base
+    missing = np.isnan(difference)
+    base, other = np.where(missing, np.nan, base), np.where(missing, np.nan, other)
+    base_mean, other_mean = _mean_and_interval(base)[1], _mean_and_interval(other)[1]
+    count, mean, low, high = _mean_and_interval(difference, confidence)
+    _, _, wide_low, wide_high = _mean_and_interval(difference, 1.0 - (1.0 - confidence) / comparisons)
+    together = _variance(difference)
+    gained = np.full(together.shape, np.nan)
+    np.divide(_variance(base) + _variance(other), together, out=gained, where=together > 0)
+    return Paired(base_mean, other_mean, mean, low, high, count, wide_low, wide_high, gained)
+
+
+def _variance(runs: Floats) -> Floats:
+    """Variance of each column, leaving NaN out; NaN with fewer than two values."""
+    known = ~np.isnan(runs)
+    count = known.sum(axis=0).astype(np.int64)
+    shifted = np.where(known, runs - _first(runs, known), 0.0)
+    from_mean = np.where(known, shifted - np.where(count > 0, _over(shifted.sum(axis=0), count), 0.0), 0.0)
+    return _over((from_mean**2).sum(axis=0), count - 1)
+
+
+def mean_interval(values: Sequence[float] | Floats, confidence: float = 0.95) -> tuple[float, float]:
+    """Return the interval of the mean of one figure; NaN twice with fewer than two replications."""
+    runs = np.asarray(values, dtype=np.float64).reshape(-1, 1)
+    _, _, low, high = _mean_and_interval(runs, confidence)
+    return float(low[0]), float(high[0])
+
+
+def clear_of_chance(low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]:
+    """Whether intervals leave zero out; False where an end is missing."""
+    return np.asarray((np.asarray(low) > 0) | (np.asarray(high) < 0), dtype=np.bool_)
+
+
+def _mean_and_interval(runs: Floats, confidence: float = 0.95) -> tuple[NDArray[np.int64], Floats, Floats, Floats]:
+    """Count, mean and interval of the mean of each column, leaving NaN out."""
+    known = ~np.isnan(runs)
+    count = known.sum(axis=0).astype(np.int64)
+    # Shifting by the first value keeps figures that never vary exactly so, whatever their size.
+    shift = _first(runs, known)
+    shifted = np.where(known, runs - shift, 0.0)
+    mean = shift + _over(shifted.sum(axis=0), count)
+    from_mean = np.where(known, runs - np.where(count > 0, mean, 0.0), 0.0)
+    deviation = np.sqrt(_over((from_mean**2).sum(axis=0), count - 1))
+    half = _student(count, (1.0 + confidence) / 2.0) * _over(deviation, np.sqrt(np.maximum(count, 1)))
+    half = np.where(count > 1, half, np.nan)
+    return count, mean, mean - half, mean + half
+
+
+def _first(runs: Floats, known: NDArray[np.bool_]) -> Floats:
+    if not len(runs):
+        return np.full(runs.shape[1], np.nan)
+    found: Floats = runs[known.argmax(axis=0), np.arange(runs.shape[1])]
+    return found
+
+
+def _student(count: NDArray[np.int64], probability: float) -> Floats:
+    factors = np.full(count.shape, np.nan)
+    for many in np.unique(count):
+        if many > 1:
+            factors[count == many] = student_quantile(probability, int(many) - 1)
+    return factors
+
+
+def _over(numerator: Floats, denominator: NDArray[Any]) -> Floats:
+    missing = np.full(numerator.shape, np.nan)
+    np.divide(numerator, denominator, out=missing, where=denominator > 0)
+    return missing
+
+
+def _percentile(runs: Floats, count: NDArray[np.int64], share: float) -> Floats:
+    """`numpy.percentile` (linear) of each column, leaving NaN out; NaN with fewer than two values."""
+    if not len(runs):
+        return np.full(runs.shape[1], np.nan)
+    ranked = np.sort(runs, axis=0)  # NaN last
+    position = np.maximum(count - 1, 0) * share
+    low = np.floor(position).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(count - 1, 0))
+    column = np.arange(runs.shape[1])
+    value = ranked[low, column] + (position - low) * (ranked[high, column] - ranked[low, column])
+    return np.where(count > 1, value, np.nan)

@@ -1,0 +1,1 @@
+"""Results: the manifest, the tables, and the folder that holds them."""

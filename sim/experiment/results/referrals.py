@@ -1,0 +1,61 @@
+"""Children referred and expected as a table: what `referrals.parquet` holds, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiment.results.replications import Referrals, Replications
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["REFERRAL_COLUMNS", "frame", "read"]
+
+REFERRAL_COLUMNS: dict[str, str] = {
+    "scenario": "name of the scenario",
+    "replication": "number of the replication, from 0",
+    "month": "last calendar day of the month",
+    "children": "children newly referred, without those who come back",
+    "expected": "children expected, given the figures of the replication and the levers on demand",
+}
+
+
+def frame(ensembles: Sequence[Replications]) -> pd.DataFrame:
+    """Children referred and expected, month by month in every replication; see `REFERRAL_COLUMNS`."""
+    import pandas as pd
+
+    nothing = {name: np.zeros(0) for name in REFERRAL_COLUMNS}
+    frames = [pd.DataFrame(nothing | {"month": np.zeros(0, dtype="datetime64[s]")})]
+    for one in ensembles:
+        said = one.referrals
+        if said is not None:
+            runs, months = said.children.shape
+            ends = np.array(said.months, dtype="datetime64[M]") + 1
+            days = ends.astype("datetime64[D]") - np.timedelta64(1, "D")
+            columns = {
+                "scenario": one.name,
+                "replication": np.repeat(np.array(one.replications, dtype=np.int32), months),
+                "month": np.tile(days.astype("datetime64[s]"), runs),
+                "children": said.children.ravel(),
+                "expected": said.expected.ravel(),
+            }
+            frames.append(pd.DataFrame(columns))
+    return pd.concat(frames[1:] or frames, ignore_index=True)
+
+
+def read(ensembles: Sequence[Replications], table: pd.DataFrame) -> tuple[Replications, ...]:
+    """Return the ensembles with what the frame says."""
+    found = []
+    for one in ensembles:
+        mine = table[table["scenario"] == one.name]
+        if len(mine):
+            months = tuple(dict.fromkeys(mine["month"].dt.strftime("%Y-%m")))
+            both = [mine[name].to_numpy(dtype=np.float64).reshape(-1, len(months)) for name in ("children", "expected")]
+            found.append(replace(one, referrals=Referrals(months, *both)))
+        else:
+            found.append(one)
+    return tuple(found)

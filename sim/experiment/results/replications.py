@@ -1,0 +1,76 @@
+"""All replications of one scenario: one row of figures each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.measures.compute import FigureRows
+from sim.measures.period_counts import Floats
+from sim.measures.snapshots import StockTable
+
+__all__ = ["Referrals", "Replications"]
+
+
+@dataclass(frozen=True)
+class Referrals:
+    """Children newly referred in each month (`2016-04`) of the run, and how many were expected.
+
+    `children` and `expected` have shape (replications, months).
+    """
+
+    months: tuple[str, ...]
+    children: Floats
+    expected: Floats
+
+    @classmethod
+    def of(cls, months: tuple[str, ...], runs: Sequence[Floats]) -> Referrals | None:
+        """Gather replications, each with a row for every month (children, expected); None where one has none."""
+        if not runs or not all(len(run) for run in runs):
+            return None
+        both = np.stack(runs)
+        return cls(months, both[..., 0], both[..., 1])
+
+
+@dataclass(frozen=True)
+class Replications:
+    """Replications of a scenario: `values` has shape (replications, rows); `stocks` one table each.
+
+    `referrals` are None where the model did not say how many were expected.
+    """
+
+    name: str
+    rows: FigureRows
+    replications: tuple[int, ...]
+    values: Floats
+    stocks: tuple[StockTable, ...]
+    referrals: Referrals | None = None
+
+    @classmethod
+    def made(
+        cls,
+        name: str,
+        rows: FigureRows,
+        replications: Sequence[int],
+        values: Floats,
+        stocks: Sequence[StockTable],
+        referrals: Referrals | None = None,
+    ) -> Replications:
+        """Gather replications, without the teams and localities that a measure never concerns.
+
+        A team that never assesses would otherwise fill every table with zeros; it is left out of a measure
+        when it has nothing but zeros and gaps in every period of every replication.
+        """
+        keys = list(zip(rows.measures, rows.breakdowns, strict=True))
+        something = ((values != 0) & ~np.isnan(values)).any(axis=0)
+        concerned = {key for key, some in zip(keys, something, strict=True) if some}
+        keep = [n for n, key in enumerate(keys) if key[1] == "all" or key in concerned]
+        chosen = FigureRows(
+            tuple(rows.measures[n] for n in keep),
+            tuple(rows.periods[n] for n in keep),
+            tuple(rows.breakdowns[n] for n in keep),
+        )
+        kept = np.ascontiguousarray(values[:, keep])
+        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals)

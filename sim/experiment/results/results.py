@@ -1,0 +1,138 @@
+"""Results of a run or a comparison: tables, figures, and a folder to keep them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.analysis.control_variates import ReferralChance, luck_of
+from sim.experiment.errors import ResultsError
+from sim.experiment.results import tables
+from sim.experiment.results.journeys import Journeys
+from sim.experiment.results.replications import Replications
+from sim.experiment.running.drawn_figures import Drawn, frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from plotly.graph_objects import Figure
+
+__all__ = ["Results", "load_results"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came out, simulated: tables are pandas frames made when they are first asked for.
+
+    `manifest` says what was run. `traces` holds the tracebacks of replications that failed.
+    """
+
+    manifest: Mapping[str, Any]
+    ensembles: tuple[Replications, ...] = field(repr=False)
+    kept_journeys: Journeys | None = field(default=None, repr=False)
+    traces: tuple[str, ...] = field(default=(), repr=False)
+    stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
+    drawn: tuple[Drawn, ...] = field(default=(), repr=False)
+    stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
+    explained: pd.DataFrame | None = field(default=None, repr=False)
+    """What each change of a scenario does (`sim.experiment.studies.explain`); None unless that was asked."""
+
+    @property
+    def confidence(self) -> float:
+        """Coefficient of the intervals: 95%, or what covers 95% after stopping when they were narrow enough."""
+        return float((self.manifest.get("precision") or {}).get("confidence", 0.95))
+
+    @cached_property
+    def luck(self) -> ReferralChance | None:
+        """The luck of referrals that is taken out of means and differences; None where none is."""
+        if self.manifest.get("controls") != "on":
+            return None
+        return luck_of([one.referrals for one in self.ensembles], [one.replications for one in self.ensembles])
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
+        breakdown, mean, low80, high80, ci95_low, ci95_high, replications.
+        """
+        return tables.summary(self.ensembles, self.confidence, self.luck)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame | None:
+        """Paired differences from the baseline; None when one scenario was run."""
+        return tables.differences(self.ensembles, self.confidence, self.luck)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Every replication: scenario, replication, measure, period, breakdown, value."""
+        return tables.measures(self.ensembles)
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """Month-end stocks by stage and breakdown; see `sim.measures.snapshots.STOCK_COLUMNS`."""
+        return tables.stocks(self.ensembles) if self.stored_stocks is None else self.stored_stocks
+
+    @cached_property
+    def parameters(self) -> pd.DataFrame | None:
+        """What each replication drew for the figures that are ranges; None where nothing was drawn."""
+        if self.stored_parameters is not None:
+            return self.stored_parameters
+        return frame(self.drawn) if self.drawn else None
+
+    @cached_property
+    def variance(self) -> pd.DataFrame | None:
+        """Shares of the variance between replications from chance and from each uncertain figure; None where
+        nothing was drawn. See `sim.experiment.analysis.variance`.
+        """
+        from sim.experiment.analysis.variance import variance_shares
+
+        return None if self.parameters is None else variance_shares(self.ensembles, self.parameters)
+
+    @cached_property
+    def best(self) -> pd.DataFrame | None:
+        """How sure it is which scenario is best on each measure; None when one scenario was run."""
+        from sim.experiment.analysis.best import best
+
+        return best(self.ensembles, int(self.manifest.get("seed") or 0))
+
+    def journeys(self) -> pd.DataFrame:
+        """One row for each simulated child in each spell; see `sim.experiment.results.journeys.JOURNEY_COLUMNS`.
+
+        Raises:
+            ResultsError: when the run kept no journeys.
+        """
+        if self.kept_journeys is None:
+            raise ResultsError("no journeys were kept: run again with journeys='all' (or --journeys all)")
+        return self.kept_journeys.read()
+
+    def figures(self) -> dict[str, Figure]:
+        """The report's charts as Plotly figures, by name."""
+        from importlib import import_module
+
+        # By name, because a report knows results and not the other way round.
+        made: dict[str, Figure] = import_module("sim.report").figures(self)
+        return made
+
+    def save(self, out: str | Path, *, report: bool = True) -> Path:
+        """Write the results folder, whole or not at all, and return its path.
+
+        It replaces an earlier results folder, and nothing else.
+
+        Raises:
+            ResultsError: when `out` holds something else, or cannot be written.
+        """
+        from sim.experiment.results.folder import save
+
+        return save(self, Path(out), report=report)
+
+
+def load_results(folder: str | Path) -> Results:
+    """Read a results folder.
+
+    Raises:
+        ResultsError: when it is not one, or a file in it is missing or damaged.
+    """
+    from sim.experiment.results.folder import load
+
+    return load(Path(folder))

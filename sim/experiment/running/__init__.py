@@ -1,0 +1,1 @@
+"""Running replications: options, tasks, and the executors that perform them."""

@@ -1,0 +1,1 @@
+"""Studies: sweeps, searches, sensitivity analyses, and explanations of a difference."""

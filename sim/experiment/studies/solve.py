@@ -1,0 +1,236 @@
+"""The cheapest setting of a scenario that meets its targets in enough runs, and what others would cost.
+
+See `sim.experiment.studies.search` for the search, `docs/scale.md` for when to trust it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.analysis.sequential_test import SequentialTest, rounds
+from sim.experiment.analysis.statistics import spread
+from sim.experiment.errors import ReplicationsFailedError, RunError
+from sim.experiment.running.executor import Executor
+from sim.experiment.studies import study_folder
+from sim.experiment.studies.aims import Aim
+from sim.experiment.studies.points import Point, Points
+from sim.experiment.studies.search import Search, Setting, TriedSetting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.running.task import Simulate
+    from sim.experiment.studies.vary import Axis
+    from sim.scenario.reading.loader import LoadedScenario
+
+__all__ = ["FILES", "KIND", "Question", "Solution", "load_solution", "save_solution", "solve"]
+
+KIND = "solve"
+DELAY = "delay_child_days"
+"""Beside the targets, every setting is shown with its days of delay: what is bought with the cost."""
+MOST_SETTINGS = 200_000
+FILES = {
+    "README.txt": "this list",
+    "manifest.json": "what was asked and found: version, scenario in full, targets, answer, seed",
+    "settings.parquet": "the same as settings.csv, with every figure in full",
+    "settings.csv": "each setting that was run: cost, measures, share of runs that meet the targets",
+    "runs.parquet": "each run of each setting",
+    "report.html": "the report: open it in a browser; it needs no connection",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: targets that must all be met in a share of runs, in a period, at the least of a measure."""
+
+    aims: tuple[Aim, ...]
+    minimise: str = "cost_total"
+    chance: float = 0.8
+    period: str = "whole"
+    most: int = 40
+    """Replications of a setting at most."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure that is looked at."""
+        return tuple(dict.fromkeys([self.minimise, *(aim.measure for aim in self.aims), DELAY]))
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What was found. `settings` has one row for each setting that was run, cheapest first; `runs` one for each run.
+
+    `manifest["answer"]` is the row number in `settings` of the cheapest setting that meets the targets, or None;
+    `manifest["possible"]` those of cheaper ones that luck may have kept from it, `manifest["sure"]` that of the
+    cheapest that luck does not explain.
+    """
+
+    manifest: dict[str, Any]
+    settings: pd.DataFrame
+    runs: pd.DataFrame
+
+    @property
+    def paths(self) -> list[str]:
+        """What was varied."""
+        return [axis["path"] for axis in self.manifest["axes"]]
+
+
+def solve(
+    scenario: LoadedScenario,
+    axes: Sequence[Axis],
+    question: Question,
+    executor: Executor,
+    *,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    simulate: Simulate | None = None,
+) -> Solution:
+    """Search the settings that the axes span.
+
+    Raises:
+        RunError: when an axis has no steps, or there are too many settings.
+        ReplicationsFailedError: when no run came out.
+    """
+    began, started = time.perf_counter(), datetime.now(UTC)
+    many = 1
+    for axis in axes:
+        if not axis.values:
+            raise RunError(f"--vary: give {axis.asked} a step: LOW:HIGH:STEP")
+        many *= len(axis.values)
+    if many > MOST_SETTINGS:
+        raise RunError(f"{many:,} settings are too many to search; give longer steps (LOW:HIGH:STEP)")
+    runner = Points(scenario, seed, executor, question.measures, simulate, progress)
+    numbers: dict[Setting, Point] = {}
+
+    def point(setting: Setting) -> Point:
+        if setting not in numbers:
+            values = {axis.path: axis.values[place] for axis, place in zip(axes, setting, strict=True)}
+            numbers[setting] = Point(len(numbers), values)
+        return numbers[setting]
+
+    def run(wanted: Sequence[tuple[Setting, int]]) -> None:
+        by_number = {point(setting).number: setting for setting, _ in wanted}
+        for one in runner.run((point(setting), replication) for setting, replication in wanted):
+            known = search.evidence[by_number[one.point]]
+            if one.error is not None:
+                known.runs[one.replication] = (False, {})
+                known.errors[one.replication] = one.error
+                continue
+            figures = {measure: one.value(measure, question.period) for measure in question.measures}
+            met = all(aim.met(figures[aim.measure]) for aim in question.aims)
+            known.runs[one.replication] = (met, figures)
+
+    first = rounds(question.most)[0]
+    search = Search(
+        tuple(len(axis.values) for axis in axes),
+        tuple(axis.numbers is not None for axis in axes),
+        question.chance,
+        run,
+        # Of the replications that every setting has: the same children.
+        cost=lambda known: known.mean(question.minimise, first),
+        margin=lambda known: _margins(known, question.aims, first),
+        most=question.most,
+    )
+    found = search.find()
+    if all(known.number == len(known.errors) for known in search.evidence.values()):
+        error = next(iter(next(iter(search.evidence.values())).errors.values()))
+        raise ReplicationsFailedError(f"no run of the search came out; the first said: {error}")
+    if all(np.isnan(known.mean(question.minimise)) for known in search.evidence.values()):
+        raise RunError(
+            f"--minimise {question.minimise}: there is nothing to measure in {question.period}; choose another"
+        )
+    made = study_folder.manifest(KIND, scenario, seed, started)
+    made |= {
+        "axes": [{"path": axis.path, "asked": axis.asked, "values": list(axis.values)} for axis in axes],
+        "targets": [str(aim) for aim in question.aims],
+        "minimise": question.minimise,
+        "chance": question.chance,
+        "period": question.period,
+        "most": question.most,
+        "seconds": round(time.perf_counter() - began, 2),
+    }
+    return _solution(made, search.evidence, found, numbers, question)
+
+
+def save_solution(solution: Solution, out: Path) -> None:
+    """Write a search's folder but for its report, which the report layer adds.
+
+    Raises:
+        ResultsError: when `out` holds something else, or cannot be written.
+    """
+    study_folder.check_folder(out, KIND, FILES)
+    out.mkdir(parents=True, exist_ok=True)
+    study_folder.write_csv(solution.settings, out / "settings.csv")
+    study_folder.write_frame(solution.settings, out / "settings.parquet")
+    study_folder.write_frame(solution.runs, out / "runs.parquet")
+    study_folder.close_folder(out, solution.manifest, FILES)
+
+
+def load_solution(folder: Path) -> Solution:
+    """Read a search's folder.
+
+    Raises:
+        ResultsError: when it is not one.
+    """
+    manifest = study_folder.read_manifest(folder, KIND)
+    return Solution(
+        manifest, study_folder.read_frame(folder / "settings.parquet"), study_folder.read_frame(folder / "runs.parquet")
+    )
+
+
+def _margins(known: SequentialTest, aims: Sequence[Aim], first: int) -> NDArray[np.float64]:
+    """How well each of the first replications meets the targets, as shares of the targets summed."""
+    runs = [figures for n, (_, figures) in sorted(known.runs.items()) if n < first and n not in known.errors]
+    return np.array([sum(aim.margin(figures[aim.measure]) for aim in aims) for figures in runs], dtype=np.float64)
+
+
+def _solution(
+    manifest: dict[str, Any],
+    evidence: dict[Setting, SequentialTest],
+    found: TriedSetting,
+    numbers: dict[Setting, Point],
+    question: Question,
+) -> Solution:
+    import pandas as pd
+
+    price = {setting: known.mean(question.minimise, rounds(question.most)[0]) for setting, known in evidence.items()}
+    order = sorted(evidence, key=lambda s: (price[s], s))
+    rows = []
+    for setting in order:
+        known = evidence[setting]
+        row: dict[str, Any] = dict(numbers[setting].values)
+        row |= {"runs": known.number, "met": known.met, "share_met": known.share, "verdict": known.verdict}
+        for measure in question.measures:
+            one = spread(known.values(measure).reshape(-1, 1))
+            row |= {measure: one.mean[0], f"{measure}_low80": one.low80[0], f"{measure}_high80": one.high80[0]}
+        rows.append(row | {"failed": len(known.errors)})
+    runs = [
+        {"setting": order.index(setting), **numbers[setting].values, "replication": replication, "met": met}
+        | {measure: figures.get(measure, float("nan")) for measure in question.measures}
+        | {"error": known.errors.get(replication, "")}
+        for setting in order
+        for known in [evidence[setting]]
+        for replication, (met, figures) in sorted(known.runs.items())
+    ]
+    manifest |= {
+        "answer": None if found.setting is None else order.index(found.setting),
+        "possible": [order.index(setting) for setting in found.possible],
+        "sure": None if found.sure is None else order.index(found.sure),
+        "notes": list(found.notes),
+        "settings": len(order),
+        "runs": len(runs),
+        "failures": [
+            {"setting": order.index(setting), "replication": replication, "error": error}
+            for setting in order
+            for replication, error in sorted(evidence[setting].errors.items())
+        ],
+    }
+    return Solution(manifest, pd.DataFrame(rows), pd.DataFrame(runs))

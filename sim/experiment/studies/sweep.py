@@ -1,0 +1,209 @@
+"""Sweeps: many points, every replication of each, in one tidy table; one that was killed goes on where it stopped.
+
+Each run is written as a part of its own, whole or not at all, and when all are there the parts become `sweep.parquet`,
+in the order of points and replications. So a sweep that was stopped, by Ctrl-C, a power cut or the loss of a cluster,
+and is started again, ends with the table of one that was never stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.analysis.statistics import spread
+from sim.experiment.errors import ReplicationsFailedError, ResultsError
+from sim.experiment.running.executor import Executor
+from sim.experiment.studies import study_folder
+from sim.experiment.studies.points import Point, PointRun, Points, last_full_year
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.running.task import Simulate
+    from sim.experiment.studies.vary import Axis
+    from sim.scenario.reading.loader import LoadedScenario
+
+__all__ = ["Sweep", "load_sweep", "sweep"]
+
+KIND = "sweep"
+TABLE = "sweep.parquet"
+PARTS = "parts"
+FILES = {
+    "README.txt": "this list",
+    "manifest.json": "what was run: version, scenario in full, what was varied, seed, failures",
+    TABLE: "one row for each point, replication, measure and period; a run that failed is a row with its error",
+    "summary.csv": "each measure at each point: mean, range of runs, interval of the mean",
+    "report.html": "the report: open it in a browser; it needs no connection",
+    PARTS: "runs of a sweep that has not finished; start it again to go on",
+}
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep's table and what was run. `table` has one column for each path that was varied."""
+
+    manifest: dict[str, Any]
+    table: pd.DataFrame
+
+    @property
+    def paths(self) -> list[str]:
+        """What was varied."""
+        return [axis["path"] for axis in self.manifest["axes"]]
+
+    def summary(self) -> pd.DataFrame:
+        """Mean, range of runs and interval of each measure and period at each point."""
+        return summary(self.table, self.paths)
+
+
+def sweep(
+    scenario: LoadedScenario,
+    axes: Sequence[Axis],
+    points: Sequence[Point],
+    out: Path,
+    executor: Executor,
+    *,
+    design: str = "grid",
+    replications: int = 10,
+    seed: int = 1,
+    measures: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    simulate: Simulate | None = None,
+) -> Sweep:
+    """Run every point, or what is missing of it in `out`, and write the folder.
+
+    Runs that failed before are tried again: a lost machine may be back, and what fails always fails alike.
+
+    Raises:
+        ResultsError: when `out` holds something else, or another sweep.
+        ReplicationsFailedError: when no run came out.
+        KeyboardInterrupt: on Ctrl-C; what is complete stays in `out` for the next time.
+    """
+    began, started = time.perf_counter(), datetime.now(UTC)
+    identity = {
+        "content_hash": scenario.content_hash,
+        "design": design,
+        "axes": [{"path": axis.path, "asked": axis.asked, "values": list(axis.values)} for axis in axes],
+        "points": [dict(point.values) for point in points],
+        "seed": seed,
+        "measures": list(measures),
+    }
+    manifest = (
+        study_folder.manifest(KIND, scenario, seed, started) | identity | {"period": last_full_year(scenario.scenario)}
+    )
+    study_folder.open_folder(out, manifest, identity, KIND, FILES)
+    parts = out / PARTS
+    parts.mkdir(exist_ok=True)
+    done = _done(out, [axis.path for axis in axes])
+    wanted = [
+        (point, replication)
+        # Replications outermost: a sweep that is stopped has something of every point.
+        for replication in range(replications)
+        for point in points
+        if (point.number, replication) not in done
+    ]
+    runner = Points(scenario, seed, executor, measures, simulate, progress)
+    runner.asked = runner.done = len(points) * replications - len(wanted)
+    for run in runner.run(wanted):
+        study_folder.write_frame(
+            _rows(run, points[run.point]), parts / f"{run.point:06d}-{run.replication:06d}.parquet"
+        )
+    table = _gathered(out, points, replications)
+    failed = table[table["error"] != ""]
+    if len(failed) == len(table):
+        raise ReplicationsFailedError(f"no run of the sweep came out; the first said: {failed['error'].iloc[0]}")
+    manifest |= {
+        "replications": replications,
+        "seconds": round(time.perf_counter() - began, 2),
+        "failures": [
+            {"point": int(row.point), "replication": int(row.replication), "error": row.error}
+            for row in failed.itertuples()
+        ],
+    }
+    made = Sweep(manifest, table)
+    study_folder.write_frame(table, out / TABLE)
+    study_folder.write_csv(made.summary(), out / "summary.csv")
+    study_folder.close_folder(out, manifest, FILES)
+    study_folder.remove_parts(parts)
+    return made
+
+
+def load_sweep(folder: Path) -> Sweep:
+    """Read the folder of a sweep that has finished.
+
+    Raises:
+        ResultsError: when it is not one, or has not finished.
+    """
+    manifest = study_folder.read_manifest(folder, KIND)
+    if not (folder / TABLE).is_file():
+        raise ResultsError(f"{folder} holds a sweep that has not finished; run it again to go on")
+    return Sweep(manifest, study_folder.read_frame(folder / TABLE))
+
+
+def summary(table: pd.DataFrame, paths: Sequence[str]) -> pd.DataFrame:
+    """Mean, range of runs and interval of the mean, by point, measure and period."""
+    import pandas as pd
+
+    sound = table[table["error"] == ""]
+    wide = sound.pivot_table(
+        index="replication", columns=["point", "measure", "period"], values="value", dropna=False, sort=False,
+        observed=True,
+    )  # fmt: skip
+    wide = wide.loc[:, ~wide.columns.duplicated()]
+    found = spread(wide.to_numpy(dtype="float64"))
+    keys = wide.columns.to_frame(index=False)
+    values = table.drop_duplicates("point").set_index("point")[list(paths)]
+    made = pd.concat([keys[["point"]], values.loc[keys["point"]].reset_index(drop=True)], axis=1)
+    made[["measure", "period"]] = keys[["measure", "period"]]
+    return made.assign(**{name: getattr(found, name) for name in asdict_names(found)})
+
+
+def asdict_names(found: Any) -> list[str]:
+    """The fields of a spread, in the order of a table."""
+    return list(asdict(found))
+
+
+def _rows(run: PointRun, point: Point) -> pd.DataFrame:
+    """A run as rows; a run that failed is one row without a measure."""
+    import pandas as pd
+
+    keys = run.keys if run.error is None else (("", ""),)
+    columns: dict[str, Any] = {"point": run.point}
+    columns |= dict(point.values)
+    columns |= {
+        "replication": run.replication,
+        "measure": [measure for measure, _ in keys],
+        "period": [period for _, period in keys],
+        "value": run.figures if run.error is None else [float("nan")],
+        "error": run.error or "",
+    }
+    return pd.DataFrame(columns)
+
+
+def _done(out: Path, paths: Sequence[str]) -> set[tuple[int, int]]:
+    """Runs that are there and did not fail."""
+    import pyarrow.parquet as pq
+
+    done: set[tuple[int, int]] = set()
+    for file in [*([out / TABLE] if (out / TABLE).is_file() else []), *sorted((out / PARTS).glob("*.parquet"))]:
+        found = pq.read_table(file, columns=["point", "replication", "error"]).to_pandas()
+        kept = found[found["error"] == ""].drop_duplicates()
+        done |= {(int(p), int(r)) for p, r in zip(kept["point"], kept["replication"], strict=True)}
+    return done
+
+
+def _gathered(out: Path, points: Sequence[Point], replications: int) -> pd.DataFrame:
+    """All runs of the folder, the latest of each, in order."""
+    import pandas as pd
+
+    frames = [study_folder.read_frame(out / TABLE)] if (out / TABLE).is_file() else []
+    frames += [study_folder.read_frame(file) for file in sorted((out / PARTS).glob("*.parquet"))]
+    keyed = pd.concat(frames, ignore_index=True)
+    keyed["_from"] = [n for n, frame in enumerate(frames) for _ in range(len(frame))]
+    latest = keyed.groupby(["point", "replication"])["_from"].transform("max")
+    kept = keyed[(keyed["_from"] == latest) & (keyed["replication"] < replications)]
+    kept = kept.sort_values(["point", "replication"], kind="stable").drop(columns="_from").reset_index(drop=True)
+    return kept.astype({"measure": "category", "period": "category"})

@@ -1,0 +1,130 @@
+"""From a recording to measures and monthly stocks: plain arrays, small enough to send between processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.measures.continuity import continuity
+from sim.measures.cost import cost
+from sim.measures.definitions import MEASURES
+from sim.measures.delay import delay
+from sim.measures.demand import demand
+from sim.measures.drift import drift
+from sim.measures.exposure import exposure
+from sim.measures.open_cases import OpenCases
+from sim.measures.people import people
+from sim.measures.period_counts import Floats, Layout, tally_of
+from sim.measures.recording_view import RecordingView
+from sim.measures.snapshots import StockTable, stock_table
+from sim.measures.stock import Unallocated, stock
+from sim.measures.workforce import Caseloads, workforce
+
+if TYPE_CHECKING:
+    from sim.calendar import WorkingDayCalendar
+    from sim.model.recording import Recording
+
+__all__ = ["FigureRows", "Measured", "compute"]
+
+
+ONLY_WHERE_SIMULATED: dict[str, tuple[str, ...]] = {
+    "needs": ("exposure_child_days", "need_rises_unnoticed_30d"),
+    "uncovered": ("uncovered_absence_child_days",),
+    "targeted": ("reviews_done",),
+    "money": ("staff_cost", "agency_premium", "lever_cost", "cost_total"),
+}
+"""Measures that are missing, rather than nothing, where a run has not simulated what they count."""
+
+
+@dataclass(frozen=True)
+class FigureRows:
+    """What each value of a replication is: measure, period and breakdown; the same in all runs.
+
+    The order is that of `MEASURES`, then periods (years, quarters, the whole run), then breakdowns.
+    """
+
+    measures: tuple[str, ...]
+    periods: tuple[str, ...]
+    breakdowns: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Number of values of a replication."""
+        return len(self.measures)
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str, str], int]:
+        """Where the value of a measure, period and breakdown is."""
+        keys = zip(self.measures, self.periods, self.breakdowns, strict=True)
+        return {key: place for place, key in enumerate(keys)}
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def of(layout: Layout) -> FigureRows:
+        """The rows of runs with these periods, localities and teams.
+
+        Kept, because all runs of a scenario share them: to make them for each run takes longer than to look at it.
+        """
+        columns = layout.columns
+        keys = [
+            (measure.id, period, columns[column])
+            for measure in MEASURES.values()
+            for period in layout.periods
+            for column in layout.chosen(measure.breakdowns)
+        ]
+        measures, periods, breakdowns = zip(*keys, strict=True)
+        return FigureRows(measures, periods, breakdowns)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One replication, measured. `values` has one figure for each of `rows`; NaN where there is none.
+
+    `referrals` has a row for each of `months`: children newly referred, and the number expected. Both are empty where
+    the model does not say.
+    """
+
+    layout: Layout
+    values: Floats
+    stocks: StockTable
+    months: tuple[str, ...] = ()
+    referrals: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+
+    @property
+    def rows(self) -> FigureRows:
+        """What each value is."""
+        return FigureRows.of(self.layout)
+
+    def value(self, measure: str, period: str = "whole", breakdown: str = "all") -> float:
+        """One figure; KeyError when there is no such measure, period or breakdown."""
+        return float(self.values[self.rows.places[measure, period, breakdown]])
+
+
+def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
+    """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks."""
+    tally = tally_of(calendar, recording.localities, recording.teams)
+    subject = RecordingView(recording, tally)
+    standings, unallocated, caseloads = OpenCases(subject), Unallocated(subject), Caseloads(subject)
+    found = {
+        **demand(subject),
+        **delay(subject),
+        **drift(subject, standings),
+        **stock(subject, standings, unallocated),
+        **workforce(subject, caseloads),
+        **exposure(subject),
+        **continuity(subject),
+        **people(subject, caseloads),
+        **cost(subject),
+    }
+    for table, measures in ONLY_WHERE_SIMULATED.items():
+        if not any(len(column) for column in getattr(recording, table).values()):
+            found |= {measure: np.full_like(found[measure], np.nan) for measure in measures}
+    layout = tally.layout
+    values = [found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
+    stocks = stock_table(tally, standings, unallocated, caseloads)
+    months = tuple(month.label for month in calendar.months())
+    if recording.referrals.shape != (len(months), 2):
+        return Measured(layout, np.concatenate(values), stocks)
+    return Measured(layout, np.concatenate(values), stocks, months, recording.referrals)

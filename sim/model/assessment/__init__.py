@@ -1,5 +1,0 @@
-"""Child and family assessment."""
-
-from sim.model.assessment.assessment import Assessment
-
-__all__ = ["Assessment"]

@@ -1,0 +1,316 @@
+"""Cases in hands and in queues: what every stage uses to open, place, hand over and end its spells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.model.allocation import Pool, Waiting
+from sim.model.cases.case import NEVER, NOT_YET, Case, Spell
+from sim.model.cases.case_records import CaseRecords
+from sim.model.need import Needs
+from sim.model.pace import Milestone
+from sim.model.pathway.plans.visits import OVERDUE_VISIT
+from sim.model.pathway.standards import standard_days
+from sim.model.recording.names import (
+    ASSESSMENT,
+    CHILD_IN_NEED,
+    CHILD_PROTECTION,
+    COURT,
+    PRE_PROCEEDINGS,
+    SECTION_47,
+)
+from sim.model.workforce.manager import ManagerDesk
+from sim.model.workforce.team import Team
+from sim.model.workforce.worker import Worker
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.model.pathway.front_door.premature_closure import PrematureClosures
+    from sim.model.pathway.front_door.rereferral import Rereferrals
+
+LEADING: Final = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
+"""Which stage decides where a case belongs when it is in several, first one first."""
+
+
+class CaseFlow(CaseRecords):
+    """The handling of cases; the service adds the pathway and the people."""
+
+    scenario: Scenario
+    teams: list[Team]
+    returns: Rereferrals
+    premature_closure: PrematureClosures
+    need: Needs
+
+    def __init__(self) -> None:
+        self._open_cases: dict[int, Case] = {}
+        self._places: dict[tuple[int, int], Pool] = {}
+        self._pool_of: dict[int, Pool] = {}
+        self._standards: dict[int, int] = {}
+
+    @property
+    def _pooled(self) -> bool:
+        """Teams hold cases of other localities too."""
+        return self.scenario.allocation.pooling != "none"
+
+    def known(self, case: Case) -> None:
+        """Count a case that has reached the service."""
+        self._open_cases[case.key] = case
+
+    def open(self, case: Case, stage: int, clock_start: int) -> Spell:
+        """Open a spell in a stage today."""
+        spell = Spell(case, stage, clock_start, self.clock.today)
+        case.spells[stage] = spell
+        case.assured = 0.0
+        case.cut_short = False
+        return spell
+
+    def ask(self, spell: Spell, urgent: float, routine: float, milestones: list[Milestone]) -> None:
+        """Set what a spell asks: hours a week and milestones; they move from the day a worker takes it up."""
+        spell.urgent = urgent
+        spell.routine = routine
+        spell.milestones.extend(milestones)
+        worker = spell.case.worker
+        if worker is None:
+            return
+        if spell.allocated != NOT_YET:
+            worker.change(urgent, routine)
+            worker.carry(milestones)
+        else:
+            worker.carry([milestone for milestone in milestones if milestone.with_any_holder])
+
+    def ask_more(self, spell: Spell, milestone: Milestone) -> None:
+        """Let a spell under way ask the hours a week more that the milestone of further work relieves it of."""
+        urgent, routine = (milestone.relief, 0.0) if milestone.urgent else (0.0, milestone.relief)
+        spell.urgent += urgent
+        spell.routine += routine
+        worker = spell.case.worker
+        if worker is not None and spell.allocated != NOT_YET:
+            worker.change(urgent, routine)
+        self.add_milestone(spell, milestone)
+
+    def add_milestone(self, spell: Spell, milestone: Milestone) -> None:
+        """Add a milestone to a spell that is under way."""
+        spell.milestones.append(milestone)
+        worker = spell.case.worker
+        if worker is not None and (spell.allocated != NOT_YET or milestone.with_any_holder):
+            worker.carry([milestone])
+
+    def end(self, spell: Spell, outcome: int) -> None:
+        """End a spell today."""
+        case = spell.case
+        spell.ended = self.clock.today
+        spell.outcome = outcome
+        if case.worker is not None:
+            self._put_down(spell, case.worker)
+        spell.milestones = []
+        del case.spells[spell.stage]
+        self.record(spell)
+
+    def close(self, case: Case, may_return: bool = True) -> None:
+        """The case is closed: its worker has room again, and the family may come back."""
+        if case.waiting is not None:
+            self._places[case.waiting.stage, case.locality].leave(case.waiting)
+        self._end_transfer(case, None)
+        likelier = self.premature_closure.factor(case)
+        if case.worker is not None:
+            self.release(case)
+        self.need.closed(case)
+        del self._open_cases[case.key]
+        self.record_case(case)
+        if may_return:
+            self.returns.closed(case, likelier)
+
+    def desk(self, case: Case) -> ManagerDesk:
+        """Where decisions about a case are made: its worker's team, else the first team that serves it."""
+        if case.worker is not None:
+            return case.worker.team.desk
+        stage = self.leading_stage(case)
+        for team in self.teams:
+            if team.serves(stage, case.locality):
+                return team.desk
+        return self.teams[0].desk
+
+    def pool_of(self, team: Team) -> Pool:
+        """The pool in which a team receives its cases."""
+        return self._pool_of[team.number]
+
+    def note_holding(self, case: Case) -> None:
+        """Record that a case has been held until today by its worker as a member of the team of today."""
+        self.record_holding(case, self.clock.today)
+        case.holding_since = self.clock.today
+
+    def hold_in_another_team(self, case: Case) -> None:
+        """The holder of a case has joined another team and goes on with it, as far as that team serves its stage."""
+        worker = case.worker
+        assert worker is not None
+        for spell in case.spells.values():
+            if spell.allocated != NOT_YET:
+                spell.team = worker.team.number
+        self.place(case)
+
+    def leading_stage(self, case: Case) -> int:
+        """The stage that decides where a case belongs."""
+        spells = case.spells
+        if len(spells) == 1:  # as most are: asked for often, and quicker than to look for each
+            for stage in spells:
+                return stage
+        for stage in LEADING:
+            if stage in spells:
+                return stage
+        return ASSESSMENT
+
+    def place(self, case: Case) -> None:
+        """See that the case is, or will be, with a worker whose team serves its stage."""
+        self.need.changed(case)
+        stage = self.leading_stage(case)
+        worker = case.worker
+        if worker is not None and self._keeps(worker, case, stage):
+            if case.waiting is not None:
+                self._places[case.waiting.stage, case.locality].leave(case.waiting)
+            self._end_transfer(case, None)
+            for spell in case.spells.values():
+                if spell.allocated == NOT_YET:
+                    self._take_up(spell, worker)
+            return
+        urgent = stage == SECTION_47
+        waiting = case.waiting
+        if waiting is not None:
+            if waiting.stage == stage and waiting.urgent == urgent:
+                return
+            self._places[waiting.stage, case.locality].leave(waiting)
+        spell = case.spells[stage]
+        waiting = Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
+        transfer = self.scenario.transfer
+        if worker is not None and transfer.delay is not None and not urgent:
+            asked = self.clock.today if case.transfer_asked == NOT_YET else case.transfer_asked
+            waiting.ready = asked + round(transfer.delay.quantile(case.draws.uniform("transfer_delay")))
+        self._places[stage, case.locality].join(waiting)
+        if worker is not None and transfer.sending_worker == "puts_down":
+            self.release(case)
+        elif worker is not None and case.transfer_asked == NOT_YET:
+            case.transfer_asked = self.clock.today
+            case.transfer_hours = self.scenario.transfer.hours_a_week * case.factor
+            worker.change(0.0, case.transfer_hours)
+
+    def give(self, case: Case, worker: Worker) -> None:
+        """Put a case that nobody holds into a worker's hands today."""
+        case.worker = worker
+        worker.hold(case)
+        case.holding_since = self.clock.today
+        case.holding_stage = self.leading_stage(case)
+        for spell in case.spells.values():
+            self._catch_up(spell)
+            self._take_up(spell, worker)
+        self.need.given(case)
+
+    def requeue(self, case: Case) -> None:
+        """Give a waiting case its place in the queue anew: what it is ranked by has changed."""
+        waiting = case.waiting
+        if waiting is not None:
+            self._places[waiting.stage, case.locality].again(waiting)
+
+    def move(self, case: Case, worker: Worker) -> None:
+        """Move a held case straight to another worker, out of turn."""
+        if case.waiting is not None:
+            self._places[case.waiting.stage, case.locality].leave(case.waiting)
+        self._end_transfer(case, worker)
+        self.release(case, handover=True)
+        self.give(case, worker)
+
+    def release(self, case: Case, handover: bool = False) -> None:
+        """Take a case out of its worker's hands, keeping what remains of its work.
+
+        Args:
+            handover: the change was not planned: whoever takes the case over reads and meets the family again, which
+                adds a share of the original work.
+        """
+        worker = case.worker
+        assert worker is not None
+        for spell in case.spells.values():
+            self._put_down(spell, worker)
+            if handover and spell.allocated != NOT_YET:
+                share = self.scenario.transfer.handover_share
+                for milestone in spell.milestones:
+                    if not milestone.with_any_holder:
+                        milestone.remaining += share * milestone.original
+        self._end_transfer(case, None)  # a holder who goes hands nothing over: the case just waits
+        self.record_holding(case, self.clock.today)
+        worker.let_go(case)
+        case.worker = None
+        case.former = worker
+        self._pool_of[worker.team.number].request_pass()
+
+    def open_cases(self) -> list[Case]:
+        """Cases that are known and not closed, by number."""
+        return [case for _, case in sorted(self._open_cases.items())]
+
+    def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
+        """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
+        team = worker.team
+        if team.serves(stage, case.locality) or (stage in team.stages and self._pooled):
+            return True
+        return stage == SECTION_47 and any(team.serves(other, case.locality) for other in case.spells if other != stage)
+
+    def _allocated(self, waiting: Waiting, worker: Worker) -> None:
+        case = waiting.case
+        sending = case.worker
+        if sending is not None:
+            self._end_transfer(case, worker)
+            self.release(case)
+        self.give(case, worker)
+        if sending is not None and self.scenario.transfer.joint_visit_hours:
+            self._joint_visit(case, sending)
+
+    def _joint_visit(self, case: Case, sending: Worker) -> None:
+        """Both workers of a transfer see the family together."""
+        raise NotImplementedError
+
+    def _take_up(self, spell: Spell, worker: Worker) -> None:
+        if spell.allocated == NOT_YET:
+            spell.allocated = self.clock.today
+        spell.team = worker.team.number
+        spell.worker = worker.number
+        if spell.urgent or spell.routine:
+            worker.change(spell.urgent, spell.routine)
+        worker.carry([milestone for milestone in spell.milestones if not milestone.carried])
+
+    def _catch_up(self, spell: Spell) -> None:
+        """A visit that fell due while nobody held the case is made soon; the day the child was last seen is kept."""
+        since = self.clock.today - spell.case.last_seen
+        for milestone in spell.milestones:
+            if milestone.with_any_holder and not milestone.carried:
+                milestone.remaining = min(milestone.remaining, max(OVERDUE_VISIT, milestone.original - since))
+
+    def catch_up(self, case: Case) -> None:
+        """The holder of a case is back after others were to visit: the next visit counts from the last one made."""
+        worker = case.worker
+        assert worker is not None
+        since = self.clock.today - case.last_seen
+        for spell in case.spells.values():
+            for milestone in [one for one in spell.milestones if one.with_any_holder]:
+                worker.sooner(milestone, max(OVERDUE_VISIT, milestone.original - since))
+
+    def _put_down(self, spell: Spell, worker: Worker) -> None:
+        worker.drop(spell)
+        if spell.allocated != NOT_YET and (spell.urgent or spell.routine):
+            worker.change(-spell.urgent, -spell.routine)
+
+    def _due(self, spell: Spell) -> int:
+        """Day on which the statutory clock of a stage runs out, for due-date-first allocation."""
+        stage = spell.stage
+        standard = self._standards.get(stage)
+        if standard is None:
+            standard = self._standards[stage] = standard_days(self.scenario, stage)
+        if stage in (CHILD_IN_NEED, CHILD_PROTECTION):
+            return spell.case.last_seen + standard
+        return (spell.clock_start if spell.clock_start > NEVER else spell.entered) + standard
+
+    def _end_transfer(self, case: Case, worker: Worker | None) -> None:
+        if case.transfer_asked == NOT_YET:
+            return
+        if case.worker is not None and case.transfer_hours:
+            case.worker.change(0.0, -case.transfer_hours)
+        case.transfer_hours = 0.0
+        if worker is not None:
+            self.record_transfer(case, worker)
+        case.transfer_asked = NOT_YET

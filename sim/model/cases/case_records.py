@@ -1,0 +1,67 @@
+"""What is recorded of a case: its stays, who held it, its transfers, and itself once it closes or the run ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.cases.case import CHILDREN_BITS, NOT_YET, Case, Spell, root_key
+
+if TYPE_CHECKING:
+    from sim.model.engine.clock import Clock
+    from sim.model.recording import Recorder
+    from sim.model.workforce.worker import Worker
+
+
+class CaseRecords:
+    """Writes the rows of cases; nothing here changes what happens."""
+
+    clock: Clock
+    recorder: Recorder
+
+    def record(self, spell: Spell) -> None:
+        """Record a spell, ended or still open at the end of the run."""
+        case = spell.case
+        outcome = spell.outcome if spell.ended != NOT_YET else NOT_YET
+        self.recorder.spells.add(
+            (case.key, spell.stage, case.locality, spell.team, spell.worker, spell.clock_start, spell.entered,
+             spell.allocated, spell.work_done, spell.ended, outcome, case.children, spell.conference)
+        )  # fmt: skip
+
+    def record_open(self, case: Case) -> None:
+        """Record a case that is still open at the end of the run."""
+        self.record_case(case)
+        for spell in case.spells.values():
+            self.record(spell)
+        if case.worker is not None:
+            self.record_holding(case, NOT_YET)
+        if case.transfer_asked != NOT_YET:
+            self.record_transfer(case, None)
+
+    def record_case(self, case: Case) -> None:
+        """Record a case that closes, or is open at the end of the run."""
+        self.recorder.cases.add(
+            (case.key, case.children, root_key(case.key) << CHILDREN_BITS, case.locality, case.need, case.referred,
+             case.previous_referral, case.opening, case.rereferral, case.earlier_plan)
+        )  # fmt: skip
+
+    def record_transfer(self, case: Case, worker: Worker | None) -> None:
+        """Record a transfer: to a worker today, or (None) one that still waits."""
+        sending = NOT_YET if case.worker is None else case.worker.team.number
+        to_team, done = (NOT_YET, NOT_YET) if worker is None else (worker.team.number, self.clock.today)
+        self.recorder.transfers.add((case.key, sending, to_team, case.transfer_asked, done, case.children))
+
+    def record_holding(self, case: Case, end: int) -> None:
+        """Record that the worker who holds a case has held it until a day (-1: and still does)."""
+        worker = case.worker
+        assert worker is not None
+        self.recorder.holdings.add(
+            (
+                case.key,
+                worker.number,
+                worker.team.number,
+                case.holding_since,
+                end,
+                case.children,
+                case.holding_stage,
+            )
+        )

@@ -1,0 +1,41 @@
+"""A figure that changes on dates."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+
+from sim.calendar import WorkingDayCalendar
+
+
+class DatedValues:
+    """A step function of the working day.
+
+    Args:
+        dated: value from each date on; before the first date the first value holds.
+    """
+
+    def __init__(self, dated: Mapping[date, float], calendar: WorkingDayCalendar) -> None:
+        ordered = sorted(dated.items())
+        self.days = [-(10**9), *(calendar.index(day) for day, _ in ordered[1:])]
+        self.values = [value for _, value in ordered]
+
+    def change(self, first: int, until: int | None, value: float) -> None:
+        """Hold another value from `first` to the day before `until` (None: for good)."""
+        after = self.at(until) if until is not None else value
+        kept = [
+            (d, v)
+            for d, v in zip(self.days, self.values, strict=True)
+            if d < first or (until is not None and d > until)
+        ]
+        kept.append((first, value))
+        if until is not None:
+            kept.append((until, after))
+        kept.sort()
+        self.days = [d for d, _ in kept]
+        self.values = [v for _, v in kept]
+
+    def at(self, day: float) -> float:
+        """The value on a working day."""
+        return self.values[max(0, bisect_right(self.days, day) - 1)]

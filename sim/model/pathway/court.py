@@ -1,0 +1,80 @@
+"""Care proceedings: from issue to the final hearing. The child protection plan ends when proceedings are issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.model.cases.case import NOT_YET, Case, Spell
+from sim.model.engine.event import Phase
+from sim.model.pace import Milestone
+from sim.model.recording.names import CHILD_PROTECTION, COURT, OUTCOME
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+
+TO_COURT: Final = OUTCOME["court"]
+HOME_WITH_PLAN: Final = OUTCOME["home_with_plan"]
+
+
+class CourtStage:
+    """The court stage."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._rules = service.scenario.stages.court
+
+    def begin(self, case: Case) -> None:
+        """Proceedings are issued today; the solicitor of the pre-proceedings goes on with the case."""
+        service, rules = self._service, self._rules
+        today = service.clock.today
+        plan = case.spells.get(CHILD_PROTECTION)
+        if plan is not None:
+            service.child_protection.ended(plan)
+            service.end(plan, TO_COURT)
+        spell = service.open(case, COURT, clock_start=today)
+        habit = rules.habit.quantile(case.draws.uniform("court_habit"))
+        spell.habit_day = today + int(habit)
+        self.start_work(spell, rules.work_share * habit)
+        self.seek_solicitor(spell)
+        service.place(case)
+
+    def start_work(self, spell: Spell, work: float) -> None:
+        """Set what proceedings ask of the worker, `work` being what is left (working days at full pace)."""
+        asked = self._rules.hours_a_week * spell.case.factor
+        relief = asked * 0.5  # half the hours stay until the final hearing (assumption)
+        self._service.ask(spell, 0.0, asked, [Milestone(spell, work, self._work_done, relief=relief, order=1)])
+
+    def seek_solicitor(self, spell: Spell) -> None:
+        """Ask for a solicitor, where the case has none from its pre-proceedings."""
+        self._service.solicitors.ask(spell.case.key, lambda: self._list(spell))
+
+    def _work_done(self, spell: Spell, _at: float) -> None:
+        """The worker's evidence is in."""
+        spell.work_done = self._service.clock.today
+        self._list(spell)
+
+    def _list(self, spell: Spell) -> None:
+        """List the final hearing, on or after the day it is sought, once there is the evidence and a solicitor."""
+        service = self._service
+        today = service.clock.today
+        if not spell.open or spell.booked != NOT_YET or spell.work_done == NOT_YET:
+            return
+        if not service.solicitors.holds(spell.case.key):
+            return
+        day = service.final_hearings.book(max(spell.habit_day, today + 1))
+        if day is not None:
+            spell.booked = day
+        if day is not None and day < service.calendar.horizon:
+            service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._final_hearing(spell))
+
+    def _final_hearing(self, spell: Spell) -> None:
+        service, case = self._service, spell.case
+        draw = case.draws.uniform("court_outcome")
+        outcome = service.routing.pick("court", draw, service.clock.today)
+        service.end(spell, outcome)
+        service.solicitors.release(case.key)
+        if outcome == HOME_WITH_PLAN:
+            service.child_in_need.begin(case)
+            service.place(case)
+        else:
+            service.close(case, may_return=False)

@@ -1,0 +1,5 @@
+"""What child in need and child protection plans share: visits, reviews, and work that comes before an end."""
+
+from sim.model.pathway.plans.plan import Plan
+
+__all__ = ["Plan"]

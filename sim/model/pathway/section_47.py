@@ -1,0 +1,156 @@
+"""Section 47 enquiry: from the strategy discussion to the initial child protection conference (ICPC).
+
+Urgent work. The conference is booked when the enquiry is about half done, in the earliest slot on or after its habitual
+date; an enquiry that is not signed off by then loses the slot and takes the next one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sim.model.cases.case import NOT_YET, Case, Spell
+from sim.model.engine.event import Phase
+from sim.model.need.sight import REVIEW
+from sim.model.pace import Milestone
+from sim.model.recording.names import (
+    ASSESSMENT,
+    CHILD_IN_NEED,
+    CHILD_PROTECTION,
+    ENQUIRY,
+    OUTCOME,
+    SECTION_47,
+)
+
+if TYPE_CHECKING:
+    from sim.model.service import Service
+
+TO_CONFERENCE_AND_PLAN: Final = OUTCOME["child_protection"]
+NO_FURTHER_ACTION: Final = OUTCOME["no_further_action"]
+TO_COURT: Final = OUTCOME["court"]
+TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
+SECTION_47_OUTCOME: Final = OUTCOME["section_47"]
+CONFERENCE: Final = "conference"
+
+
+class Section47Stage:
+    """The enquiry and its conference."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        # Read at each enquiry: an attribute of the scenario is looked up the long way.
+        rules = self._rules = service.scenario.stages.section_47
+        self._habit = None if rules.habit == "none" else rules.habit
+        self._hours_a_week: float = rules.hours_a_week
+        self._notice = int(service.scenario.capacities.conference_notice.working_days)
+
+    def begin(self, case: Case) -> None:
+        """A strategy discussion opens the enquiry today."""
+        service, rules = self._service, self._rules
+        today = service.clock.today
+        if self._habit is not None:
+            habit = self._habit.quantile(case.draws.uniform("enquiry_habit"))
+            work = max(0.25, rules.work_share * habit)
+        else:
+            habit = 0.0
+            work = rules.work.quantile(case.draws.uniform("enquiry_work"))
+        spell = service.open(case, SECTION_47, clock_start=today)
+        spell.habit_day = today + int(habit)
+        self.start_work(spell, work, work)
+
+    def start_work(self, spell: Spell, work: float, whole: float) -> None:
+        """Set what the enquiry asks of its worker; `whole`: all its work, of which `work` is left."""
+        case, rules = spell.case, self._rules
+        spell.work = whole
+        asked = self._hours_a_week * case.factor
+        # Whether there will be a conference was settled by the strategy discussion's facts; only its date is open.
+        draw = case.draws.uniform("enquiry_outcome")
+        outcome = self._service.routing.pick("section_47", draw, spell.entered)
+        milestones = [Milestone(spell, work, self._work_done, urgent=True, relief=asked, order=1)]
+        if outcome in (NO_FURTHER_ACTION, TO_COURT):
+            spell.outcome = outcome
+        else:
+            spell.outcome = TO_CONFERENCE_AND_PLAN
+            done = whole - work
+            milestones.append(Milestone(spell, max(0.0, rules.booking_point * whole - done), self._book, urgent=True))
+        self._service.ask(spell, asked, 0.0, milestones)
+
+    def _book(self, spell: Spell, _at: float) -> None:
+        earliest = max(spell.habit_day, self._service.clock.today + self._notice)
+        spell.booked = self._slot(earliest)
+
+    def _slot(self, earliest: int) -> int:
+        day = self._service.conferences.book(earliest)
+        return NOT_YET if day is None else day
+
+    def _work_done(self, spell: Spell, _at: float) -> None:
+        service, case = self._service, spell.case
+        spell.work_done = service.clock.today
+        lag = service.gates.lag_of(spell)
+        service.desk(case).ask(case, ENQUIRY, True, lambda: self._signed_off(spell), lag)
+
+    def _signed_off(self, spell: Spell) -> None:
+        if not spell.open:
+            return
+        asked = self._hours_a_week * spell.case.factor
+        if self._service.gates.returns(spell, asked, self._work_done):
+            return
+        if spell.outcome == NO_FURTHER_ACTION:
+            self._no_further_action(spell)
+            return
+        if spell.outcome == TO_COURT:
+            self._issue(spell)
+            return
+        clock = self._service.clock
+        today = clock.today
+        if spell.booked <= today:
+            # The slot has gone by (or none was booked): the conference is put off to the next one.
+            spell.booked = self._slot(today + self._notice)
+        if spell.booked != NOT_YET:
+            clock.at(spell.booked, Phase.CONFERENCES, spell.case.key, lambda: self._conference(spell))
+
+    def _no_further_action(self, spell: Spell) -> None:
+        service, case = self._service, spell.case
+        service.end(spell, NO_FURTHER_ACTION)
+        if case.spells:
+            service.place(case)  # the assessment or plan under way goes on
+            service.child_in_need.reconsider(case)
+        else:
+            service.assessment.move_on(case, service.assessment.outcome_without_enquiry(case))
+
+    def _issue(self, spell: Spell) -> None:
+        """The child cannot wait for a conference: care proceedings are issued, and take over what was under way."""
+        service, case = self._service, spell.case
+        service.end(spell, TO_COURT)
+        assessment = case.spells.get(ASSESSMENT)
+        if assessment is not None:
+            service.end(assessment, SECTION_47_OUTCOME)
+        plan = case.spells.get(CHILD_IN_NEED)
+        if plan is not None:
+            service.child_in_need.ended(plan)
+            service.end(plan, TO_COURT)
+        service.court.begin(case)
+
+    def _conference(self, spell: Spell) -> None:
+        """The initial child protection conference: it takes the assessment report and decides on a plan."""
+        if not spell.open:
+            return
+        service, case = self._service, spell.case
+        today = service.clock.today
+        spell.conference = today
+        service.need.seen(case, REVIEW)
+        outcome = service.routing.pick(CONFERENCE, case.draws.uniform("conference_outcome"), today)
+        service.end(spell, outcome)
+        assessment = case.spells.get(ASSESSMENT)
+        if assessment is not None:
+            service.end(assessment, SECTION_47_OUTCOME)
+        plan = case.spells.get(CHILD_IN_NEED)
+        if outcome == TO_CHILD_IN_NEED:
+            if plan is None:
+                service.child_in_need.begin(case)
+        else:
+            if plan is not None:
+                service.end(plan, TO_CONFERENCE_AND_PLAN)
+            if CHILD_PROTECTION not in case.spells:
+                service.child_protection.begin(case)
+        service.place(case)
+        service.child_in_need.reconsider(case)

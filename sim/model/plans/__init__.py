@@ -1,5 +1,0 @@
-"""What child in need and child protection plans share: visits, reviews, and work that comes before an end."""
-
-from sim.model.plans.plan import Plan
-
-__all__ = ["Plan"]

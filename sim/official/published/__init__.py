@@ -1,0 +1,1 @@
+"""The published statistics: files, columns, areas, and the figures found in them."""

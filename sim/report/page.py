@@ -1,0 +1,167 @@
+"""The report's HTML: everything it says is gathered here and set by the template."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.report import headline, palette, tables, targets
+from sim.report.charts import all_charts, unknowns
+from sim.report.charts.chart import Chart
+from sim.report.results_view import WHOLE, ResultsLike, ResultsView
+from sim.report.wording import formats, sureness, unsustainable_load
+
+if TYPE_CHECKING:
+    import jinja2
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
+    "font-src data:; base-uri 'none'; form-action 'none'"
+)
+"""What the page may do: run and style what is inside it, and load nothing."""
+
+_CONFIG: Final = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "responsive": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+
+
+def render(results: ResultsLike) -> str:
+    """Return the report as one HTML document."""
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+
+    data = ResultsView(results)
+    charts = all_charts(data)
+    keys = tables.key_tables(data)
+    drawn = {chart.id: drawing(chart) for part in charts.values() for chart in part}
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            policy=CONTENT_SECURITY_POLICY,
+            about=_about(data),
+            about_failures=_failures(data),
+            data=data,
+            blocks=headline.headline(data),
+            exposed=headline.exposed(data),
+            key_tables=keys,
+            shown=_shown(keys),
+            charts=charts,
+            warnings=unsustainable_load.warnings(data),
+            targets=targets.targets(data),
+            sure=sureness.sureness(data),
+            ranged=data.manifest.get("uncertainty") == "on",
+            calibrated=data.manifest.get("ensemble") == "on",
+            ranges=unknowns.ranges(data),
+            targets_period=formats.period_name(targets.period(data)),
+            register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),
+            drawings=Markup(script_safe(drawn)),
+            plotly_js=Markup(get_plotlyjs()) if drawn else "",
+            busy=unsustainable_load.BUSY,
+        )
+    )
+
+
+def environment() -> jinja2.Environment:
+    """The templates, with what they use."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("sim.report", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["unbroken"] = _unbroken
+    made.globals.update(
+        symbols=formats.SYMBOLS, verdict_words=formats.VERDICT_WORDS, palette=palette, listed=formats.listed
+    )
+    return made
+
+
+def script_safe(value: Any) -> str:
+    """Return JSON that may stand inside a script element: no `<`, `>` or `&`, nor line separators, can end
+    it.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def drawing(chart: Chart) -> dict[str, Any]:
+    """A chart as the page's script draws it."""
+    figure = json.loads(chart.figure.to_json())
+    return {
+        "data": figure["data"],
+        "layout": figure["layout"],
+        "narrow": dict(chart.narrow),
+        "config": dict(_CONFIG),
+    }
+
+
+def _about(data: ResultsView) -> Mapping[str, str]:
+    """What was asked, as labels and values."""
+    manifest = data.manifest
+    made: dict[str, str] = {}
+    if data.years:
+        first, last = data.years[0], data.years[-1]
+        period = _period(manifest)
+        made["Period"] = period or (f"{first} to {last}" if first != last else first)
+    asked = int(manifest.get("replications_asked") or data.replications)
+    made["Replications"] = (
+        f"{data.replications}: each scenario was run {formats.counted(data.replications, 'time')}"
+        + (", on the same simulated children in every scenario" if data.baseline else "")
+        + (f" ({asked} were asked for)" if asked != data.replications else "")
+    )
+    if manifest.get("seed") is not None:
+        made["Seed"] = f"{manifest['seed']} (the same seed gives the same figures)"
+    version = manifest.get("product_version")
+    if version:
+        made["Made with"] = f"frontdoor {version}"
+    if manifest.get("started"):
+        made["Run on"] = formats.day_name(str(manifest["started"]))
+    return made
+
+
+def _unbroken(text: str) -> str:
+    """Escape text and keep reporting years (`2018-19`) on one line."""
+    from markupsafe import Markup, escape
+
+    kept = re.sub(r"\b\d{4}-\d\d\b", r'<span class="year">\g<0></span>', str(escape(text)))
+    return Markup(kept)
+
+
+def _failures(data: ResultsView) -> str:
+    failures = data.manifest.get("failures") or ()
+    if not failures:
+        return ""
+    return (
+        f"{formats.counted(len(failures), 'run')} failed and were left out. Runs that fail may be the "
+        "busiest ones, so read every figure here with care."
+    )
+
+
+def _shown(keys: Sequence[tables.KeyTable]) -> int:
+    """Position of the period that the table opens with: the last reporting year, or what there is."""
+    years = [position for position, table in enumerate(keys) if table.period != WHOLE]
+    return years[-1] if years else 0
+
+
+def _period(manifest: Mapping[str, Any]) -> str:
+    for entry in manifest.get("scenarios", ()):
+        period = (entry.get("resolved") or {}).get("period") or {}
+        if isinstance(period, Mapping) and period.get("start") and period.get("end"):
+            return f"{formats.day_name(_value(period['start']))} to {formats.day_name(_value(period['end']))}"
+    return ""
+
+
+def _value(figure: Any) -> str:
+    return str(figure["value"] if isinstance(figure, Mapping) and "value" in figure else figure)

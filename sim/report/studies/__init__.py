@@ -1,0 +1,1 @@
+"""The reports of sweeps, searches and sensitivity analyses."""

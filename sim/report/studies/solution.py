@@ -1,0 +1,395 @@
+"""A search for a reader: the answer, what cannot be told apart from it, and what others cost and buy."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.studies.solve import DELAY
+from sim.report import palette
+from sim.report.charts.chart import Chart, axis, base_layout
+from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, shown_value, unit_of
+from sim.report.tables import Table
+from sim.report.wording import formats
+
+if TYPE_CHECKING:
+    from sim.experiment.studies.solve import Solution
+
+__all__ = ["answer_lines", "solution_page"]
+
+Row = dict[str, Any]
+
+_VERDICTS = {"meets": "meets the targets", "fails": "misses the targets", "open": "not sure"}
+_MARKS = {
+    "meets": ("circle", palette.COLOURS[1]),
+    "fails": ("x", palette.COLOURS[2]),
+    "open": ("diamond-open", palette.COLOURS[0]),
+}
+_READING = {
+    "Meets the targets": "In one run, every target is met together. A setting is the answer when that happens in the "
+    "share of runs asked for, such as 8 out of 10.",
+    "Not sure": "So many runs met the targets that luck alone could have put the setting on either side of the "
+    "share asked for. More runs (--max-replications) narrow this down.",
+    "How it was searched": "Settings were not all run. The search takes what helps on each axis from runs along it, "
+    "and then rules settings out: one that misses the targets rules out those with less of everything that "
+    "helps, one that "
+    "meets them those that cost more. Every setting has the same simulated children, run by run.",
+    "Cost": "What the scenario’s rates of pay and prices make it. Savings elsewhere are not in it.",
+}
+
+
+def answer_lines(found: Solution) -> list[str]:
+    """The answer as plain text for a terminal."""
+    return [*_answer(found), *(f"Note: {note}" for note in found.manifest["notes"]), "", *_text_table(found)]
+
+
+def solution_page(found: Solution) -> StudyPage:
+    """Return the page."""
+    manifest = found.manifest
+    asked = facts(
+        manifest,
+        Question=_question(manifest),
+        Varied="; ".join(f"{said_path(manifest, one['path'])}: {_span(one['values'])}" for one in manifest["axes"]),
+        Runs=f"{manifest['runs']:,} runs of {formats.counted(manifest['settings'], 'setting')} out of "
+        f"{math.prod(len(one['values']) for one in manifest['axes']):,}, at most {manifest['most']} runs each",
+    )
+    cautions = list(manifest["notes"])
+    if manifest["failures"]:
+        failed = formats.counted(len(manifest["failures"]), "run")
+        cautions.append(f"{failed} failed and count as missing the targets.")
+    rows = _rows(found)
+    charts = [_chance(found, rows)]
+    if all(math.isfinite(row[DELAY]) for row in rows) and manifest["minimise"] != DELAY:
+        charts.append(_frontier(found, rows))
+    return StudyPage(
+        title=_title(found),
+        facts=asked,
+        sentences=tuple(_answer(found)),
+        charts=tuple(charts),
+        tables=(_table(found, rows),),
+        reading=_READING,
+        cautions=tuple(cautions),
+    )
+
+
+def _rows(found: Solution) -> list[Row]:
+    rows: list[Row] = found.settings.to_dict("records")
+    return rows
+
+
+def _title(found: Solution) -> str:
+    answer = found.manifest["answer"]
+    if answer is None:
+        return "No setting meets the targets often enough"
+    return f"Cheapest to meet the targets: {_said(found, _rows(found)[answer])}"
+
+
+def _question(manifest: dict[str, Any]) -> str:
+    targets = formats.listed([_target(text) for text in manifest["targets"]])
+    return (
+        f"{targets}, in {_share(manifest['chance'])}, {formats.period_name(manifest['period'])}; "
+        f"least {label_of(manifest['minimise'])[:1].lower()}{label_of(manifest['minimise'])[1:]}"
+    )
+
+
+def _target(text: str) -> str:
+    """A target in words: `Assessments completed within 45 working days at least 85%`."""
+    for sign, words in ((">=", "at least"), ("<=", "at most")):
+        measure, found, figure = text.partition(sign)
+        if found:
+            shown = formats.number(float(figure), unit_of(measure), places=0 if float(figure).is_integer() else 1)
+            return f"“{label_of(measure)}” {words} {shown}"
+    return text
+
+
+def _share(chance: float) -> str:
+    tenths = chance * 10
+    return f"{tenths:.0f} runs out of 10" if abs(tenths - round(tenths)) < 1e-9 else f"{100 * chance:g}% of runs"
+
+
+def _said(found: Solution, row: Row) -> str:
+    """A setting in words: `38 social workers in the assessment team and 7 managers in the assessment team`."""
+    parts = []
+    for path in found.paths:
+        name, value = said_path(found.manifest, path), shown_value(row[path])
+        parts.append(f"{value} {name}" if _counts(path) else f"{name} {value}")
+    return formats.listed(parts)
+
+
+def _counts(path: str) -> bool:
+    return path.endswith((".count", ".managers"))
+
+
+def _answer(found: Solution) -> list[str]:
+    manifest, rows = found.manifest, _rows(found)
+    minimise, unit = manifest["minimise"], unit_of(manifest["minimise"])
+    goal = (
+        f"{formats.listed([_target(text) for text in manifest['targets']])} ({formats.period_name(manifest['period'])})"
+    )
+    if manifest["answer"] is None:
+        best = max(rows, key=lambda row: (row["share_met"], -row[minimise] if math.isfinite(row[minimise]) else 0.0))
+        lines = [
+            f"No setting tried meets {goal} in {_share(manifest['chance'])}.",
+            f"The nearest, {_said(found, best)}, met it in {best['met']} of {best['runs']} runs: "
+            + formats.listed([_reached(best, text) for text in manifest["targets"]])
+            + ".",
+        ]
+        if manifest["possible"]:
+            names = formats.listed([_said(found, rows[number]) for number in manifest["possible"][:4]])
+            lines.append(f"Luck may have kept these from it, and more runs would tell: {names}.")
+        else:
+            lines.append("Luck does not explain it: something else than what was varied holds the service back.")
+        return lines
+    answer = rows[manifest["answer"]]
+    lines = [
+        f"The cheapest setting that meets {goal} is {_said(found, answer)}: it did in {answer['met']} of "
+        f"{answer['runs']} runs, and {_share(manifest['chance'])} were asked for.",
+        f"{label_of(minimise)}: {formats.number(answer[minimise], unit)}"
+        + (f", {formats.number(answer[DELAY])} child-days of delay" if math.isfinite(answer[DELAY]) else "")
+        + f" ({formats.period_name(manifest['period'])}).",
+    ]
+    possible = [rows[number] for number in manifest["possible"]]
+    sure = manifest["sure"]
+    if possible:
+        first = possible[0]
+        lines.append(
+            f"As little as {_said(found, first)} ({formats.number(first[minimise], unit)}) cannot be ruled out: it met "
+            f"the targets in {first['met']} of {first['runs']} runs."
+        )
+    if sure is not None and sure != manifest["answer"]:
+        one = rows[sure]
+        lines.append(f"To be sure takes {_said(found, one)} ({formats.number(one[minimise], unit)}).")
+    elif sure is None:
+        lines.append("No setting that was run is sure to meet them: more runs (--max-replications) may show one.")
+    if not possible and sure == manifest["answer"]:
+        lines.append("Every cheaper setting that was run misses the targets, and luck does not explain it.")
+    return lines
+
+
+def _reached(row: Row, text: str) -> str:
+    measure = text.partition(">=")[0] if ">=" in text else text.partition("<=")[0]
+    unit = unit_of(measure)
+    low, high = row[f"{measure}_low80"], row[f"{measure}_high80"]
+    return (
+        f"{label_of(measure)} {formats.number(row[measure], unit)} on average, in 8 runs out of 10 between "
+        f"{formats.number(low, unit)} and {formats.number(high, unit)}"
+    )
+
+
+def _columns(found: Solution) -> list[str]:
+    targets = [
+        text.partition(">=")[0] if ">=" in text else text.partition("<=")[0] for text in found.manifest["targets"]
+    ]
+    return list(dict.fromkeys([found.manifest["minimise"], *targets, DELAY]))
+
+
+def _status(found: Solution, number: int, row: Row) -> str:
+    if number == found.manifest["answer"]:
+        return "the answer, not sure" if row["verdict"] != "meets" else "the answer, sure"
+    if row["verdict"] != "open":
+        return _VERDICTS[row["verdict"]]
+    enough = row["met"] >= found.manifest["chance"] * row["runs"] - 1e-9
+    return "meets, not sure" if enough else "misses, not sure"
+
+
+def _table(found: Solution, rows: list[Row]) -> Table:
+    measures = _columns(found)
+    return Table(
+        f"Every setting that was run, cheapest first, {formats.period_name(found.manifest['period'])} (means)",
+        "Setting",
+        ("Met", "Verdict", *(label_of(measure) for measure in measures)),
+        tuple(
+            (
+                _said(found, row),
+                (
+                    f"{row['met']} of {row['runs']}",
+                    _status(found, number, row),
+                    *(formats.number(row[measure], unit_of(measure)) for measure in measures),
+                ),
+            )
+            for number, row in enumerate(rows)
+        ),
+    )
+
+
+def _text_table(found: Solution) -> list[str]:
+    table = _table(found, _rows(found))
+    values = [", ".join(shown_value(row[path]) for path in found.paths) for row in _rows(found)]
+    head = [", ".join(one["asked"] for one in found.manifest["axes"]), *table.columns[:2], *_columns(found)]
+    lines = [head, *([value, *cells] for value, (_, cells) in zip(values, table.rows, strict=True))]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _span(values: list[Any]) -> str:
+    if len(values) > 4:
+        return f"{shown_value(values[0])} to {shown_value(values[-1])} ({len(values)} values)"
+    return ", ".join(shown_value(value) for value in values)
+
+
+def _chance(found: Solution, rows: list[Row]) -> Chart:
+    """Share of runs that meet the targets against the setting, or its cost where several things vary."""
+    import plotly.graph_objects as go
+
+    manifest = found.manifest
+    single = len(found.paths) == 1
+    key = found.paths[0] if single else manifest["minimise"]
+    title = formats.sentence_case(said_path(manifest, key)) if single else _with_unit(key)
+    figure = go.Figure()
+    for verdict, (symbol, colour) in _MARKS.items():
+        mine = [row for row in rows if row["verdict"] == verdict]
+        bounds = [_wilson(row["met"], row["runs"]) for row in mine]
+        figure.add_scatter(
+            x=[row[key] for row in mine],
+            y=[100 * row["share_met"] for row in mine],
+            error_y={
+                "type": "data",
+                "array": [100 * (high - row["share_met"]) for row, (_, high) in zip(mine, bounds, strict=True)],
+                "arrayminus": [100 * (row["share_met"] - low) for row, (low, _) in zip(mine, bounds, strict=True)],
+                "color": colour,
+                "thickness": 1.2,
+            },
+            mode="markers",
+            name=formats.sentence_case(_VERDICTS[verdict]),
+            marker={"symbol": symbol, "size": 11, "color": colour, "line": {"color": colour, "width": 2}},
+            hovertemplate="%{x}: %{y:.0f}% of runs<extra></extra>",
+        )
+    asked = 100 * manifest["chance"]
+    figure.add_hline(y=asked, line={"color": palette.INK, "dash": "dash", "width": 1.5})
+    figure.update_layout(
+        **base_layout(
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            margin={"l": 64, "r": 24, "t": 56, "b": 56},
+            xaxis=axis(title),
+            yaxis=axis("Share of runs (%)", range=[-6, 106]),
+        )
+    )
+    table = Table(
+        "Share of runs that meet the targets",
+        "Setting",
+        ("Runs", "Met", "Share", "95% interval of the share"),
+        tuple(
+            (
+                _said(found, row),
+                (
+                    str(row["runs"]),
+                    str(row["met"]),
+                    formats.number(100 * row["share_met"], "%"),
+                    _percent(_wilson(row["met"], row["runs"])),
+                ),
+            )
+            for row in rows
+        ),
+    )
+    message = _title(found)
+    return Chart(
+        "chance",
+        message,
+        f"Share of runs that meet every target; bars are 95% intervals; the dashed line is what was asked, {asked:g}%",
+        figure,
+        table,
+        narrow={"margin": {"l": 52, "r": 12, "t": 92, "b": 52}, "xaxis": {"nticks": 5}},
+        key="never",
+    )
+
+
+def _frontier(found: Solution, rows: list[Row]) -> Chart:
+    """Cost against delay, with the settings that nothing cheaper beats joined."""
+    import plotly.graph_objects as go
+
+    manifest = found.manifest
+    minimise = manifest["minimise"]
+    best = _undominated(rows, minimise)
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[row[minimise] for row in best],
+        y=[row[DELAY] for row in best],
+        mode="lines",
+        line={"color": palette.COLOURS[4], "width": 1.5},
+        name="Nothing cheaper has less delay",
+        hoverinfo="skip",
+    )
+    for verdict, (symbol, colour) in _MARKS.items():
+        mine = [row for row in rows if row["verdict"] == verdict]
+        figure.add_scatter(
+            x=[row[minimise] for row in mine],
+            y=[row[DELAY] for row in mine],
+            mode="markers",
+            name=formats.sentence_case(_VERDICTS[verdict]),
+            marker={"symbol": symbol, "size": 11, "color": colour, "line": {"color": colour, "width": 2}},
+            text=[_said(found, row) for row in mine],
+            hovertemplate="%{text}<br>%{x:,.0f}; %{y:,.0f}<extra></extra>",
+        )
+    figure.update_layout(
+        **base_layout(
+            showlegend=True,
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            margin={"l": 76, "r": 24, "t": 76, "b": 56},
+            xaxis=axis(_with_unit(minimise)),
+            yaxis=axis("Child-days of delay", rangemode="tozero"),
+        )
+    )
+    cheap, dear = best[0], best[-1]
+    unit = unit_of(minimise)
+    message = "What delay costs to avoid"
+    if len(best) > 1:
+        message = (
+            f"To go from {formats.number(cheap[DELAY])} to {formats.number(dear[DELAY])} child-days of delay costs "
+            f"{formats.number(dear[minimise] - cheap[minimise], unit)} more"
+        )
+    table = Table(
+        "Cost and delay of each setting",
+        "Setting",
+        (label_of(minimise), "8 runs in 10", label_of(DELAY), "8 runs in 10", "Nothing cheaper has less delay"),
+        tuple(
+            (
+                _said(found, row),
+                (
+                    formats.number(row[minimise], unit),
+                    formats.interval(row[f"{minimise}_low80"], row[f"{minimise}_high80"], unit),
+                    formats.number(row[DELAY]),
+                    formats.interval(row[f"{DELAY}_low80"], row[f"{DELAY}_high80"]),
+                    "yes" if row in best else "no",
+                ),
+            )
+            for row in rows
+        ),
+    )
+    return Chart(
+        "frontier",
+        message,
+        f"{label_of(minimise)} against child-days of delay, {formats.period_name(manifest['period'])}; means",
+        figure,
+        table,
+        narrow={"margin": {"l": 64, "r": 12, "t": 112, "b": 52}, "xaxis": {"nticks": 4}},
+        key="never",
+    )
+
+
+def _undominated(rows: list[Row], minimise: str) -> list[Row]:
+    """Settings for which no cheaper one has less delay, cheapest first."""
+    found: list[Row] = []
+    for row in sorted(rows, key=lambda one: (one[minimise], one[DELAY])):
+        if not found or row[DELAY] < found[-1][DELAY]:
+            found.append(row)
+    return found
+
+
+def _with_unit(measure: str) -> str:
+    unit = unit_of(measure)
+    return f"{label_of(measure)} ({unit})" if unit else label_of(measure)
+
+
+def _percent(bounds: tuple[float, float]) -> str:
+    low, high = bounds
+    return formats.interval(100 * low, 100 * high, "%")
+
+
+def _wilson(met: int, runs: int) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson, 1927)."""
+    z = 1.959964
+    share = met / runs
+    middle = (share + z * z / (2 * runs)) / (1 + z * z / runs)
+    half = z / (1 + z * z / runs) * math.sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
+    return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)

@@ -1,0 +1,1 @@
+"""Results in words: sentences, phrases for each measure, and how sure they are."""

@@ -1,0 +1,1 @@
+"""Distributions of durations, and their quantiles without SciPy."""

@@ -1,0 +1,1 @@
+"""Reading scenario files: YAML, `extends`, overrides, sources, and the loader that puts them together."""

@@ -1,0 +1,1 @@
+"""The kinds of figure that a scenario holds: durations, quantities, numbers."""
