@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
+from dateutil.easter import easter
+
 
 def is_school_holiday(day: date) -> bool:
     """Whether schools are usually shut on a weekday because of a holiday."""
@@ -19,7 +21,7 @@ def is_school_holiday(day: date) -> bool:
 @lru_cache(maxsize=128)
 def _holidays(year: int) -> tuple[tuple[date, date], ...]:
     """First and last days of the holidays that touch a calendar year."""
-    good_friday = _easter(year) - timedelta(days=2)
+    good_friday = easter(year) - timedelta(days=2)
     february = _monday_on_or_after(date(year, 2, 11))
     may = _monday_on_or_after(date(year, 5, 25))
     october = _monday_on_or_after(date(year, 10, 22))
@@ -36,15 +38,3 @@ def _holidays(year: int) -> tuple[tuple[date, date], ...]:
 
 def _monday_on_or_after(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday in the Gregorian calendar (the anonymous computus, Nature, 1876)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    h = (19 * a + b - d - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, rest = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, rest + 1)

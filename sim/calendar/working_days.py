@@ -9,41 +9,27 @@ from __future__ import annotations
 import calendar as months_of_the_year
 import datetime as dt
 import math
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar.bank_holidays import bank_holidays
+from sim.calendar.periods import (
+    Month,
+    Period,
+    add_months,
+    month_label,
+    reporting_year,
+    reporting_year_label,
+)
 from sim.calendar.school_holidays import is_school_holiday
 
 YEARS_BEFORE: Final = 15
 YEARS_AFTER: Final = 10
 DAYS_IN_A_PART_MONTH: Final = 30.4
 """Calendar days that a whole month stands for when only a part of one is added."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of the run: calendar dates and working-day numbers, both ends included."""
-
-    label: str
-    start: dt.date
-    end: dt.date
-    first_index: int
-    last_index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month of the run, clipped to it; working-day numbers, both ends included."""
-
-    year: int
-    month: int
-    label: str
-    first_index: int
-    last_index: int
 
 
 class WorkingDayCalendar:
@@ -180,23 +166,23 @@ class WorkingDayCalendar:
         """Return the months of the run in order, clipped to it; one without a working day is left out."""
         return [
             Month(part.start.year, part.start.month, part.label, part.first_index, part.last_index)
-            for part in self._periods([(f"{y}-{m:02}", dt.date(y, m, 1), 1) for y, m in self._months()])
+            for part in self._periods([(month_label(y, m), dt.date(y, m, 1), 1) for y, m in self._months()])
         ]
 
     def reporting_years(self) -> list[Period]:
         """Return the reporting years (April to March) of the run, labelled `2016-17`, clipped to it."""
-        first = self.start.year - (self.start.month < 4)
+        first = reporting_year(self.start)
         years = range(first, self.end.year + 1)
-        return self._periods([(_year_label(year), dt.date(year, 4, 1), 12) for year in years])
+        return self._periods([(reporting_year_label(year), dt.date(year, 4, 1), 12) for year in years])
 
     def quarters(self) -> list[Period]:
         """Return the quarters of the reporting years, labelled `2016-17 Q1` (April to June), clipped."""
-        first = self.start.year - (self.start.month < 4)
+        first = reporting_year(self.start)
         wanted = []
         for year in range(first, self.end.year + 1):
             for quarter in range(4):
                 begin = add_months(dt.date(year, 4, 1), 3 * quarter)
-                wanted.append((f"{_year_label(year)} Q{quarter + 1}", begin, 3))
+                wanted.append((f"{reporting_year_label(year)} Q{quarter + 1}", begin, 3))
         return self._periods(wanted)
 
     def _periods(self, wanted: list[tuple[str, dt.date, int]]) -> list[Period]:
@@ -219,12 +205,10 @@ class WorkingDayCalendar:
         return self._next[self._offset(day) + 1] - 1
 
 
-def add_months(day: dt.date, months: int) -> dt.date:
-    """Return a date some calendar months later (or earlier), on the last of the month where it is shorter."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    return dt.date(year, month + 1, min(day.day, months_of_the_year.monthrange(year, month + 1)[1]))
+@lru_cache(maxsize=8)
+def calendar_of(start: dt.date, end: dt.date) -> WorkingDayCalendar:
+    """The calendar of a run from `start` to `end`, shared by all runs over the same days.
 
-
-def _year_label(year: int) -> str:
-    return f"{year}-{(year + 1) % 100:02}"
+    What the calendar works out for one run serves the next; nothing that a run does with it changes its answers.
+    """
+    return WorkingDayCalendar(start, end)

@@ -33,6 +33,7 @@ def command(
 
     The last column says in which quarter of all councils the simulated figure would lie.
     """
+    from sim.calendar.periods import reporting_year_label
     from sim.cli.progress import progress_bar
     from sim.experiment.running.executor import available_cpus
     from sim.experiment.running.runner import run
@@ -58,7 +59,7 @@ def command(
     with progress_bar(replications, shown=sys.stderr.isatty()) as progress:
         results = run(loaded, replications, seed, workers or available_cpus(), progress, journeys="none")
     table = results.summary
-    period = f"{first}-{(first + 1) % 100:02d}"
+    period = reporting_year_label(first)
     table = table[(table["period"] == period) & (table["breakdown"] == "all")]
     simulated = {str(name): float(value) for name, value in zip(table["measure"], table["mean"], strict=True)}
     rows = benchmark(statistics, council, ranked, simulated, near)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar.periods import reporting_year_label
 from sim.experiment.running.executor import Executor
 from sim.experiment.running.task import Outcome, Simulate, Task
 from sim.measures.definitions import MEASURES
@@ -179,4 +180,4 @@ def _full_years(scenario: Scenario) -> list[str]:
     start, end = scenario.period.start, scenario.period.end
     first = start.year if (start.month, start.day) <= (4, 1) else start.year + 1
     last = end.year if (end.month, end.day) >= (3, 31) else end.year - 1
-    return [f"{year}-{(year + 1) % 100:02d}" for year in range(first, last)]
+    return [reporting_year_label(year) for year in range(first, last)]

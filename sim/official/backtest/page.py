@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from sim.calendar.periods import reporting_year_label
 from sim.official.backtest.run import Backtest, Mode
 from sim.official.backtest.score import Score
 from sim.official.pages import environment
@@ -85,7 +86,7 @@ def render(result: Backtest) -> str:
 
 
 def _span(year: int) -> str:
-    return f"{year - 1}-{year % 100:02d}"
+    return reporting_year_label(year - 1)
 
 
 def _title(mode: Mode) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar.periods import reporting_year_label
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals, with_slots_for
 from sim.official.backtest.drift import Drift, learn
 from sim.official.backtest.score import BandScore, Score, band_scores, scores
@@ -149,7 +150,7 @@ def _run(
     from sim.experiment.errors import RunError
     from sim.experiment.running.executor import choose
 
-    period = f"{predict - 1}-{predict % 100:02d}"
+    period = reporting_year_label(predict - 1)
     wanted = {"referrals", *(one.measure for one in YARDSTICKS)}
     from sim.measures.bands import BANDS
 

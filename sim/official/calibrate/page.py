@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.calendar.periods import reporting_year_label
 from sim.official.calibrate.search import MOST_BUSY, Calibration
 from sim.official.calibrate.target import CalibrationTarget
 from sim.official.pages import environment
@@ -62,7 +63,7 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
             name=name,
             area=area,
             year=year,
-            span=f"{year - 1}-{year % 100:02d}",
+            span=reporting_year_label(year - 1),
             sentences=sentences(result),
             target_rows=[_target(result, one) for one in result.targets],
             figure_rows=_figures(result),

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from sim.calendar.periods import REPORTING_YEAR
 from sim.official.published.areas import Area
 from sim.official.published.finder import Finder
-from sim.official.published.layout import MONTHS
 from sim.official.published.statistics import Statistics
 
 __all__ = ["ArrivalPattern", "arrivals", "monthly"]
@@ -35,7 +35,7 @@ class ArrivalPattern:
 
 def monthly(statistics: Statistics, area: Area, year: int) -> list[float] | None:
     """Children referred in each month, April to March, or None where a month is missing."""
-    months = [statistics.cell("c6", month, area, year).value for month in MONTHS]
+    months = [statistics.cell("c6", month, area, year).value for month in REPORTING_YEAR]
     known = [count for count in months if count is not None]
     return known if len(known) == 12 and sum(known) > 0 else None
 
@@ -63,7 +63,7 @@ def arrivals(finder: Finder) -> ArrivalPattern:
     mine = _shares(list(own.values())) if own else country
     season = {
         month: round(100 * (weight * a + (1 - weight) * b), 2)
-        for month, a, b in zip(MONTHS, mine, country, strict=True)
+        for month, a, b in zip(REPORTING_YEAR, mine, country, strict=True)
     }
     cite = f"DfE, Children in need, reporting years {min(own, default=span[0])} to {year}, file c6"
     place = finder.area.name

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
+from sim.calendar.periods import reporting_year_label
 from sim.official.making.council_figures import REACHED, CouncilFigures, Wanted
 from sim.official.making.lengths import ages_of, intervention, mean_days
 from sim.official.making.people import people
@@ -38,7 +39,7 @@ def scenario_text(wanted: Wanted, ground: CouncilFigures, staff: StaffingPlan) -
     name, year = wanted.area.name, wanted.year
     if wanted.average_of > 1:
         name = f"an average council of {name}"
-    span = f"{year - 1}-{year % 100:02d}"
+    span = reporting_year_label(year - 1)
     flow = paths.plans * wanted.pre_proceedings.value * REACHED
     planning, court = flow * 18 / 52, flow * 0.6 * 30 / 52
     conferences = (paths.conferences + REVIEWS_A_YEAR * ground.open_plans.value) / MEAN_GROUP / 52

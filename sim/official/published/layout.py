@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-__all__ = ["ASSESSMENT_BANDS", "CONFERENCE_BANDS", "EPISODE_BANDS", "MONTHS", "PLAN_BANDS", "TOPICS", "Topic", "plain"]
+from sim.calendar.periods import REPORTING_YEAR
+
+__all__ = ["ASSESSMENT_BANDS", "CONFERENCE_BANDS", "EPISODE_BANDS", "PLAN_BANDS", "TOPICS", "Topic", "plain"]
 
 _ENDINGS = ("_number", "_count", "_n")
 
@@ -48,11 +50,6 @@ class Topic:
             return "ONS, mid-year population estimates, as published with DfE, Children in need"
         return f"{self.publication}, reporting year {year}, file {self.id}"
 
-
-MONTHS = (
-    "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "january", "february", "march",
-)  # fmt: skip
 
 ASSESSMENT_BANDS: dict[str, str] = {
     "same day": "same_day",
@@ -151,7 +148,7 @@ _TOPICS = (
     ),
     Topic(
         "c6", IN_NEED, "referrals by month", ("c6",),
-        {"referrals": ("referrals",), **{month: (month, month[:3]) for month in MONTHS}}, MONTHS,
+        {"referrals": ("referrals",), **{month: (month, month[:3]) for month in REPORTING_YEAR}}, REPORTING_YEAR,
     ),
     Topic("d1", IN_NEED, "child protection plans", ("d1",), _plans("cpp"), ("started", "open")),
     Topic(

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
 
+from sim.calendar.periods import MONTHS
+
 MISSING: Final = "–"
 """Shown where there is nothing to measure (an empty denominator), never a zero."""
 
@@ -20,10 +22,6 @@ POUNDS: Final = "£"
 Verdict = Literal["worse", "better", "higher", "lower", "unclear", "unknown"]
 
 _MINUS: Final = "\u2212"
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def is_percentage(unit: str) -> bool:
@@ -177,10 +175,10 @@ def period_name(period: str) -> str:
 def month_name(month: str | date) -> str:
     """Return `November 2018` for `2018-11` or a date; text that is not a month is returned as it is."""
     if isinstance(month, date):
-        return f"{_MONTHS[month.month - 1]} {month.year}"
+        return f"{MONTHS[month.month - 1].title()} {month.year}"
     parts = month.split("-")
     if len(parts) >= 2 and parts[0].isdigit() and parts[1].isdigit() and 1 <= int(parts[1]) <= 12:
-        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+        return f"{MONTHS[int(parts[1]) - 1].title()} {parts[0]}"
     return month
 
 
@@ -191,7 +189,7 @@ def day_name(day: str | date) -> str:
             day = date.fromisoformat(str(day)[:10])
         except ValueError:
             return str(day)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1].title()} {day.year}"
 
 
 def sentence_case(text: str) -> str:

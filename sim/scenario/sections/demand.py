@@ -6,21 +6,18 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.calendar.periods import MONTHS, REPORTING_YEAR
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.values.quantities import Duration, MonthKey, Positive, Share
 
-MONTHS = (
-    "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "january", "february", "march",
-)  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 NEED_LEVELS = ("low", "moderate", "high", "severe")
 
 # Share of the year's referrals by month, England 2018: DfE, Children in need, reporting year 2018, file c6.
 ENGLAND_SEASON = dict(
     zip(
-        MONTHS,
+        REPORTING_YEAR,
         (0.075, 0.088, 0.091, 0.088, 0.070, 0.084, 0.089, 0.089, 0.073, 0.086, 0.079, 0.088),
         strict=True,
     )
@@ -129,7 +126,7 @@ class Demand(Section):
         if self.season == "none":
             return 1 / 12
         season = self.season if isinstance(self.season, dict) else ENGLAND_SEASON
-        return season[MONTHS[(calendar_month - 4) % 12]] / sum(season.values())
+        return season[MONTHS[calendar_month - 1]] / sum(season.values())
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
