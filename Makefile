@@ -49,23 +49,22 @@ test: $(STAMPS)/test  ## run all tests (PYTEST_ARGS="-m unit" runs one layer)
 
 # ------------------------------------------------------------------------------------------------ speed
 
-# What is compiled: the model, and what it calls at each event. The extension modules lie beside their sources.
-COMPILED := $(shell find sim/model sim/streams -name '*.py' -not -name __init__.py | LC_ALL=C sort) \
-    sim/calendar/working_days.py sim/scenario/distributions/band_table.py sim/scenario/distributions/gamma_table.py
+# The extension modules lie beside their sources (compile_model.py says which are compiled).
+COMPILED := $(shell find sim/model sim/streams sim/calendar sim/scenario -name '*.py' | LC_ALL=C sort)
 PLAIN = find sim -name '*.so' -delete; rm -f frontdoor_model__mypyc.*.so sim/compiled.json $(STAMPS)/fast
 
 .PHONY: fast
-fast: $(STAMPS)/fast  ## compile the model: the same results in half the time (two minutes, once; needs a C compiler)
+fast: $(STAMPS)/fast  ## compile the model: the same results in half the time (a minute, once; needs a C compiler)
 
-$(STAMPS)/fast: $(COMPILED) pyproject.toml requirements/compile.txt | $(STAMPS)/project
+$(STAMPS)/fast: $(COMPILED) compile_model.py pyproject.toml requirements/compile.txt | $(STAMPS)/project
 	@if ! printf '#include <Python.h>\n' | $${CC:-cc} -fsyntax-only -I"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')" -x c - 2>/dev/null; then \
 	    echo "Compiling needs a C compiler and Python's headers (on Debian and Ubuntu: apt-get install gcc python3-dev)." >&2; \
 	    echo "Without it everything works as it is, at half the speed." >&2; exit 1; \
 	fi
 	@$(PINNED) -r requirements/compile.txt
-	@echo "Compiling the model (about two minutes)"
+	@echo "Compiling the model (about a minute)"
 	@$(PLAIN); mkdir -p build
-	@$(BIN)/python compile_model.py $(COMPILED) >build/compile.log 2>&1 || { tail -n 20 build/compile.log >&2; $(PLAIN); exit 1; }
+	@$(BIN)/python compile_model.py >build/compile.log 2>&1 || { tail -n 20 build/compile.log >&2; $(PLAIN); exit 1; }
 	@touch $@
 
 .PHONY: plain
@@ -93,19 +92,35 @@ layers: $(STAMPS)/dev  ## check that the layers are imported one way only
 	$(BIN)/lint-imports
 
 .PHONY: wheel
-wheel: $(STAMPS)/dev  ## build the source archive, and from it the wheel, into dist/
+wheel: $(STAMPS)/dev  ## build the source archive, and from it the wheel of plain Python, into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-.PHONY: check
-check: wheel  ## install that wheel in an empty environment and use it from another folder
-	@set -eu; empty=$$(mktemp -d); trap 'rm -rf "$$empty"' EXIT; wheel=$$(echo "$(CURDIR)"/dist/*.whl); \
+.PHONY: compiled-wheel
+compiled-wheel: $(STAMPS)/dev  ## build the wheel with the model compiled for this platform, into dist/ (needs a C compiler)
+	@$(PINNED) -r requirements/compile.txt
+	@$(PLAIN)
+	FRONTDOOR_COMPILED=1 $(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	@$(PLAIN)
+
+# Installs a wheel in an empty environment and uses it from another folder: $(call used,WHEEL)
+define used
+	@set -eu; empty=$$(mktemp -d); trap 'rm -rf "$$empty"' EXIT; wheel=$$(ls "$(CURDIR)"/dist/$(1)); \
 	$(BIN)/python -m venv "$$empty/venv"; pip="$$empty/venv/bin/python -m pip --disable-pip-version-check install --quiet"; \
 	$$pip --require-hashes --only-binary=:all: -r requirements/run.txt; \
 	$$pip --no-deps --no-index "$$wheel"; \
 	mkdir "$$empty/elsewhere"; cd "$$empty/elsewhere"; \
-	for command in --version --help list; do \
-	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" "$$command"; done
+	for command in --version --help list "compare tiny tiny -n 2 --out results"; do \
+	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" $$command; done
+endef
+
+.PHONY: check
+check: wheel  ## install the plain wheel in an empty environment and use it from another folder
+	$(call used,*-none-any.whl)
+
+.PHONY: check-compiled
+check-compiled: compiled-wheel  ## the same with the compiled wheel
+	$(call used,*-cp3*.whl)
 
 .PHONY: bench
 bench: $(STAMPS)/peers  ## measure speed and memory beside other simulators (about twenty minutes; BENCH_ARGS="--only model" for a part), with a trend

@@ -32,6 +32,7 @@ _COMMANDS = (
     "calibrate",
     "backtest",
     "backtest-councils",
+    "doctor",
 )
 
 

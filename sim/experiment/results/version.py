@@ -19,7 +19,7 @@ _PACKAGES = (
 def product_version() -> str:
     """Return the version: of the installed package, or of the checkout that this file is in."""
     try:
-        return version("frontdoor")
+        return version("frontdoor-sim")
     except PackageNotFoundError:
         import tomllib
 

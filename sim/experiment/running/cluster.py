@@ -156,7 +156,7 @@ def _library() -> Any:
         return import_module("distributed")
     except ImportError:
         raise RunError(
-            "a Dask cluster needs the library distributed; install it with: pip install 'frontdoor[dask]'"
+            "a Dask cluster needs the library distributed; install it with: pip install 'frontdoor-sim[dask]'"
         ) from None
 
 

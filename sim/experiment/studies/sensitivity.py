@@ -236,7 +236,7 @@ def _installed() -> None:
         import SALib  # noqa: F401
     except ImportError:
         raise RunError(
-            "a sensitivity analysis needs the library SALib; install it with: pip install 'frontdoor[sensitivity]'"
+            "a sensitivity analysis needs the library SALib; install it with: pip install 'frontdoor-sim[sensitivity]'"
         ) from None
 
 
