@@ -3,8 +3,8 @@
     python compile_model.py
 
 The compiler is mypyc, which goes by the types that mypy checks. The extension modules are put beside their sources, and
-results are the same to the last bit (`tests/golden`). On two busy cores, one C file a module, two at a time, takes 33 to
-42 seconds; one large file took 100. Croydon's years take the same time either way, and with `-O1` as with `-O2`.
+results are the same to the last bit (`tests/golden`). On two busy cores, one C file a module, two at a time, takes 33
+to 42 seconds; one large file took 100. Croydon's years take the same time either way, and with `-O1` as with `-O2`.
 """
 
 from __future__ import annotations
