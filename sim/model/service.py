@@ -42,8 +42,10 @@ from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
 from sim.scenario.pooling import pooled
 from sim.scenario.schema import Scenario
-from sim.streams import Streams
+from sim.streams import Streams, endless
 
+SESSIONS_AT_A_TIME: Final = 256
+"""Conference sessions whose chairs' absence is drawn at a time."""
 DIARY_AHEAD: Final = 400
 """Working days beyond the end of the run for which diaries are open."""
 
@@ -141,7 +143,7 @@ class Service(CaseFlow):
         if max(share.values) <= 0:
             return None
         generator = self.streams.generator("conference_chair_absence")
-        draws = (draw for block in iter(lambda: generator.random(256).tolist(), None) for draw in block)
+        draws = endless(lambda number: generator.random(number), SESSIONS_AT_A_TIME)
         return lambda day: next(draws) < share.at(day)
 
     def _joint_visit(self, case: Case, sending: Worker) -> None:
