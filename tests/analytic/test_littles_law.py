@@ -31,15 +31,9 @@ class Watched:
         self.open: Counter[int] = Counter()  # child-days by stage
         self.cases = self.waiting = 0  # child-days of cases open, and of cases in nobody's hands
         self.held = 0
-        known: dict[int, object] = {}
-        opened = service.open
-
-        def open_and_note(case, stage, clock_start):  # type: ignore[no-untyped-def]
-            known[case.key] = case
-            return opened(case, stage, clock_start)
 
         def count() -> None:
-            for case in known.values():
+            for case in service.open_cases():
                 for stage in case.spells:
                     self.open[stage] += case.children
                 if case.spells:
@@ -48,7 +42,6 @@ class Watched:
                     self.waiting += case.children
             self.held += sum(worker.load for worker in service.workforce.workers)
 
-        service.open = open_and_note  # type: ignore[method-assign]
         for day in range(service.calendar.horizon):
             service.clock.at(day, Phase.SNAPSHOT, AFTER_ALL, count)
         self.recording: Recording = service.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import Staffing
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Leaks:
 
     def __init__(self, scenario: Scenario) -> None:
         groups = [group for team in scenario.teams.values() for group in team.workers]
-        groups += [lever.add for lever in scenario.levers if isinstance(lever, Staffing)]
+        groups += [lever.add for lever in levers_of(scenario, Staffing)]
         found = [group.leaks for group in groups if group.leaks is not None]
         self._shares = sorted({leaks.share for leaks in found if leaks.share > 0.0})
         self.under_pressure = any(_gives_in_time(leaks) for leaks in found)

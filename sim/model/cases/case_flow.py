@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.model.allocation import Pool, Waiting
+from sim.model.allocation import Waiting
 from sim.model.cases.case import NEVER, NOT_YET, Case, Spell
 from sim.model.cases.case_records import CaseRecords
+from sim.model.cases.joint_visit import arrange_joint_visit
 from sim.model.need import Needs
 from sim.model.pace import Milestone
 from sim.model.pathway.plans.visits import OVERDUE_VISIT
@@ -20,45 +21,65 @@ from sim.model.recording.names import (
     SECTION_47,
 )
 from sim.model.workforce.manager import ManagerDesk
-from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
-from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
+    from sim.model.allocation.queues import Queues
     from sim.model.pathway.front_door.premature_closure import PrematureClosures
     from sim.model.pathway.front_door.rereferral import Rereferrals
+    from sim.model.workforce.team import Teams
+    from sim.model.world import World
 
 LEADING: Final = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
 """Which stage decides where a case belongs when it is in several, first one first."""
 
 
-class CaseFlow(CaseRecords):
-    """The handling of cases; the service adds the pathway and the people."""
+class CaseFlow:
+    """The handling of cases, which every stage, review and lever asks for what it wants done with one.
 
-    scenario: Scenario
-    teams: list[Team]
-    returns: Rereferrals
-    premature_closure: PrematureClosures
-    need: Needs
+    It may touch cases and their spells, the workers who hold them and the queues that they wait in. What follows in the
+    pathway it does not know: it tells whoever keeps the children's needs, and whoever sends closed cases back
+    (`tell`).
 
-    def __init__(self) -> None:
+    Attributes:
+        records: writes the rows of cases.
+    """
+
+    def __init__(self, world: World, teams: Teams, queues: Queues, premature_closure: PrematureClosures) -> None:
+        scenario = world.scenario
+        self._world = world
+        self._clock = world.clock
+        self._teams = teams
+        self._queues = queues
+        self._premature_closure = premature_closure
+        self._transfer = scenario.transfer
+        self._pooled = scenario.allocation.pooling != "none"  # teams hold cases of other localities too
+        self._need = Needs()
+        self._returns: Rereferrals | None = None
         self._open_cases: dict[int, Case] = {}
-        self._places: dict[tuple[int, int], Pool] = {}
-        self._pool_of: dict[int, Pool] = {}
         self._standards: dict[int, int] = {}
+        self.records = CaseRecords(world.clock, world.recorder)
 
-    @property
-    def _pooled(self) -> bool:
-        """Teams hold cases of other localities too."""
-        return self.scenario.allocation.pooling != "none"
+    def tell(self, need: Needs, returns: Rereferrals) -> None:
+        """Name those who are told of changes and closures; they ask the flow themselves, so they are made after it."""
+        self._need = need
+        self._returns = returns
+
+    def seen(self, case: Case, how: int) -> None:
+        """Somebody saw the children today: a visit, an allocation, a review (codes of `need.sight`)."""
+        self._need.seen(case, how)
+
+    def changed(self, case: Case) -> None:
+        """The work of a case has changed in a way that bears on the children's needs."""
+        self._need.changed(case)
 
     def known(self, case: Case) -> None:
-        """Count a case that has reached the service."""
+        """Count a case that has reached the front door, or was open on the first day."""
         self._open_cases[case.key] = case
 
     def open(self, case: Case, stage: int, clock_start: int) -> Spell:
         """Open a spell in a stage today."""
-        spell = Spell(case, stage, clock_start, self.clock.today)
+        spell = Spell(case, stage, clock_start, self._clock.today)
         case.spells[stage] = spell
         case.assured = 0.0
         case.cut_short = False
@@ -98,46 +119,42 @@ class CaseFlow(CaseRecords):
     def end(self, spell: Spell, outcome: int) -> None:
         """End a spell today."""
         case = spell.case
-        spell.ended = self.clock.today
+        spell.ended = self._clock.today
         spell.outcome = outcome
         if case.worker is not None:
             self._put_down(spell, case.worker)
         spell.milestones = []
         del case.spells[spell.stage]
-        self.record(spell)
+        self.records.record(spell)
 
     def close(self, case: Case, may_return: bool = True) -> None:
         """The case is closed: its worker has room again, and the family may come back."""
         if case.waiting is not None:
-            self._places[case.waiting.stage, case.locality].leave(case.waiting)
+            self._queues.at(case.waiting.stage, case.locality).leave(case.waiting)
         self._end_transfer(case, None)
-        likelier = self.premature_closure.factor(case)
+        likelier = self._premature_closure.factor(case)
         if case.worker is not None:
             self.release(case)
-        self.need.closed(case)
+        self._need.closed(case)
         del self._open_cases[case.key]
-        self.record_case(case)
-        if may_return:
-            self.returns.closed(case, likelier)
+        self.records.record_case(case)
+        if may_return and self._returns is not None:
+            self._returns.closed(case, likelier)
 
     def desk(self, case: Case) -> ManagerDesk:
         """Where decisions about a case are made: its worker's team, else the first team that serves it."""
         if case.worker is not None:
             return case.worker.team.desk
         stage = self.leading_stage(case)
-        for team in self.teams:
+        for team in self._teams.all:
             if team.serves(stage, case.locality):
                 return team.desk
-        return self.teams[0].desk
-
-    def pool_of(self, team: Team) -> Pool:
-        """The pool in which a team receives its cases."""
-        return self._pool_of[team.number]
+        return self._teams.all[0].desk
 
     def note_holding(self, case: Case) -> None:
         """Record that a case has been held until today by its worker as a member of the team of today."""
-        self.record_holding(case, self.clock.today)
-        case.holding_since = self.clock.today
+        self.records.record_holding(case, self._clock.today)
+        case.holding_since = self._clock.today
 
     def hold_in_another_team(self, case: Case) -> None:
         """The holder of a case has joined another team and goes on with it, as far as that team serves its stage."""
@@ -161,12 +178,12 @@ class CaseFlow(CaseRecords):
 
     def place(self, case: Case) -> None:
         """See that the case is, or will be, with a worker whose team serves its stage."""
-        self.need.changed(case)
+        self._need.changed(case)
         stage = self.leading_stage(case)
         worker = case.worker
         if worker is not None and self._keeps(worker, case, stage):
             if case.waiting is not None:
-                self._places[case.waiting.stage, case.locality].leave(case.waiting)
+                self._queues.at(case.waiting.stage, case.locality).leave(case.waiting)
             self._end_transfer(case, None)
             for spell in case.spells.values():
                 if spell.allocated == NOT_YET:
@@ -177,42 +194,42 @@ class CaseFlow(CaseRecords):
         if waiting is not None:
             if waiting.stage == stage and waiting.urgent == urgent:
                 return
-            self._places[waiting.stage, case.locality].leave(waiting)
+            self._queues.at(waiting.stage, case.locality).leave(waiting)
         spell = case.spells[stage]
         waiting = Waiting(case, stage, urgent, max(spell.entered, spell.clock_start), self._due(spell))
-        transfer = self.scenario.transfer
+        transfer = self._transfer
         if worker is not None and transfer.delay is not None and not urgent:
-            asked = self.clock.today if case.transfer_asked == NOT_YET else case.transfer_asked
+            asked = self._clock.today if case.transfer_asked == NOT_YET else case.transfer_asked
             waiting.ready = asked + round(transfer.delay.quantile(case.draws.uniform("transfer_delay")))
-        self._places[stage, case.locality].join(waiting)
+        self._queues.at(stage, case.locality).join(waiting)
         if worker is not None and transfer.sending_worker == "puts_down":
             self.release(case)
         elif worker is not None and case.transfer_asked == NOT_YET:
-            case.transfer_asked = self.clock.today
-            case.transfer_hours = self.scenario.transfer.hours_a_week * case.factor
+            case.transfer_asked = self._clock.today
+            case.transfer_hours = self._transfer.hours_a_week * case.factor
             worker.change(0.0, case.transfer_hours)
 
     def give(self, case: Case, worker: Worker) -> None:
         """Put a case that nobody holds into a worker's hands today."""
         case.worker = worker
         worker.hold(case)
-        case.holding_since = self.clock.today
+        case.holding_since = self._clock.today
         case.holding_stage = self.leading_stage(case)
         for spell in case.spells.values():
             self._catch_up(spell)
             self._take_up(spell, worker)
-        self.need.given(case)
+        self._need.given(case)
 
     def requeue(self, case: Case) -> None:
         """Give a waiting case its place in the queue anew: what it is ranked by has changed."""
         waiting = case.waiting
         if waiting is not None:
-            self._places[waiting.stage, case.locality].again(waiting)
+            self._queues.at(waiting.stage, case.locality).again(waiting)
 
     def move(self, case: Case, worker: Worker) -> None:
         """Move a held case straight to another worker, out of turn."""
         if case.waiting is not None:
-            self._places[case.waiting.stage, case.locality].leave(case.waiting)
+            self._queues.at(case.waiting.stage, case.locality).leave(case.waiting)
         self._end_transfer(case, worker)
         self.release(case, handover=True)
         self.give(case, worker)
@@ -229,16 +246,16 @@ class CaseFlow(CaseRecords):
         for spell in case.spells.values():
             self._put_down(spell, worker)
             if handover and spell.allocated != NOT_YET:
-                share = self.scenario.transfer.handover_share
+                share = self._transfer.handover_share
                 for milestone in spell.milestones:
                     if not milestone.with_any_holder:
                         milestone.remaining += share * milestone.original
         self._end_transfer(case, None)  # a holder who goes hands nothing over: the case just waits
-        self.record_holding(case, self.clock.today)
+        self.records.record_holding(case, self._clock.today)
         worker.let_go(case)
         case.worker = None
         case.former = worker
-        self._pool_of[worker.team.number].request_pass()
+        self._queues.request_pass(worker.team)
 
     def open_cases(self) -> list[Case]:
         """Cases that are known and not closed, by number."""
@@ -251,23 +268,20 @@ class CaseFlow(CaseRecords):
             return True
         return stage == SECTION_47 and any(team.serves(other, case.locality) for other in case.spells if other != stage)
 
-    def _allocated(self, waiting: Waiting, worker: Worker) -> None:
+    def allocate(self, waiting: Waiting, worker: Worker) -> None:
+        """Put a case that has left its queue into a worker's hands, out of those of whoever has held it meanwhile."""
         case = waiting.case
         sending = case.worker
         if sending is not None:
             self._end_transfer(case, worker)
             self.release(case)
         self.give(case, worker)
-        if sending is not None and self.scenario.transfer.joint_visit_hours:
-            self._joint_visit(case, sending)
-
-    def _joint_visit(self, case: Case, sending: Worker) -> None:
-        """Both workers of a transfer see the family together."""
-        raise NotImplementedError
+        if sending is not None and self._transfer.joint_visit_hours:
+            arrange_joint_visit(self._world, self, case, sending)
 
     def _take_up(self, spell: Spell, worker: Worker) -> None:
         if spell.allocated == NOT_YET:
-            spell.allocated = self.clock.today
+            spell.allocated = self._clock.today
         spell.team = worker.team.number
         spell.worker = worker.number
         if spell.urgent or spell.routine:
@@ -276,7 +290,7 @@ class CaseFlow(CaseRecords):
 
     def _catch_up(self, spell: Spell) -> None:
         """A visit that fell due while nobody held the case is made soon; the day the child was last seen is kept."""
-        since = self.clock.today - spell.case.last_seen
+        since = self._clock.today - spell.case.last_seen
         for milestone in spell.milestones:
             if milestone.with_any_holder and not milestone.carried:
                 milestone.remaining = min(milestone.remaining, max(OVERDUE_VISIT, milestone.original - since))
@@ -285,9 +299,9 @@ class CaseFlow(CaseRecords):
         """The holder of a case is back after others were to visit: the next visit counts from the last one made."""
         worker = case.worker
         assert worker is not None
-        since = self.clock.today - case.last_seen
+        since = self._clock.today - case.last_seen
         for spell in case.spells.values():
-            for milestone in [one for one in spell.milestones if one.with_any_holder]:
+            for milestone in [ahead for ahead in spell.milestones if ahead.with_any_holder]:
                 worker.sooner(milestone, max(OVERDUE_VISIT, milestone.original - since))
 
     def _put_down(self, spell: Spell, worker: Worker) -> None:
@@ -300,7 +314,7 @@ class CaseFlow(CaseRecords):
         stage = spell.stage
         standard = self._standards.get(stage)
         if standard is None:
-            standard = self._standards[stage] = standard_days(self.scenario, stage)
+            standard = self._standards[stage] = standard_days(self._world.scenario, stage)
         if stage in (CHILD_IN_NEED, CHILD_PROTECTION):
             return spell.case.last_seen + standard
         return (spell.clock_start if spell.clock_start > NEVER else spell.entered) + standard
@@ -312,5 +326,5 @@ class CaseFlow(CaseRecords):
             case.worker.change(0.0, -case.transfer_hours)
         case.transfer_hours = 0.0
         if worker is not None:
-            self.record_transfer(case, worker)
+            self.records.record_transfer(case, worker)
         case.transfer_asked = NOT_YET

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 
 class CaseRecords:
-    """Writes the rows of cases; nothing here changes what happens."""
+    """Writes the rows of cases. It reads cases and the day, and may touch the recorder alone."""
 
-    clock: Clock
-    recorder: Recorder
+    def __init__(self, clock: Clock, recorder: Recorder) -> None:
+        self._clock = clock
+        self._recorder = recorder
 
     def record(self, spell: Spell) -> None:
         """Record a spell, ended or still open at the end of the run."""
         case = spell.case
         outcome = spell.outcome if spell.ended != NOT_YET else NOT_YET
-        self.recorder.spells.add(
+        self._recorder.spells.add(
             (case.key, spell.stage, case.locality, spell.team, spell.worker, spell.clock_start, spell.entered,
              spell.allocated, spell.work_done, spell.ended, outcome, case.children, spell.conference)
         )  # fmt: skip
@@ -39,7 +40,7 @@ class CaseRecords:
 
     def record_case(self, case: Case) -> None:
         """Record a case that closes, or is open at the end of the run."""
-        self.recorder.cases.add(
+        self._recorder.cases.add(
             (case.key, case.children, root_key(case.key) << CHILDREN_BITS, case.locality, case.need, case.referred,
              case.previous_referral, case.opening, case.rereferral, case.earlier_plan)
         )  # fmt: skip
@@ -47,14 +48,14 @@ class CaseRecords:
     def record_transfer(self, case: Case, worker: Worker | None) -> None:
         """Record a transfer: to a worker today, or (None) one that still waits."""
         sending = NOT_YET if case.worker is None else case.worker.team.number
-        to_team, done = (NOT_YET, NOT_YET) if worker is None else (worker.team.number, self.clock.today)
-        self.recorder.transfers.add((case.key, sending, to_team, case.transfer_asked, done, case.children))
+        to_team, done = (NOT_YET, NOT_YET) if worker is None else (worker.team.number, self._clock.today)
+        self._recorder.transfers.add((case.key, sending, to_team, case.transfer_asked, done, case.children))
 
     def record_holding(self, case: Case, end: int) -> None:
         """Record that the worker who holds a case has held it until a day (-1: and still does)."""
         worker = case.worker
         assert worker is not None
-        self.recorder.holdings.add(
+        self._recorder.holdings.add(
             (
                 case.key,
                 worker.number,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from sim.model.engine.clock import DAYS_A_WEEK
-from sim.model.levers.dated_values import DatedValues
+from sim.model.levers.dated import DatedValues
 
 
 class Diary:

@@ -6,35 +6,36 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
-from sim.model.pathway.routing import active
+from sim.model.levers.dated import active, levers_of
 from sim.scenario.sections.levers import AgencyRelease
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
-    from sim.model.workforce.team import Team
+    from sim.model.workforce.staffing import Workforce
+    from sim.model.workforce.team import Team, Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 
 class AgencyReleases:
     """The agency workers that levers let go, and those who may still come."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._levers = [lever for lever in service.scenario.levers if isinstance(lever, AgencyRelease)]
+    def __init__(self, world: World, teams: Teams, workforce: Workforce) -> None:
+        self._world = world
+        self._teams = teams
+        self._workforce = workforce
+        self._levers = levers_of(self._world.scenario, AgencyRelease)
 
     def schedule(self, order: int) -> None:
         """Set the date of every release; `order` is their place among the day's staff changes."""
-        service = self._service
         for place, lever in enumerate(self._levers):
-            day = service.calendar.index(lever.at)
-            service.clock.at(day, Phase.STAFF, order + place, partial(self._release, lever))
+            day = self._world.calendar.index(lever.at)
+            self._world.clock.at(day, Phase.STAFF, order + place, partial(self._release, lever))
 
     def may_come(self, team: Team) -> bool:
         """Whether another agency worker may come to a team today."""
-        service = self._service
         return all(
             lever.team not in (None, team.name)
-            or not active(lever, service.clock.today, service.calendar)
+            or not active(lever, self._world.clock.today, self._world.calendar)
             or len(self._in_post(lever)) < lever.keep
             for lever in self._levers
         )
@@ -43,7 +44,7 @@ class AgencyReleases:
         """Agency workers whom a lever means, by number."""
         found = [
             worker
-            for team in self._service.teams
+            for team in self._teams.all
             if lever.team in (None, team.name)
             for worker in team.in_post
             if worker.grade == "agency"
@@ -52,4 +53,4 @@ class AgencyReleases:
 
     def _release(self, lever: AgencyRelease) -> None:
         for worker in self._in_post(lever)[lever.keep :]:
-            self._service.workforce.dismiss(worker, replaced=False)
+            self._workforce.dismiss(worker, replaced=False)

@@ -9,20 +9,21 @@ from sim.model.engine.event import Phase
 from sim.scenario.sections.levers import PolicyChange
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.allocation.queues import Queues
+    from sim.model.world import World
 
 
-def schedule_policy_changes(service: Service, order: int) -> None:
+def schedule_policy_changes(world: World, queues: Queues, order: int) -> None:
     """Set the dates of every change of policy; `order` is their place among the day's staff changes."""
-    for lever in service.scenario.levers:
+    for lever in world.scenario.levers:
         if isinstance(lever, PolicyChange):
-            at = partial(service.clock.at, phase=Phase.STAFF, number=order)
-            at(service.calendar.index(lever.at), function=partial(_change, service, lever.policy))
+            at = partial(world.clock.at, phase=Phase.STAFF, number=order)
+            at(world.calendar.index(lever.at), function=partial(_change, queues, lever.policy))
             if lever.until is not None:
-                before = service.scenario.allocation.policy
-                at(service.calendar.index(lever.until), function=partial(_change, service, before))
+                before = world.scenario.allocation.policy
+                at(world.calendar.index(lever.until), function=partial(_change, queues, before))
 
 
-def _change(service: Service, policy: str) -> None:
-    for pool in service.pools:
+def _change(queues: Queues, policy: str) -> None:
+    for pool in queues.pools:
         pool.change_policy(policy)

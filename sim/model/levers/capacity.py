@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.levers.dated_values import DatedValues
+from sim.model.levers.dated import DatedValues, levers_of
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import CapacityChange, ChairAbsence
 
@@ -16,8 +16,8 @@ def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) 
     if dated == "none":
         return None
     steps = DatedValues(dated, calendar)
-    for lever in scenario.levers:
-        if isinstance(lever, CapacityChange) and lever.capacity == name:
+    for lever in levers_of(scenario, CapacityChange):
+        if lever.capacity == name:
             until = None if lever.until is None else calendar.index(lever.until)
             steps.change(calendar.index(lever.at), until, lever.value)
     return steps

@@ -9,26 +9,31 @@ from sim.model.engine.event import Phase
 from sim.scenario.sections.levers import CapChange
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.allocation.queues import Queues
+    from sim.model.workforce.staffing import Workforce
+    from sim.model.workforce.team import Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 
 class Caps:
     """The caps of a service: what each worker's is, with the levers that hold today."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, world: World, teams: Teams, queues: Queues, workforce: Workforce) -> None:
+        self._world = world
+        self._teams = teams
+        self._queues = queues
+        self._workforce = workforce
         self._holding: list[CapChange] = []
 
     def schedule(self, order: int) -> None:
         """Set the dates of every cap change; `order` is their place among the day's staff changes."""
-        service = self._service
-        for lever in service.scenario.levers:
+        for lever in self._world.scenario.levers:
             if isinstance(lever, CapChange):
-                at = partial(service.clock.at, phase=Phase.STAFF, number=order)
-                at(service.calendar.index(lever.at), function=partial(self._begin, lever))
+                at = partial(self._world.clock.at, phase=Phase.STAFF, number=order)
+                at(self._world.calendar.index(lever.at), function=partial(self._begin, lever))
                 if lever.until is not None:
-                    at(service.calendar.index(lever.until), function=partial(self._end, lever))
+                    at(self._world.calendar.index(lever.until), function=partial(self._end, lever))
 
     def of(self, worker: Worker, learning: float) -> float:
         """Children whom a worker may hold today.
@@ -52,8 +57,7 @@ class Caps:
         self._apply(lever)
 
     def _apply(self, lever: CapChange) -> None:
-        service = self._service
-        for worker in service.team(lever.team).workers:
-            service.workforce.set_cap(worker)
-        for pool in service.pools:
+        for worker in self._teams.named(lever.team).workers:
+            self._workforce.set_cap(worker)
+        for pool in self._queues.pools:
             pool.request_pass()

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Spell
 from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.levers.dated import levers_of
 from sim.model.pace import Milestone
 from sim.scenario.sections.levers import RereferralPrevention
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.world import World
 
 AFTER_WORK: Final = 2
 """Place among the milestones of one spell."""
@@ -29,13 +31,14 @@ def by_meetings(lever: RereferralPrevention) -> bool:
 class Meetings:
     """The family network meetings of a service."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        index = service.calendar.index
+    def __init__(self, world: World, flow: CaseFlow) -> None:
+        self._world = world
+        self._flow = flow
+        index = self._world.calendar.index
         self._levers = [
             (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in service.scenario.levers
-            if isinstance(lever, RereferralPrevention) and by_meetings(lever)
+            for lever in levers_of(self._world.scenario, RereferralPrevention)
+            if by_meetings(lever)
         ]
 
     def before_closing(self, spell: Spell, then: Callable[[Spell], None]) -> bool:
@@ -50,12 +53,12 @@ class Meetings:
         days = lever.takes.working_days
         hours_a_week = lever.hours / days * DAYS_A_WEEK
         meeting = Milestone(spell, days, lambda met, _at: then(met), relief=hours_a_week, order=AFTER_WORK)
-        self._service.ask_more(spell, meeting)
+        self._flow.ask_more(spell, meeting)
         return True
 
     def _lever(self) -> RereferralPrevention | None:
         """The meetings of today: of several levers, the one named last."""
-        today = self._service.clock.today
+        today = self._world.clock.today
         for first, until, lever in reversed(self._levers):
             if first <= today and (until is None or today < until):
                 return lever

@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import Case, Spell
+from sim.model.levers.dated import levers_of
 from sim.model.pace import Milestone
 from sim.model.recording.names import STAGES
 from sim.scenario.sections.levers import QualityGate
@@ -17,7 +18,9 @@ from sim.scenario.sections.levers import QualityGate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.world import World
+
 
 FIRST_LAG: Final = "decision_lag"
 LATER_LAG: Final = "quality_gate_lag"
@@ -27,13 +30,13 @@ LATER_LAG: Final = "quality_gate_lag"
 class QualityGates:
     """The quality gates of a service, by the stages that they stand at."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        index = service.calendar.index
+    def __init__(self, world: World, flow: CaseFlow) -> None:
+        self._world = world
+        self._flow = flow
+        index = self._world.calendar.index
         self._gates = [
             (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in service.scenario.levers
-            if isinstance(lever, QualityGate)
+            for lever in levers_of(self._world.scenario, QualityGate)
         ]
 
     def lag_of(self, spell: Spell) -> str:
@@ -58,7 +61,7 @@ class QualityGates:
             # Work is paced towards the habitual date and handed in just before it; what comes back is done after it.
             spell.habit_day += math.ceil(extra)
             milestone = Milestone(spell, extra, reworked, urgent=urgent, relief=asked, order=1)
-            self._service.ask_more(spell, milestone)
+            self._flow.ask_more(spell, milestone)
             return True
         case.assured = gate.rereferral_reduction
         return False
@@ -67,8 +70,8 @@ class QualityGates:
         """The gate that holds for a spell today: of several, the one named last."""
         if not self._gates:
             return None
-        today, stage = self._service.clock.today, STAGES[spell.stage]
-        team = self._service.desk(spell.case).team.name
+        today, stage = self._world.clock.today, STAGES[spell.stage]
+        team = self._flow.desk(spell.case).team.name
         for first, until, gate in reversed(self._gates):
             holds = first <= today and (until is None or today < until)
             if holds and stage in gate.stages and gate.team in (None, team):

@@ -6,49 +6,53 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
-from sim.model.pathway.routing import active
+from sim.model.levers.dated import active, levers_of
 from sim.model.recording.names import SECTION_47
 from sim.scenario.sections.levers import Rebalancing
 
 if TYPE_CHECKING:
     from sim.model.cases.case import Case
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.workforce.team import Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 
 class Rebalance:
     """The moves of held cases within teams that levers ask for."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._levers = [lever for lever in service.scenario.levers if isinstance(lever, Rebalancing)]
+    def __init__(self, world: World, teams: Teams, flow: CaseFlow) -> None:
+        self._world = world
+        self._teams = teams
+        self._flow = flow
+        self._levers = levers_of(self._world.scenario, Rebalancing)
 
     def schedule(self, order: int) -> None:
         """Set the dates of the moves that happen once; `order`: their place among the day's staff changes."""
-        service = self._service
         for lever in self._levers:
             if lever.to == "emptiest":
-                service.clock.at(service.calendar.index(lever.at), Phase.STAFF, order, partial(self._even_out, lever))
+                self._world.clock.at(
+                    self._world.calendar.index(lever.at), Phase.STAFF, order, partial(self._even_out, lever)
+                )
 
     def joined(self, worker: Worker, order: int) -> None:
         """A worker has joined today: cases move to them where a lever says so, once everybody has come and gone."""
-        service = self._service
-        today = service.clock.today
+        today = self._world.clock.today
         if worker.start <= 0:
             return  # who is there on the first day has a caseload
         for lever in self._levers:
-            if lever.to == "joiners" and lever.team == worker.team.name and active(lever, today, service.calendar):
-                service.clock.at(today, Phase.STAFF, order, partial(self._fill, lever, worker))
+            if lever.to == "joiners" and lever.team == worker.team.name and active(lever, today, self._world.calendar):
+                self._world.clock.at(today, Phase.STAFF, order, partial(self._fill, lever, worker))
 
     def _even_out(self, lever: Rebalancing) -> None:
-        for worker in sorted(self._service.team(lever.team).in_post, key=lambda w: (w.fullness, w.number)):
+        for worker in sorted(self._teams.named(lever.team).in_post, key=lambda w: (w.fullness, w.number)):
             self._fill(lever, worker)
 
     def _fill(self, lever: Rebalancing, worker: Worker) -> None:
         """Move cases from the fullest colleague of the moment, while the worker stays the emptier of the two."""
         if not worker.in_post or not worker.available or worker.team.closed:
             return
-        service, colleagues = self._service, [other for other in worker.team.in_post if other is not worker]
+        colleagues = [other for other in worker.team.in_post if other is not worker]
         if not colleagues:
             return
         full = min(worker.cap, sum(w.load for w in worker.team.in_post) / len(colleagues))
@@ -62,12 +66,12 @@ class Rebalance:
             if not cases:
                 return
             # The one held for the shortest time: the family knows its worker least.
-            service.move(min(cases, key=lambda c: (-c.holding_since, c.need, c.key)), worker)
+            self._flow.move(min(cases, key=lambda c: (-c.holding_since, c.need, c.key)), worker)
 
     def _may_move(self, case: Case, sender: Worker, worker: Worker, most: float) -> bool:
         if case.waiting is not None or SECTION_47 in case.spells or worker.load + case.children > most + 1e-9:
             return False
-        stage = self._service.leading_stage(case)
+        stage = self._flow.leading_stage(case)
         fits = worker.team.serves(stage, case.locality) and worker.room_for(case.children, urgent=False)
         return fits and worker.fullness_at(worker.load + case.children) <= sender.fullness_at(
             sender.load - case.children

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.pathway.routing import active
+from sim.model.levers.dated import active, levers_of
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import Retention
 
@@ -13,7 +13,7 @@ class RetentionLevers:
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._calendar = calendar
-        self._levers = [lever for lever in scenario.levers if isinstance(lever, Retention)]
+        self._levers = levers_of(scenario, Retention)
         dates = [day for lever in self._levers for day in (lever.at, lever.until) if day is not None]
         self.days = sorted(calendar.index(day) for day in dates)
         """Working days on which the rate changes."""

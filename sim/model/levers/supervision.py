@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.pathway.routing import active
+from sim.calendar import WorkingDayCalendar
+from sim.model.levers.dated import active, levers_of
+from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import SupervisionChange
 from sim.scenario.values.quantities import Duration
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
     from sim.model.workforce.worker import Worker
 
 
 class SupervisionLevers:
     """The cadences that levers set; of two that hold for a worker the one written last."""
 
-    def __init__(self, service: Service) -> None:
-        self._calendar = service.calendar
-        self._levers = [lever for lever in service.scenario.levers if isinstance(lever, SupervisionChange)]
+    def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
+        self._calendar = calendar
+        self._levers = levers_of(scenario, SupervisionChange)
         dates = {day for lever in self._levers for day in (lever.at, lever.until) if day is not None}
         self.days = sorted({self._calendar.index(day) for day in dates})
         """Working days on which a cadence changes."""

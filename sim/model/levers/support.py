@@ -6,47 +6,47 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
-from sim.model.pathway.routing import active
+from sim.model.levers.dated import active
 from sim.scenario.sections.levers import BusinessSupport, Managers
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
-    from sim.model.workforce.team import Team
+    from sim.model.workforce.team import Team, Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 
-def schedule_support_changes(service: Service, order: int) -> None:
+def schedule_support_changes(world: World, teams: Teams, order: int) -> None:
     """Set the dates of changes in managers and business support; `order`: their place in the day's staff changes."""
-    for number, lever in enumerate(service.scenario.levers):
+    for number, lever in enumerate(world.scenario.levers):
         if isinstance(lever, Managers):
-            before = service.scenario.teams[lever.team].managers
+            before = world.scenario.teams[lever.team].managers
             change, revert = partial(_managers, lever.managers), partial(_managers, before)
         elif isinstance(lever, BusinessSupport):
             name = f"business support {number}"
             change, revert = partial(_hours_back, name, lever.hours_a_week), partial(_hours_back, name, 0.0)
         else:
             continue
-        team, at = service.team(lever.team), partial(service.clock.at, phase=Phase.STAFF, number=order)
-        at(service.calendar.index(lever.at), function=partial(change, team))
+        team, at = teams.named(lever.team), partial(world.clock.at, phase=Phase.STAFF, number=order)
+        at(world.calendar.index(lever.at), function=partial(change, team))
         if lever.until is not None:
-            at(service.calendar.index(lever.until), function=partial(revert, team))
+            at(world.calendar.index(lever.until), function=partial(revert, team))
 
 
-def support(service: Service, worker: Worker) -> None:
+def support(world: World, worker: Worker) -> None:
     """Give a newcomer the hours that the team's business support gives today."""
-    today = service.clock.today
-    for number, lever in enumerate(service.scenario.levers):
+    today = world.clock.today
+    for number, lever in enumerate(world.scenario.levers):
         if (
             isinstance(lever, BusinessSupport)
             and lever.team == worker.team.name
-            and active(lever, today, service.calendar)
+            and active(lever, today, world.calendar)
         ):
             worker.add_hours(f"business support {number}", lever.hours_a_week * worker.fte)
 
 
-def without_support(service: Service, worker: Worker) -> None:
+def without_support(world: World, worker: Worker) -> None:
     """Take away the hours that a team's business support gave to a worker who leaves the team."""
-    for number, lever in enumerate(service.scenario.levers):
+    for number, lever in enumerate(world.scenario.levers):
         if isinstance(lever, BusinessSupport) and lever.team == worker.team.name:
             worker.add_hours(f"business support {number}", 0.0)
 

@@ -15,14 +15,15 @@ from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.need.level import NEVER_DUE, Level, Rise
 from sim.model.need.sight import ALLOCATION, VISIT, looks
-from sim.model.need.steps import protect
 from sim.model.pace import Milestone
 from sim.model.recording import STAGES
 from sim.model.recording.names import ALLOCATION_STEP, CHILD_IN_NEED, CHILD_PROTECTION, SECTION_47, STEP_UP
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.need.steps import ProtectiveSteps
+    from sim.model.world import World
     from sim.scenario.sections.risk import Risk
 
 LEVELS: Final = ("low", "moderate", "high", "severe")
@@ -52,8 +53,11 @@ class Needs:
 class Rises(Needs):
     """Need that moves, for every case that is open beyond the front door."""
 
-    def __init__(self, service: Service, rules: Risk) -> None:
-        self._service = service
+    def __init__(self, world: World, flow: CaseFlow, steps: ProtectiveSteps, rules: Risk) -> None:
+        self._world = world
+        self._clock = world.clock
+        self._flow = flow
+        self._steps = steps
         self._rules = rules
         self._looks = looks(rules)
         self._rates = [
@@ -66,7 +70,7 @@ class Rises(Needs):
         without = rules.without_contact
         self._after = NEVER_DUE if without == "none" else without.after.working_days
         self._without = 1.0 if without == "none" else without.times
-        stages = service.scenario.stages
+        stages = self._world.scenario.stages
         self._visited = {
             stage
             for stage, plan in ((CHILD_IN_NEED, stages.child_in_need), (CHILD_PROTECTION, stages.child_protection))
@@ -80,7 +84,7 @@ class Rises(Needs):
         level = case.level
         if level is None:
             return
-        now = self._service.clock.now
+        now = self._clock.now
         if now > level.contact + self._after:
             level.accrue(now, self._after, self._without)
         if level.contact < now:
@@ -104,7 +108,7 @@ class Rises(Needs):
 
     def changed(self, case: Case) -> None:
         """Take up a case that is new here, or the new rate of one whose stage, worker or work has changed."""
-        now = self._service.clock.now
+        now = self._clock.now
         level = case.level
         if level is None:
             level = case.level = Level(case.need, self._unit(case, "need_rise"), now, float(case.last_seen))
@@ -125,11 +129,11 @@ class Rises(Needs):
         if level is not None:
             case.level = None
             if level.rise is not None:
-                self._end(case, level.rise, ended=self._service.clock.today)
+                self._end(case, level.rise, ended=self._clock.today)
 
     def finish(self) -> None:
         """Record the rises that stand at the end of the run."""
-        for case in self._service.open_cases():
+        for case in self._flow.open_cases():
             if case.level is not None and case.level.rise is not None:
                 self._end(case, case.level.rise)
 
@@ -140,7 +144,7 @@ class Rises(Needs):
         return -math.log(1.0 - case.draws.uniform(stream))
 
     def _set_rate(self, case: Case, level: Level) -> None:
-        stage = self._service.leading_stage(case)
+        stage = self._flow.leading_stage(case)
         rate = self._rates[stage] * self._times[level.level]
         if stage in PLANS and case.spells[stage].work_done != NOT_YET:
             rate *= self._rules.times_once_work_is_done
@@ -154,8 +158,8 @@ class Rises(Needs):
             due = min(due, level.next_rise(self._after, self._without))
         elif rise.noticed == NOT_YET:
             due = min(due, rise.call_due)
-        clock = self._service.clock
-        if due >= self._service.calendar.horizon:
+        clock = self._clock
+        if due >= self._world.calendar.horizon:
             return
         due = clock.grid(due)
         if due < level.armed:
@@ -163,7 +167,7 @@ class Rises(Needs):
             clock.at(due, Phase.NEED, case.key, partial(self._due, case, level))
 
     def _due(self, case: Case, level: Level) -> None:
-        now = self._service.clock.now
+        now = self._clock.now
         if case.level is not level or now < level.armed:
             return  # closed, or superseded: an earlier event has fired and armed another
         level.armed = NEVER_DUE
@@ -179,10 +183,10 @@ class Rises(Needs):
 
     def _rise(self, case: Case, level: Level) -> None:
         """Need rises today; nobody knows."""
-        service, rules = self._service, self._rules
-        now = service.clock.now
-        team = service.desk(case).team.number
-        rise = level.rise = Rise(service.clock.today, service.leading_stage(case), team, level.level)
+        rules = self._rules
+        now = self._clock.now
+        team = self._flow.desk(case).team.number
+        rise = level.rise = Rise(self._clock.today, self._flow.leading_stage(case), team, level.level)
         rise.unseen = self._unit(case, "need_noticed")
         level.hazard = 0.0
         level.target = self._unit(case, "need_rise")
@@ -206,30 +210,29 @@ class Rises(Needs):
         rise = level.rise
         if rise is not None:
             level.rise = None
-            self._end(case, rise, ended=self._service.clock.today)
+            self._end(case, rise, ended=self._clock.today)
         if rise is None or rise.noticed != NOT_YET:
             self._known(case, level.level)
         self._set_rate(case, level)
 
     def _notice(self, case: Case, level: Level, rise: Rise) -> None:
         """Somebody has noticed: the queue sees the new level, and a manager is asked."""
-        service = self._service
-        rise.noticed = service.clock.today
+        rise.noticed = self._clock.today
         self._known(case, level.level)
-        service.desk(case).ask(case, STEP_UP, True, partial(self._decided, case, level, rise))
+        self._flow.desk(case).ask(case, STEP_UP, True, partial(self._decided, case, level, rise))
 
     def _known(self, case: Case, need: int) -> None:
         """The service knows another level of need; a waiting case takes its new place in the queue."""
         if need != case.need:
             case.need = need
-            self._service.requeue(case)
+            self._flow.requeue(case)
 
     def _decided(self, case: Case, level: Level, rise: Rise) -> None:
         """A manager has decided: the protective step is taken today, or when a worker takes the case over."""
         if rise.over:
             return  # need fell back or the case closed meanwhile
         strategy = level.level >= self._strategy_at
-        step = protect(self._service, case, strategy, self._rules.legal_planning)
+        step = self._steps.take(case, strategy, self._rules.legal_planning)
         if step == NOT_YET:
             rise.awaits_worker = True
         else:
@@ -237,14 +240,14 @@ class Rises(Needs):
 
     def _act(self, case: Case, level: Level, rise: Rise, step: int) -> None:
         """The protective step is taken today: need may rise again."""
-        level.accrue(self._service.clock.now, self._after, self._without)
+        level.accrue(self._clock.now, self._after, self._without)
         level.rise = None
-        self._end(case, rise, acted=self._service.clock.today, step=step)
+        self._end(case, rise, acted=self._clock.today, step=step)
         self._arm(case, level)
 
     def _end(self, case: Case, rise: Rise, acted: int = NOT_YET, ended: int = NOT_YET, step: int = NOT_YET) -> None:
         rise.over = True
-        self._service.recorder.needs.add(
+        self._world.recorder.needs.add(
             (case.key, case.locality, rise.team, rise.stage, rise.rose, rise.noticed, acted, ended, case.children, step)
         )
 
@@ -260,9 +263,9 @@ class Rises(Needs):
             self._meet(case, rise, self._seen_every)
 
     def _meet(self, case: Case, rise: Rise, wait: float) -> None:
-        spell = rise.meeting = case.spells[self._service.leading_stage(case)]
+        spell = rise.meeting = case.spells[self._flow.leading_stage(case)]
         urgent = spell.stage == SECTION_47
-        self._service.add_milestone(spell, Milestone(spell, wait, self._met, urgent=urgent, with_any_holder=True))
+        self._flow.add_milestone(spell, Milestone(spell, wait, self._met, urgent=urgent, with_any_holder=True))
 
     def _met(self, spell: Spell, _at: float) -> None:
         case = spell.case
@@ -274,7 +277,7 @@ class Rises(Needs):
             self._meet(case, rise, self._seen_every)
 
 
-def needs_of(service: Service) -> Needs:
-    """What keeps the needs of the cases in a service."""
-    rules = service.scenario.risk
-    return Needs() if rules == "none" else Rises(service, rules)
+def needs_of(world: World, flow: CaseFlow, steps: ProtectiveSteps) -> Needs:
+    """What keeps the needs of the cases, as the scenario wants them kept."""
+    rules = world.scenario.risk
+    return Needs() if rules == "none" else Rises(world, flow, steps, rules)

@@ -25,7 +25,13 @@ from sim.model.recording.names import (
 )
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.levers.meetings import Meetings
+    from sim.model.levers.quality_gate import QualityGates
+    from sim.model.pathway.front_door.premature_closure import PrematureClosures
+    from sim.model.pathway.pathway import Pathway
+    from sim.model.pathway.routing import Routing
+    from sim.model.world import World
 
 SECTION_47_OUTCOME: Final = OUTCOME["section_47"]
 CHILD_IN_NEED_OUTCOME: Final = OUTCOME["child_in_need"]
@@ -36,10 +42,25 @@ LEAST_WORK: Final = 0.25
 class AssessmentStage:
     """The assessment stage."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(
+        self,
+        world: World,
+        flow: CaseFlow,
+        pathway: Pathway,
+        routing: Routing,
+        gates: QualityGates,
+        meetings: Meetings,
+        premature_closure: PrematureClosures,
+    ) -> None:
+        self._world = world
+        self._flow = flow
+        self._pathway = pathway
+        self._routing = routing
+        self._gates = gates
+        self._meetings = meetings
+        self._premature_closure = premature_closure
         # Read at each assessment: an attribute of the scenario is looked up the long way.
-        rules = self._rules = service.scenario.stages.assessment
+        rules = self._rules = self._world.scenario.stages.assessment
         self._habit = None if rules.habit == "none" else rules.habit
         self._work_share: float = rules.work_share
         self._hours_a_week: float = rules.hours_a_week
@@ -47,8 +68,7 @@ class AssessmentStage:
 
     def begin(self, case: Case, outcome_draw: float, strategy: bool) -> None:
         """A referral is accepted, or goes straight to a strategy discussion and is assessed beside it."""
-        service = self._service
-        today = service.clock.today
+        today = self._world.clock.today
         habit = work = 0.0
         if self._habit is not None:
             habit = self._habit.quantile(case.draws.uniform("assessment_habit"))
@@ -58,14 +78,14 @@ class AssessmentStage:
             work = max(LEAST_WORK, self._work_share * habit)
         elif self._rules.work is not None:
             work = self._rules.work.quantile(case.draws.uniform("assessment_work"))
-        spell = service.open(case, ASSESSMENT, clock_start=case.referred)
+        spell = self._flow.open(case, ASSESSMENT, clock_start=case.referred)
         spell.habit_day = case.referred + int(habit)
-        outcome = service.routing.pick("assessment", outcome_draw, today)
+        outcome = self._routing.pick("assessment", outcome_draw, today)
         self.start_work(spell, work, None if strategy or outcome != SECTION_47_OUTCOME else self._point(case) * work)
         spell.outcome = SECTION_47_OUTCOME if strategy else outcome
         if strategy:
-            service.section_47.begin(case)
-        service.place(case)
+            self._pathway.section_47.begin(case)
+        self._flow.place(case)
 
     def start_work(self, spell: Spell, work: float, strategy_at: float | None) -> None:
         """Set what is asked of the worker; `strategy_at`: work after which a strategy discussion is called."""
@@ -75,8 +95,8 @@ class AssessmentStage:
         milestones = [Milestone(spell, work, self._work_done, relief=self._relief(case), order=1)]
         if strategy_at is not None:
             milestones.append(Milestone(spell, min(strategy_at, work), self._risk_recognised))
-        milestones += self._service.premature_closure.watch(spell, work)
-        self._service.ask(spell, 0.0, asked, milestones)
+        milestones += self._premature_closure.watch(spell, work)
+        self._flow.ask(spell, 0.0, asked, milestones)
 
     def _relief(self, case: Case) -> float:
         """Hours a week that the work itself asks, beyond what an assessment asks while it waits."""
@@ -90,43 +110,43 @@ class AssessmentStage:
 
     def _same_day(self, case: Case) -> None:
         """Recorded as an assessment, closed at the front door on the day: no worker is allocated."""
-        today = self._service.clock.today
+        today = self._world.clock.today
         spell = Spell(case, ASSESSMENT, case.referred, today)
         spell.ended = spell.work_done = today
         spell.outcome = OUTCOME["same_day_closure"]
-        self._service.record(spell)
-        self._service.close(case)
+        self._flow.records.record(spell)
+        self._flow.close(case)
 
     def _risk_recognised(self, spell: Spell, _at: float) -> None:
         """The worker has seen enough to call a strategy discussion: the manager decides."""
-        service, case = self._service, spell.case
-        service.desk(case).ask(case, STEP_UP, True, lambda: self._strategy_discussion(case))
+        case = spell.case
+        self._flow.desk(case).ask(case, STEP_UP, True, lambda: self._strategy_discussion(case))
 
     def _strategy_discussion(self, case: Case) -> None:
         if not case.spells or any(stage in case.spells for stage in (SECTION_47, CHILD_PROTECTION, COURT)):
             return  # another decision was quicker
-        self._service.section_47.begin(case)
-        self._service.place(case)
+        self._pathway.section_47.begin(case)
+        self._flow.place(case)
 
     def _work_done(self, spell: Spell, _at: float) -> None:
-        spell.work_done = self._service.clock.today
+        spell.work_done = self._world.clock.today
         closing = spell.outcome in CLOSING
-        if not (closing and self._service.meetings.before_closing(spell, self._hand_in)):
+        if not (closing and self._meetings.before_closing(spell, self._hand_in)):
             self._hand_in(spell)
 
     def _hand_in(self, spell: Spell) -> None:
         """The manager is asked to authorise."""
-        service, case = self._service, spell.case
+        case = spell.case
         spell.deciding = True
-        lag = service.gates.lag_of(spell)
-        service.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)
+        lag = self._gates.lag_of(spell)
+        self._flow.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)
 
     def _authorised(self, spell: Spell) -> None:
         if not spell.open:
             return  # a conference has taken the assessment report meanwhile
-        clock = self._service.clock
+        clock = self._world.clock
         spell.deciding = False
-        if self._service.gates.returns(spell, self._relief(spell.case), self._work_done):
+        if self._gates.returns(spell, self._relief(spell.case), self._work_done):
             return
         if self._habit is not None and spell.habit_day > clock.today:
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
@@ -137,26 +157,26 @@ class AssessmentStage:
         """The assessment is authorised: the child moves on, unless an enquiry or a plan is already under way."""
         if not spell.open:
             return
-        service, case = self._service, spell.case
+        case = spell.case
         enquiry = SECTION_47 in case.spells
         if enquiry or CHILD_PROTECTION in case.spells or CHILD_IN_NEED in case.spells:
-            service.end(spell, SECTION_47_OUTCOME)
+            self._flow.end(spell, SECTION_47_OUTCOME)
             return
         outcome = spell.outcome
         if outcome == SECTION_47_OUTCOME:
             outcome = self.outcome_without_enquiry(case)
-        service.end(spell, outcome)
+        self._flow.end(spell, outcome)
         self.move_on(case, outcome)
 
     def outcome_without_enquiry(self, case: Case) -> int:
         """Where the assessment leads once an enquiry has ended with no further action."""
         draw = case.draws.uniform("assessment_second_outcome")
-        return self._service.routing.without("assessment", draw, self._service.clock.today, SECTION_47_OUTCOME)
+        return self._routing.without("assessment", draw, self._world.clock.today, SECTION_47_OUTCOME)
 
     def move_on(self, case: Case, outcome: int) -> None:
         """To a child in need plan, or out."""
         if outcome == CHILD_IN_NEED_OUTCOME:
-            self._service.child_in_need.begin(case)
-            self._service.place(case)
+            self._pathway.child_in_need.begin(case)
+            self._flow.place(case)
         else:
-            self._service.close(case)
+            self._flow.close(case)

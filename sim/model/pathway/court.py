@@ -10,7 +10,11 @@ from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_PROTECTION, COURT, OUTCOME
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.pathway.capacities import Capacities
+    from sim.model.pathway.pathway import Pathway
+    from sim.model.pathway.routing import Routing
+    from sim.model.world import World
 
 TO_COURT: Final = OUTCOME["court"]
 HOME_WITH_PLAN: Final = OUTCOME["home_with_plan"]
@@ -19,62 +23,67 @@ HOME_WITH_PLAN: Final = OUTCOME["home_with_plan"]
 class CourtStage:
     """The court stage."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._rules = service.scenario.stages.court
+    def __init__(
+        self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities
+    ) -> None:
+        self._world = world
+        self._flow = flow
+        self._pathway = pathway
+        self._routing = routing
+        self._capacities = capacities
+        self._rules = self._world.scenario.stages.court
 
     def begin(self, case: Case) -> None:
         """Proceedings are issued today; the solicitor of the pre-proceedings goes on with the case."""
-        service, rules = self._service, self._rules
-        today = service.clock.today
+        rules = self._rules
+        today = self._world.clock.today
         plan = case.spells.get(CHILD_PROTECTION)
         if plan is not None:
-            service.child_protection.ended(plan)
-            service.end(plan, TO_COURT)
-        spell = service.open(case, COURT, clock_start=today)
+            self._pathway.child_protection.plan.ended(plan)
+            self._flow.end(plan, TO_COURT)
+        spell = self._flow.open(case, COURT, clock_start=today)
         habit = rules.habit.quantile(case.draws.uniform("court_habit"))
         spell.habit_day = today + int(habit)
         self.start_work(spell, rules.work_share * habit)
         self.seek_solicitor(spell)
-        service.place(case)
+        self._flow.place(case)
 
     def start_work(self, spell: Spell, work: float) -> None:
         """Set what proceedings ask of the worker, `work` being what is left (working days at full pace)."""
         asked = self._rules.hours_a_week * spell.case.factor
         relief = asked * 0.5  # half the hours stay until the final hearing (assumption)
-        self._service.ask(spell, 0.0, asked, [Milestone(spell, work, self._work_done, relief=relief, order=1)])
+        self._flow.ask(spell, 0.0, asked, [Milestone(spell, work, self._work_done, relief=relief, order=1)])
 
     def seek_solicitor(self, spell: Spell) -> None:
         """Ask for a solicitor, where the case has none from its pre-proceedings."""
-        self._service.solicitors.ask(spell.case.key, lambda: self._list(spell))
+        self._capacities.solicitors.ask(spell.case.key, lambda: self._list(spell))
 
     def _work_done(self, spell: Spell, _at: float) -> None:
         """The worker's evidence is in."""
-        spell.work_done = self._service.clock.today
+        spell.work_done = self._world.clock.today
         self._list(spell)
 
     def _list(self, spell: Spell) -> None:
         """List the final hearing, on or after the day it is sought, once there is the evidence and a solicitor."""
-        service = self._service
-        today = service.clock.today
+        today = self._world.clock.today
         if not spell.open or spell.booked != NOT_YET or spell.work_done == NOT_YET:
             return
-        if not service.solicitors.holds(spell.case.key):
+        if not self._capacities.solicitors.holds(spell.case.key):
             return
-        day = service.final_hearings.book(max(spell.habit_day, today + 1))
+        day = self._capacities.final_hearings.book(max(spell.habit_day, today + 1))
         if day is not None:
             spell.booked = day
-        if day is not None and day < service.calendar.horizon:
-            service.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._final_hearing(spell))
+        if day is not None and day < self._world.calendar.horizon:
+            self._world.clock.at(day, Phase.CONFERENCES, spell.case.key, lambda: self._final_hearing(spell))
 
     def _final_hearing(self, spell: Spell) -> None:
-        service, case = self._service, spell.case
+        case = spell.case
         draw = case.draws.uniform("court_outcome")
-        outcome = service.routing.pick("court", draw, service.clock.today)
-        service.end(spell, outcome)
-        service.solicitors.release(case.key)
+        outcome = self._routing.pick("court", draw, self._world.clock.today)
+        self._flow.end(spell, outcome)
+        self._capacities.solicitors.release(case.key)
         if outcome == HOME_WITH_PLAN:
-            service.child_in_need.begin(case)
-            service.place(case)
+            self._pathway.child_in_need.begin(case)
+            self._flow.place(case)
         else:
-            service.close(case, may_return=False)
+            self._flow.close(case, may_return=False)

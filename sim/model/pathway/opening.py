@@ -22,8 +22,14 @@ from sim.scenario.distributions.distribution import DurationDistribution
 from sim.streams import CaseDraws
 
 if TYPE_CHECKING:
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.pathway.capacities import Capacities
+    from sim.model.pathway.front_door.arrivals import ReferralArrivals
+    from sim.model.pathway.pathway import Pathway
     from sim.model.pathway.plans import Plan
-    from sim.model.service import Service
+    from sim.model.pathway.routing import Routing
+    from sim.model.workforce.team import Teams
+    from sim.model.world import World
 
 BISECTIONS: Final = 24
 ALMOST_ALL: Final = 1.0 - 1e-9
@@ -61,9 +67,24 @@ def share_by(distribution: DurationDistribution, age: float) -> float | None:
 class OpeningCaseload:
     """Builds the cases open on the first day, and gives those that are held to workers."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._opening = service.scenario.opening
+    def __init__(
+        self,
+        world: World,
+        teams: Teams,
+        flow: CaseFlow,
+        pathway: Pathway,
+        routing: Routing,
+        capacities: Capacities,
+        arrivals: ReferralArrivals,
+    ) -> None:
+        self._world = world
+        self._teams = teams
+        self._flow = flow
+        self._pathway = pathway
+        self._routing = routing
+        self._capacities = capacities
+        self._arrivals = arrivals
+        self._opening = world.scenario.opening
         self._rooms: dict[tuple[int, int], Rooms] = {}
         self._shares: dict[tuple[int, int], float | None] = {}
 
@@ -76,16 +97,15 @@ class OpeningCaseload:
                 if held:
                     self._hold(case)
                 if case.worker is None:
-                    self._service.place(case)
+                    self._flow.place(case)
 
     def _cases(self, stage: int) -> list[tuple[Case, bool]]:
         section = getattr(self._opening, STAGES[stage])
         if section.children <= 0 or section.ages is None:
             return []
-        service = self._service
-        groups = service.arrivals.groups
+        groups = self._arrivals.groups
         children = round(section.children)
-        batch = service.streams.batch(0, OPENING + stage, cases=children)
+        batch = self._world.streams.batch(0, OPENING + stage, cases=children)
         made: list[tuple[Case, bool]] = []
         left, row = children, 0
         while left > 0:
@@ -94,7 +114,7 @@ class OpeningCaseload:
             left -= size
             # No longer ago than the calendar knows: fifteen years.
             age = math.ceil(section.ages.quantile(draws.uniform("opening_age")))
-            age = max(1, min(age, -service.calendar.first_known))
+            age = max(1, min(age, -self._world.calendar.first_known))
             locality = groups.locality(draws.uniform("locality"))
             need = (
                 4
@@ -102,7 +122,7 @@ class OpeningCaseload:
                 else groups.need(draws.uniform("need"))
             )
             case = Case(case_key(0, OPENING + stage, row), size, locality, need, -age, draws, opening=True)
-            service.known(case)
+            self._flow.known(case)
             made.append((case, draws.uniform("opening_unallocated") >= section.unallocated))
             row += 1
         made.sort(key=lambda entry: (entry[0].referred, entry[0].key))
@@ -122,7 +142,7 @@ class OpeningCaseload:
             self._court(case, age)
 
     def _spell(self, case: Case, stage: int, age: int) -> Spell:
-        spell = self._service.open(case, stage, clock_start=-age)
+        spell = self._flow.open(case, stage, clock_start=-age)
         spell.entered = -age
         return spell
 
@@ -134,11 +154,10 @@ class OpeningCaseload:
         return after_share(distribution, self._shares[key], age, draw)
 
     def _assessment(self, case: Case, age: int) -> None:
-        service = self._service
-        rules = service.scenario.stages.assessment
+        rules = self._world.scenario.stages.assessment
         draw = case.draws.uniform("assessment_outcome")
         spell = self._spell(case, ASSESSMENT, age)
-        spell.outcome = service.routing.pick("assessment", draw, 0)
+        spell.outcome = self._routing.pick("assessment", draw, 0)
         if rules.habit != "none":
             habit = self._longer_than(rules.habit, age, case.draws.uniform("assessment_habit"))
             work = rules.work_share * (habit - age)
@@ -148,69 +167,65 @@ class OpeningCaseload:
             work = habit - age
         spell.habit_day = int(habit) - age
         point = case.draws.uniform("strategy_point") if spell.outcome == OUTCOME["section_47"] else None
-        service.assessment.start_work(spell, work, None if point is None else point * work)
+        self._pathway.assessment.start_work(spell, work, None if point is None else point * work)
 
     def _enquiry(self, case: Case, age: int) -> None:
-        service = self._service
-        rules = service.scenario.stages.section_47
+        rules = self._world.scenario.stages.section_47
         spell = self._spell(case, SECTION_47, age)
         draw = case.draws.uniform("enquiry_habit")
         if rules.habit != "none":
             habit = self._longer_than(rules.habit, age, draw)
             spell.habit_day = int(habit) - age
-            service.section_47.start_work(spell, rules.work_share * (habit - age), rules.work_share * habit)
+            self._pathway.section_47.start_work(spell, rules.work_share * (habit - age), rules.work_share * habit)
         else:
             whole = self._longer_than(rules.work, age, draw)
-            service.section_47.start_work(spell, whole - age, whole)
+            self._pathway.section_47.start_work(spell, whole - age, whole)
 
     def _plan(self, case: Case, stage: int, age: int) -> None:
-        service = self._service
-        plan: Plan = service.child_in_need if stage == CHILD_IN_NEED else service.child_protection
-        rules = (
-            service.scenario.stages.child_in_need
-            if stage == CHILD_IN_NEED
-            else service.scenario.stages.child_protection
-        )
+        pathway, stages = self._pathway, self._world.scenario.stages
+        in_need = stage == CHILD_IN_NEED
+        plan: Plan = pathway.child_in_need.plan if in_need else pathway.child_protection.plan
+        rules = stages.child_in_need if in_need else stages.child_protection
         spell = self._spell(case, stage, age)
         if rules.visit_interval != "none":
             last = int(rules.visit_interval.working_days * case.draws.uniform("opening_visit"))
             case.last_seen = -min(age, last)
         if stage == CHILD_PROTECTION:
-            service.child_protection.count_earlier(case)
+            self._pathway.child_protection.count_earlier(case)
         work = self._longer_than(rules.intervention, age, case.draws.uniform(plan.stream + "_work")) - age
         plan.start_work(spell, work)
-        plan.watch(spell)
+        if in_need:
+            pathway.child_in_need.watch(spell)
+        else:
+            pathway.child_protection.watch(spell)
 
     def _pre_proceedings(self, case: Case, age: int) -> None:
         """A plan behind it, a letter sent, a solicitor at work."""
-        service = self._service
-        rules = service.scenario.stages.pre_proceedings
+        rules = self._world.scenario.stages.pre_proceedings
         self._plan(case, CHILD_PROTECTION, age)
         spell = self._spell(case, PRE_PROCEEDINGS, age)
-        service.solicitors.ask(case.key, lambda: None)
+        self._capacities.solicitors.ask(case.key, lambda: None)
         work = self._longer_than(rules.work, age, case.draws.uniform("pre_proceedings_work")) - age
-        service.pre_proceedings.start_work(spell, work)
+        self._pathway.pre_proceedings.start_work(spell, work)
 
     def _court(self, case: Case, age: int) -> None:
-        service = self._service
-        rules = service.scenario.stages.court
+        rules = self._world.scenario.stages.court
         spell = self._spell(case, COURT, age)
         habit = self._longer_than(rules.habit, age, case.draws.uniform("court_habit"))
         spell.habit_day = int(habit) - age
-        service.court.seek_solicitor(spell)
-        service.court.start_work(spell, rules.work_share * (habit - age))
+        self._pathway.court.seek_solicitor(spell)
+        self._pathway.court.start_work(spell, rules.work_share * (habit - age))
 
     def _hold(self, case: Case) -> None:
         """Give the case to the least loaded worker with room, as of the day it was opened."""
-        service = self._service
-        stage = service.leading_stage(case)
+        stage = self._flow.leading_stage(case)
         place = stage, case.locality
         if place not in self._rooms:
-            serving = [team for team in service.teams if team.takes == "all" and team.serves(stage, case.locality)]
+            serving = [team for team in self._teams.all if team.takes == "all" and team.serves(stage, case.locality)]
             workers = [worker for team in serving for worker in team.in_post if worker.available]
             self._rooms[place] = Rooms(sorted(workers, key=lambda worker: worker.number))
         worker = self._rooms[place].least_loaded(case.children, urgent=False)
         if worker is not None:
-            service.give(case, worker)
+            self._flow.give(case, worker)
             for spell in case.spells.values():
                 spell.allocated = min(-2, spell.clock_start)

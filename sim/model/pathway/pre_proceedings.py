@@ -13,7 +13,11 @@ from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_PROTECTION, CLOSURE, OUTCOME, PRE_PROCEEDINGS
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.pathway.capacities import Capacities
+    from sim.model.pathway.pathway import Pathway
+    from sim.model.pathway.routing import Routing
+    from sim.model.world import World
 
 TO_COURT: Final = OUTCOME["court"]
 BACK_TO_PLAN: Final = OUTCOME["child_protection"]
@@ -24,31 +28,36 @@ OTHER: Final = OUTCOME["other"]
 class PreProceedingsStage:
     """The pre-proceedings stage."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._rules = service.scenario.stages.pre_proceedings
+    def __init__(
+        self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities
+    ) -> None:
+        self._world = world
+        self._flow = flow
+        self._pathway = pathway
+        self._routing = routing
+        self._capacities = capacities
+        self._rules = self._world.scenario.stages.pre_proceedings
 
     def begin(self, case: Case) -> None:
         """Legal planning is sought today: the meeting takes the earliest panel slot with due notice."""
-        service = self._service
-        spell = service.open(case, PRE_PROCEEDINGS, clock_start=NEVER)
-        service.place(case)
+        spell = self._flow.open(case, PRE_PROCEEDINGS, clock_start=NEVER)
+        self._flow.place(case)
         notice = int(self._rules.panel_notice.working_days)
-        day = service.legal_panels.book(service.clock.today + notice)
-        if day is not None and day < service.calendar.horizon:
-            service.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._planned(spell))
+        day = self._capacities.legal_panels.book(self._world.clock.today + notice)
+        if day is not None and day < self._world.calendar.horizon:
+            self._world.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._planned(spell))
 
     def _planned(self, spell: Spell) -> None:
         if spell.open:
-            self._service.solicitors.ask(spell.case.key, lambda: self._letter(spell))
+            self._capacities.solicitors.ask(spell.case.key, lambda: self._letter(spell))
 
     def _letter(self, spell: Spell) -> None:
         """A solicitor is free: the letter goes out and the clock starts."""
-        service, case = self._service, spell.case
+        case = spell.case
         if not spell.open:
-            service.solicitors.release(case.key)
+            self._capacities.solicitors.release(case.key)
             return
-        spell.clock_start = service.clock.today
+        spell.clock_start = self._world.clock.today
         work = self._rules.work.quantile(case.draws.uniform("pre_proceedings_work"))
         self.start_work(spell, work)
 
@@ -56,27 +65,27 @@ class PreProceedingsStage:
         """Set what pre-proceedings ask of the worker, `work` being what is left (working days at full pace)."""
         asked = self._rules.hours_a_week * spell.case.factor
         milestone = Milestone(spell, work, self._work_done, relief=asked, order=1)
-        self._service.ask(spell, 0.0, asked, [milestone])
+        self._flow.ask(spell, 0.0, asked, [milestone])
 
     def _work_done(self, spell: Spell, _at: float) -> None:
-        spell.work_done = self._service.clock.today
-        self._service.desk(spell.case).ask(spell.case, CLOSURE, True, lambda: self._decided(spell))
+        spell.work_done = self._world.clock.today
+        self._flow.desk(spell.case).ask(spell.case, CLOSURE, True, lambda: self._decided(spell))
 
     def _decided(self, spell: Spell) -> None:
         if not spell.open:
             return
-        service, case = self._service, spell.case
+        case = spell.case
         draw = case.draws.uniform("pre_proceedings_outcome")
-        outcome = service.routing.pick("pre_proceedings", draw, service.clock.today)
-        service.end(spell, outcome)
+        outcome = self._routing.pick("pre_proceedings", draw, self._world.clock.today)
+        self._flow.end(spell, outcome)
         if outcome == TO_COURT:
-            service.court.begin(case)
+            self._pathway.court.begin(case)
             return
-        service.solicitors.release(case.key)
+        self._capacities.solicitors.release(case.key)
         if outcome == TO_CHILD_IN_NEED and CHILD_PROTECTION in case.spells:
-            service.child_protection.step_down(case, TO_CHILD_IN_NEED)
+            self._pathway.child_protection.step_down(case, TO_CHILD_IN_NEED)
         elif case.spells:
-            service.place(case)
-            service.child_protection.reconsider(case)
+            self._flow.place(case)
+            self._pathway.child_protection.plan.reconsider(case)
         else:
-            service.close(case)
+            self._flow.close(case)

@@ -5,23 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from sim.calendar import WorkingDayCalendar
+from sim.model.levers.dated import active, levers_of
 from sim.model.recording.names import OUTCOME
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.levers import DatedLever, RoutingChange
+from sim.scenario.sections.levers import RoutingChange
 
 Table = list[tuple[float, int]]
-
-
-def active(lever: DatedLever, day: int, calendar: WorkingDayCalendar) -> bool:
-    """Whether a lever holds on a working day."""
-    return calendar.index(lever.at) <= day and (lever.until is None or day < calendar.index(lever.until))
 
 
 class Routing:
     """Shares of the ways out of every stage, by day."""
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
-        changes = [lever for lever in scenario.levers if isinstance(lever, RoutingChange)]
+        changes = levers_of(scenario, RoutingChange)
         dates = {calendar.index(lever.at) for lever in changes}
         dates |= {calendar.index(lever.until) for lever in changes if lever.until is not None}
         self._days = [-(10**9), *sorted(dates)]

@@ -22,7 +22,12 @@ from sim.model.recording.names import (
 )
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.engine.diary import Diary
+    from sim.model.levers.quality_gate import QualityGates
+    from sim.model.pathway.pathway import Pathway
+    from sim.model.pathway.routing import Routing
+    from sim.model.world import World
 
 TO_CONFERENCE_AND_PLAN: Final = OUTCOME["child_protection"]
 NO_FURTHER_ACTION: Final = OUTCOME["no_further_action"]
@@ -35,25 +40,32 @@ CONFERENCE: Final = "conference"
 class Section47Stage:
     """The enquiry and its conference."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(
+        self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, gates: QualityGates, conferences: Diary
+    ) -> None:
+        self._world = world
+        self._flow = flow
+        self._pathway = pathway
+        self._routing = routing
+        self._gates = gates
+        self._conferences = conferences
         # Read at each enquiry: an attribute of the scenario is looked up the long way.
-        rules = self._rules = service.scenario.stages.section_47
+        rules = self._rules = self._world.scenario.stages.section_47
         self._habit = None if rules.habit == "none" else rules.habit
         self._hours_a_week: float = rules.hours_a_week
-        self._notice = int(service.scenario.capacities.conference_notice.working_days)
+        self._notice = int(self._world.scenario.capacities.conference_notice.working_days)
 
     def begin(self, case: Case) -> None:
         """A strategy discussion opens the enquiry today."""
-        service, rules = self._service, self._rules
-        today = service.clock.today
+        rules = self._rules
+        today = self._world.clock.today
         if self._habit is not None:
             habit = self._habit.quantile(case.draws.uniform("enquiry_habit"))
             work = max(0.25, rules.work_share * habit)
         else:
             habit = 0.0
             work = rules.work.quantile(case.draws.uniform("enquiry_work"))
-        spell = service.open(case, SECTION_47, clock_start=today)
+        spell = self._flow.open(case, SECTION_47, clock_start=today)
         spell.habit_day = today + int(habit)
         self.start_work(spell, work, work)
 
@@ -64,7 +76,7 @@ class Section47Stage:
         asked = self._hours_a_week * case.factor
         # Whether there will be a conference was settled by the strategy discussion's facts; only its date is open.
         draw = case.draws.uniform("enquiry_outcome")
-        outcome = self._service.routing.pick("section_47", draw, spell.entered)
+        outcome = self._routing.pick("section_47", draw, spell.entered)
         milestones = [Milestone(spell, work, self._work_done, urgent=True, relief=asked, order=1)]
         if outcome in (NO_FURTHER_ACTION, TO_COURT):
             spell.outcome = outcome
@@ -72,27 +84,27 @@ class Section47Stage:
             spell.outcome = TO_CONFERENCE_AND_PLAN
             done = whole - work
             milestones.append(Milestone(spell, max(0.0, rules.booking_point * whole - done), self._book, urgent=True))
-        self._service.ask(spell, asked, 0.0, milestones)
+        self._flow.ask(spell, asked, 0.0, milestones)
 
     def _book(self, spell: Spell, _at: float) -> None:
-        earliest = max(spell.habit_day, self._service.clock.today + self._notice)
+        earliest = max(spell.habit_day, self._world.clock.today + self._notice)
         spell.booked = self._slot(earliest)
 
     def _slot(self, earliest: int) -> int:
-        day = self._service.conferences.book(earliest)
+        day = self._conferences.book(earliest)
         return NOT_YET if day is None else day
 
     def _work_done(self, spell: Spell, _at: float) -> None:
-        service, case = self._service, spell.case
-        spell.work_done = service.clock.today
-        lag = service.gates.lag_of(spell)
-        service.desk(case).ask(case, ENQUIRY, True, lambda: self._signed_off(spell), lag)
+        case = spell.case
+        spell.work_done = self._world.clock.today
+        lag = self._gates.lag_of(spell)
+        self._flow.desk(case).ask(case, ENQUIRY, True, lambda: self._signed_off(spell), lag)
 
     def _signed_off(self, spell: Spell) -> None:
         if not spell.open:
             return
         asked = self._hours_a_week * spell.case.factor
-        if self._service.gates.returns(spell, asked, self._work_done):
+        if self._gates.returns(spell, asked, self._work_done):
             return
         if spell.outcome == NO_FURTHER_ACTION:
             self._no_further_action(spell)
@@ -100,7 +112,7 @@ class Section47Stage:
         if spell.outcome == TO_COURT:
             self._issue(spell)
             return
-        clock = self._service.clock
+        clock = self._world.clock
         today = clock.today
         if spell.booked <= today:
             # The slot has gone by (or none was booked): the conference is put off to the next one.
@@ -109,48 +121,48 @@ class Section47Stage:
             clock.at(spell.booked, Phase.CONFERENCES, spell.case.key, lambda: self._conference(spell))
 
     def _no_further_action(self, spell: Spell) -> None:
-        service, case = self._service, spell.case
-        service.end(spell, NO_FURTHER_ACTION)
+        case = spell.case
+        self._flow.end(spell, NO_FURTHER_ACTION)
         if case.spells:
-            service.place(case)  # the assessment or plan under way goes on
-            service.child_in_need.reconsider(case)
+            self._flow.place(case)  # the assessment or plan under way goes on
+            self._pathway.child_in_need.plan.reconsider(case)
         else:
-            service.assessment.move_on(case, service.assessment.outcome_without_enquiry(case))
+            self._pathway.assessment.move_on(case, self._pathway.assessment.outcome_without_enquiry(case))
 
     def _issue(self, spell: Spell) -> None:
         """The child cannot wait for a conference: care proceedings are issued, and take over what was under way."""
-        service, case = self._service, spell.case
-        service.end(spell, TO_COURT)
+        case = spell.case
+        self._flow.end(spell, TO_COURT)
         assessment = case.spells.get(ASSESSMENT)
         if assessment is not None:
-            service.end(assessment, SECTION_47_OUTCOME)
+            self._flow.end(assessment, SECTION_47_OUTCOME)
         plan = case.spells.get(CHILD_IN_NEED)
         if plan is not None:
-            service.child_in_need.ended(plan)
-            service.end(plan, TO_COURT)
-        service.court.begin(case)
+            self._pathway.child_in_need.plan.ended(plan)
+            self._flow.end(plan, TO_COURT)
+        self._pathway.court.begin(case)
 
     def _conference(self, spell: Spell) -> None:
         """The initial child protection conference: it takes the assessment report and decides on a plan."""
         if not spell.open:
             return
-        service, case = self._service, spell.case
-        today = service.clock.today
+        case = spell.case
+        today = self._world.clock.today
         spell.conference = today
-        service.need.seen(case, REVIEW)
-        outcome = service.routing.pick(CONFERENCE, case.draws.uniform("conference_outcome"), today)
-        service.end(spell, outcome)
+        self._flow.seen(case, REVIEW)
+        outcome = self._routing.pick(CONFERENCE, case.draws.uniform("conference_outcome"), today)
+        self._flow.end(spell, outcome)
         assessment = case.spells.get(ASSESSMENT)
         if assessment is not None:
-            service.end(assessment, SECTION_47_OUTCOME)
+            self._flow.end(assessment, SECTION_47_OUTCOME)
         plan = case.spells.get(CHILD_IN_NEED)
         if outcome == TO_CHILD_IN_NEED:
             if plan is None:
-                service.child_in_need.begin(case)
+                self._pathway.child_in_need.begin(case)
         else:
             if plan is not None:
-                service.end(plan, TO_CONFERENCE_AND_PLAN)
+                self._flow.end(plan, TO_CONFERENCE_AND_PLAN)
             if CHILD_PROTECTION not in case.spells:
-                service.child_protection.begin(case)
-        service.place(case)
-        service.child_in_need.reconsider(case)
+                self._pathway.child_protection.begin(case)
+        self._flow.place(case)
+        self._pathway.child_in_need.plan.reconsider(case)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sim.model.engine.clock import Clock
 from sim.model.engine.event import NUMBER_BITS, Phase
 from sim.model.engine.places import Places
-from sim.model.levers.dated_values import DatedValues
+from sim.model.levers.dated import DatedValues
 
 Ready = Callable[[], None]
 

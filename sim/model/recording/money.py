@@ -9,7 +9,11 @@ from sim.model.recording.names import AGENCY_PREMIUM, LEVER_COST, STAFF_COST
 
 if TYPE_CHECKING:
     from sim.calendar import Month
-    from sim.model.service import Service
+    from sim.model.pathway.capacities import Capacities
+    from sim.model.reviews.targeted import TargetedReviews
+    from sim.model.workforce.staffing import Workforce
+    from sim.model.workforce.team import Teams
+    from sim.model.world import World
 
 DAYS_A_YEAR: Final = 365.25
 MONTHS_A_YEAR: Final = 12
@@ -19,23 +23,34 @@ DAYS_A_WEEK: Final = 7
 class Money:
     """Pounds by month: staff at permanent rates, the premium paid for agency workers, and levers."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(
+        self,
+        world: World,
+        teams: Teams,
+        capacities: Capacities,
+        workforce: Workforce,
+        targeted_reviews: TargetedReviews,
+    ) -> None:
+        self._world = world
+        self._teams = teams
+        self._capacities = capacities
+        self._workforce = workforce
+        self._targeted_reviews = targeted_reviews
 
     def record(self, place: int, month: Month) -> None:
         """Record what the month at this place has cost."""
         staff, premium = self._staff(month)
-        rows = self._service.recorder.money
+        rows = self._world.recorder.money
         rows.append((place, STAFF_COST, staff))
         rows.append((place, AGENCY_PREMIUM, premium))
         rows.append((place, LEVER_COST, self._levers(month)))
 
     def _staff(self, month: Month) -> tuple[float, float]:
         """Pay of workers for their days in post, of managers, and of solicitors where they are limited."""
-        service, costs = self._service, self._service.scenario.costs
+        costs = self._world.scenario.costs
         days = month.last_index - month.first_index + 1
         staff = premium = 0.0
-        for worker in service.workforce.workers:
+        for worker in self._workforce.workers:
             first = max(month.first_index, worker.start)
             last = month.last_index if worker.end is None else min(month.last_index, worker.end)
             if last < first:
@@ -45,27 +60,27 @@ class Money:
             usual = min(cost, costs.social_worker) if worker.grade == "agency" else cost
             staff += years * usual
             premium += years * (cost - usual)
-        for team, section in zip(service.teams, service.scenario.teams.values(), strict=True):
+        for team, section in zip(self._teams.all, self._world.scenario.teams.values(), strict=True):
             first_day, last_day = _days(month)
-            share = _overlap(first_day, last_day, section.start, service.workforce.surge.paid_until(team)) / (
+            share = _overlap(first_day, last_day, section.start, self._workforce.surge.paid_until(team)) / (
                 (last_day - first_day).days + 1
             )
             staff += team.desk.managers * costs.manager * share / MONTHS_A_YEAR
-        staff += service.solicitors.number(month.last_index) * costs.solicitor / MONTHS_A_YEAR
+        staff += self._capacities.solicitors.number(month.last_index) * costs.solicitor / MONTHS_A_YEAR
         return staff, premium
 
     def _levers(self, month: Month) -> float:
         first, last = _days(month)
         pounds = 0.0
-        for lever in self._service.scenario.levers:
+        for lever in self._world.scenario.levers:
             if first <= lever.at <= last:
                 pounds += lever.cost_once
             until = None if lever.until is None else lever.until - timedelta(days=1)
             pounds += lever.cost_a_year * _overlap(first, last, lever.at, until) / DAYS_A_YEAR
-        pounds += self._service.targeted_reviews.cost(month.first_index, month.last_index)
-        for team, section in zip(self._service.teams, self._service.scenario.teams.values(), strict=True):
+        pounds += self._targeted_reviews.cost(month.first_index, month.last_index)
+        for team, section in zip(self._teams.all, self._world.scenario.teams.values(), strict=True):
             if section.cost_a_week:
-                end = self._service.workforce.surge.paid_until(team)
+                end = self._workforce.surge.paid_until(team)
                 pounds += section.cost_a_week * _overlap(first, last, section.start, end) / DAYS_A_WEEK
         return pounds
 

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NOT_YET, Case
 from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.engine.event import Phase
+from sim.model.levers.dated import numbered_levers_of
 from sim.model.need.sight import REVIEW
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
-from sim.model.reviews.outcomes import carry_out
 from sim.scenario.sections.demand import NEED_LEVELS
 from sim.scenario.sections.levers import TargetedReview
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.reviews.outcomes import Outcomes
+    from sim.model.workforce.team import Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 LAST_OF_PHASE: Final = 1 << 51
 """A number above every worker's: hours are taken once it is known who is there today."""
@@ -31,11 +34,10 @@ SLIVER: Final = 1e-9
 class TargetedReviews:
     """The targeted reviews of a scenario."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, world: World, teams: Teams, flow: CaseFlow, outcomes: Outcomes) -> None:
         self.reviews = [
-            ListedReview(service, lever, place)
-            for place, lever in enumerate(service.scenario.levers)
-            if isinstance(lever, TargetedReview)
+            ListedReview(world, teams, flow, outcomes, lever, place)
+            for place, lever in numbered_levers_of(world.scenario, TargetedReview)
         ]
 
     def schedule(self) -> None:
@@ -67,13 +69,18 @@ class ListedReview:
         hours_used: hours that the reviews paid for with them took.
     """
 
-    def __init__(self, service: Service, lever: TargetedReview, place: int) -> None:
+    def __init__(
+        self, world: World, teams: Teams, flow: CaseFlow, outcomes: Outcomes, lever: TargetedReview, place: int
+    ) -> None:
         self.lever = lever
-        self._service = service
+        self._world = world
+        self._teams = teams
+        self._flow = flow
+        self._outcomes = outcomes
         self._place = place
         self._name = f"targeted review {place}"
-        self._reviewers = None if lever.by is None else service.team(lever.by)
-        self._until = None if lever.until is None else service.calendar.index(lever.until)
+        self._reviewers = None if lever.by is None else self._teams.named(lever.by)
+        self._until = None if lever.until is None else self._world.calendar.index(lever.until)
         self._listed_at: dict[int, tuple[int, int]] = {}  # team and stage by number of the case
         self._lending: list[Worker] = []
         self._rate = 0.0  # hours a week taken since this morning
@@ -87,7 +94,7 @@ class ListedReview:
 
     def schedule(self) -> None:
         """Have the list made on the first day."""
-        self._at(self._service.calendar.index(self.lever.at), first=True)
+        self._at(self._world.calendar.index(self.lever.at), first=True)
 
     def record_left(self) -> None:
         """Record the listed cases that nobody has come to, as they were when the list was made."""
@@ -96,9 +103,9 @@ class ListedReview:
             self._record(case, team, stage, NOT_YET, NO_CHANGE)
 
     def _at(self, day: int, first: bool = False) -> None:
-        if day < self._service.calendar.horizon:
+        if day < self._world.calendar.horizon:
             call = self._begin if first else self._morning
-            self._service.clock.at(day, Phase.ABSENCE, LAST_OF_PHASE + self._place, call)
+            self._world.clock.at(day, Phase.ABSENCE, LAST_OF_PHASE + self._place, call)
 
     def _begin(self) -> None:
         """Make the list: what is chosen, longest open first, less those at its head who have been reviewed before."""
@@ -113,25 +120,25 @@ class ListedReview:
                 done += case.children
                 continue
             self.left.append(case)
-            desk, stage = self._service.desk(case), self._service.leading_stage(case)
+            desk, stage = self._flow.desk(case), self._flow.leading_stage(case)
             self._listed_at[case.key] = (desk.team.number, stage)
         self.left.reverse()
         self._arrange_day()
 
     def _chosen(self) -> list[tuple[int, Case]]:
         """Open cases that the review means, with the day on which their plan began."""
-        service, lever = self._service, self.lever
-        place = None if lever.locality is None else list(service.scenario.localities).index(lever.locality)
+        lever = self.lever
+        place = None if lever.locality is None else list(self._world.scenario.localities).index(lever.locality)
         longer = lever.open_longer_than.working_days or float("-inf")
         found = []
-        for case in service.open_cases():
-            spell = case.spells.get(service.leading_stage(case))
+        for case in self._flow.open_cases():
+            spell = case.spells.get(self._flow.leading_stage(case))
             if (
                 spell is not None
                 and STAGES[spell.stage] in lever.stages
-                and service.clock.today - spell.entered > longer
+                and self._world.clock.today - spell.entered > longer
                 and (lever.need is None or NEED_LEVELS[case.need - 1] in lever.need)
-                and (lever.team is None or service.desk(case).team.name == lever.team)
+                and (lever.team is None or self._flow.desk(case).team.name == lever.team)
                 and place in (None, case.locality)
             ):
                 found.append((spell.entered, case))
@@ -166,26 +173,26 @@ class ListedReview:
         return self.lever.hours_per_case * case.factor
 
     def _review(self, case: Case) -> None:
-        service, today = self._service, self._service.clock.today
+        today = self._world.clock.today
         draw, outcome = case.draws.uniform("targeted_review"), NO_CHANGE
         for code, name in enumerate(REVIEWED):
             draw -= getattr(self.lever.outcomes, name)
             if draw < 0.0:
                 outcome = code
                 break
-        team, stage = service.desk(case).team.number, service.leading_stage(case)
-        service.need.seen(case, REVIEW)
-        if not carry_out(service, case, stage, outcome):
+        team, stage = self._flow.desk(case).team.number, self._flow.leading_stage(case)
+        self._flow.seen(case, REVIEW)
+        if not self._outcomes.carry_out(case, stage, outcome):
             outcome = NO_CHANGE
         self.days.append(today)
         self._record(case, team, stage, today, outcome)
 
     def _record(self, case: Case, team: int, stage: int, day: int, outcome: int) -> None:
-        self._service.recorder.targeted.add((case.key, team, stage, day, outcome, case.children, self._place))
+        self._world.recorder.targeted.add((case.key, team, stage, day, outcome, case.children, self._place))
 
     def _arrange_day(self) -> None:
         """Take the day's hours from those who are there, or give everything back when the review is over."""
-        today = self._service.clock.today
+        today = self._world.clock.today
         going_on = bool(self.left) and (self._until is None or today < self._until)
         self._lend(going_on)
         if going_on:

@@ -10,15 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
+from sim.model.levers.dated import levers_of
 from sim.model.workforce.away import Away, AwayDays
 from sim.model.workforce.cover import Duty
 from sim.scenario.sections.levers import Managers as ManagersChange
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.allocation.queues import Queues
+    from sim.model.cases.case_flow import CaseFlow
     from sim.model.workforce.manager import ManagerDesk
-    from sim.model.workforce.team import Team
+    from sim.model.workforce.staffing import Workforce
+    from sim.model.workforce.team import Team, Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 MANAGERS: Final = 1 << 41
 MANY: Final = 1 << 10
@@ -30,22 +34,26 @@ MANAGER: Final = "manager_"
 class Absences:
     """Sends people away and brings them back, one pending event for each of them."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        rules = service.scenario.people.absence
+    def __init__(self, world: World, teams: Teams, queues: Queues, flow: CaseFlow, workforce: Workforce) -> None:
+        self._world = world
+        self._teams = teams
+        self._queues = queues
+        self._flow = flow
+        self._workforce = workforce
+        rules = self._world.scenario.people.absence
         self._rules = None if rules == "none" else rules
         self._duty: Duty | None = None
         self._drawn: set[int] = set()
         if self._rules is None:
             return
-        self._days = AwayDays(self._rules, service.calendar, service.streams)
-        self._managers_days = AwayDays(self._rules, service.calendar, service.streams, MANAGER)
-        if service.pace_rule is not None and self._rules.cover != "none":
-            self._duty = Duty(service, self._rules.cover)
+        self._days = AwayDays(self._rules, self._world.calendar, self._world.streams)
+        self._managers_days = AwayDays(self._rules, self._world.calendar, self._world.streams, MANAGER)
+        if world.scenario.pace != "off" and self._rules.cover != "none":
+            self._duty = Duty(world, flow, workforce, self._rules.cover)
 
     def start(self) -> None:
         """Set the absences of managers, once the teams are known."""
-        for team in self._service.teams:
+        for team in self._teams.all:
             self.start_team(team)
 
     def start_team(self, team: Team) -> None:
@@ -56,10 +64,9 @@ class Absences:
             self._duty.start(team)
         if self._rules.managers == "none":
             return
-        service = self._service
         most = max(
             [team.desk.managers]
-            + [x.managers for x in service.scenario.levers if isinstance(x, ManagersChange) and x.team == team.name]
+            + [x.managers for x in levers_of(self._world.scenario, ManagersChange) if x.team == team.name]
         )
         for place in range(-int(-most // 1)):
             times = self._managers_days.of((team.number, place), 0, parental=False)
@@ -92,33 +99,31 @@ class Absences:
     def _next(self, worker: Worker, times: list[Away], place: int) -> None:
         """Set the day on which a worker goes away next."""
         if place < len(times):
-            clock = self._service.clock
+            clock = self._world.clock
             day = max(times[place].start, clock.today)
-            if day < self._service.calendar.horizon:
+            if day < self._world.calendar.horizon:
                 clock.at(day, Phase.ABSENCE, worker.number, partial(self._go, worker, times, place))
 
     def _go(self, worker: Worker, times: list[Away], place: int) -> None:
         if not worker.in_post:
             return
-        service, time = self._service, times[place]
+        time = times[place]
         for kind, start, back in time.parts:
             if back > worker.start:
                 first = max(worker.start, start)
-                service.recorder.absences.add((worker.number, worker.team.number, kind, first, back))
+                self._world.recorder.absences.add((worker.number, worker.team.number, kind, first, back))
         worker.go_away()
         if self._duty is not None:
             self._duty.away(worker, time)
-        if time.back < service.calendar.horizon:
-            service.clock.at(time.back, Phase.ABSENCE, worker.number, partial(self._back, worker, times, place))
+        if time.back < self._world.calendar.horizon:
+            self._world.clock.at(time.back, Phase.ABSENCE, worker.number, partial(self._back, worker, times, place))
 
     def _back(self, worker: Worker, times: list[Away], place: int) -> None:
         if not worker.in_post:
             return
         self._end(worker)
-        self._service.workforce.supervision.back(worker)
-        for pool in self._service.pools:
-            if worker.team in pool.teams:
-                pool.request_pass()
+        self._workforce.supervision.back(worker)
+        self._queues.request_pass(worker.team)
         self._next(worker, times, place + 1)
 
     def _end(self, worker: Worker) -> None:
@@ -130,12 +135,12 @@ class Absences:
         """Set a manager's next time away, and the return from it; the desk has so much less of them meanwhile."""
         if place >= len(times):
             return
-        clock, time = self._service.clock, times[place]
+        clock, time = self._world.clock, times[place]
 
         def back() -> None:
             desk.lose(manager, 0.0)
             self._manager_next(desk, manager, lost, times, place + 1)
 
         for day, change in ((max(0, time.start), partial(desk.lose, manager, lost)), (time.back, back)):
-            if day < self._service.calendar.horizon:
+            if day < self._world.calendar.horizon:
                 clock.at(day, Phase.ABSENCE, MANAGERS + desk.team.number * MANY + manager, change)

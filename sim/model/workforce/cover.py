@@ -16,10 +16,12 @@ from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
     from sim.model.workforce.away import Away
+    from sim.model.workforce.staffing import Workforce
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
     from sim.scenario.sections.absence import Cover
 
 LAST: Final = 1 << 40
@@ -81,8 +83,10 @@ class _Shift:
 class Duty:
     """The duty rotas of a service, and the cases of those who are away."""
 
-    def __init__(self, service: Service, rules: Cover) -> None:
-        self._service = service
+    def __init__(self, world: World, flow: CaseFlow, workforce: Workforce, rules: Cover) -> None:
+        self._world = world
+        self._flow = flow
+        self._workforce = workforce
         self._rules = rules
         self._urgent_after = rules.urgent_after.working_days
         self._visits_after = rules.visits_after.working_days
@@ -95,7 +99,7 @@ class Duty:
 
     def start(self, team: Team) -> None:
         """Children of a team left without cover are counted from the first day: there are none so far."""
-        self._service.recorder.uncovered.add((team.number, 0, 0))
+        self._world.recorder.uncovered.add((team.number, 0, 0))
 
     def away(self, worker: Worker, time: Away) -> None:
         """A worker has gone away for a time."""
@@ -110,28 +114,27 @@ class Duty:
             found = absent.pop(worker.number, None)
             if found is not None and found[1].back - found[1].start > self._visits_after:
                 for case in worker.cases.values():
-                    self._service.catch_up(case)
+                    self._flow.catch_up(case)
 
     def _wake(self, team: Team) -> None:
-        today = self._service.clock.today
+        today = self._world.clock.today
         if self._due.get(team.number) != today:
             self._due[team.number] = today
-            self._service.clock.at(today, Phase.ABSENCE, LAST + team.number, partial(self._day, team))
+            self._world.clock.at(today, Phase.ABSENCE, LAST + team.number, partial(self._day, team))
 
     def _day(self, team: Team) -> None:
         """A day's duty; the hours taken yesterday are given back first."""
-        service = self._service
         for worker in self._given.pop(team.number, []):
             worker.add_hours(DUTY, 0.0)
         absent = [entry for _, entry in sorted(self._away[team.number].items())]
         if not absent:
             return
-        today = service.clock.today
+        today = self._world.clock.today
         for worker, time in absent:
             last = time.back if time.planned else today
             if worker.cases and last - time.start >= self._reallocate_after:
                 worker.lend(0.0, None)
-                service.workforce.hand_back(worker)
+                self._workforce.hand_back(worker)
         urgent: list[Worker] = []
         visits: list[DueVisit] = []
         for worker, time in absent:
@@ -146,20 +149,20 @@ class Duty:
         urgent = [worker for worker in urgent if worker.work.wanted_urgent > 0.0 or worker.duty is not None]
         if urgent or visits:
             self._cover(team, urgent, visits)
-        if today + 1 < service.calendar.horizon:
+        if today + 1 < self._world.calendar.horizon:
             self._due[team.number] = today + 1
-            service.clock.at(today + 1, Phase.ABSENCE, LAST + team.number, partial(self._day, team))
+            self._world.clock.at(today + 1, Phase.ABSENCE, LAST + team.number, partial(self._day, team))
 
     def _cover(self, team: Team, urgent: list[Worker], visits: list[DueVisit]) -> None:
         """Have the duty workers of today do what they have hours for, urgent work first; count what they have not."""
-        today = self._service.clock.today
+        today = self._world.clock.today
         before = self._left.get(team.number, (0.0, today - WEEK))
         shift = _Shift(team, today, self._rules.duty_hours_a_week, before)
         uncovered = sum([self._urgent(worker, shift) for worker in urgent])
         for *_, worker, milestone in sorted(visits, key=lambda entry: entry[:3]):
             uncovered += self._visit(worker, milestone, shift)
         if uncovered:
-            self._service.recorder.uncovered.add((team.number, today, uncovered))
+            self._world.recorder.uncovered.add((team.number, today, uncovered))
         self._left[team.number] = (shift.left, today)
         for worker, hours in shift.given.values():
             worker.add_hours(DUTY, -hours * DAYS_A_WEEK)
@@ -201,7 +204,7 @@ class Duty:
         """Make a visit in a worker's place; returns the children who are not seen for want of hours."""
         case: Case = milestone.spell.case
         hours = self._rules.hours_a_visit * case.factor
-        if not milestone.carried or case.last_seen + milestone.original > self._service.clock.today:
+        if not milestone.carried or case.last_seen + milestone.original > self._world.clock.today:
             return 0  # reached at this very moment as urgent work, or the child has just been seen for another plan
         if shift.worker is None or shift.left <= CRUMB or hours > shift.hours:
             return case.children

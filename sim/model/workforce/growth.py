@@ -9,9 +9,11 @@ from sim.model.engine.event import Phase
 from sim.model.workforce.worker import NO_CAP
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.allocation.queues import Queues
+    from sim.model.workforce.staffing import Workforce
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 PAIRING: Final = (1 << 40) - 1
 """Place among the day's staff changes: once everybody has come and gone."""
@@ -24,9 +26,11 @@ MENTORS: Final = ("senior", "social_worker")
 class Growth:
     """What being newly qualified means for each worker's cap and hours, and who mentors whom."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        rules = service.scenario.people.newly_qualified
+    def __init__(self, world: World, queues: Queues, workforce: Workforce) -> None:
+        self._world = world
+        self._queues = queues
+        self._workforce = workforce
+        rules = self._world.scenario.people.newly_qualified
         self._rules = None if rules == "none" else rules
         self._caps: dict[int, float] = {}
         self._learning: dict[int, Worker] = {}
@@ -41,14 +45,14 @@ class Growth:
         """Working day on which a newly qualified worker becomes a social worker; None for everybody else."""
         if self._rules is None or worker.group.grade != "nqsw":
             return None
-        return self._rules.qualified_after.after(self._service.calendar, self.qualified_since(worker))
+        return self._rules.qualified_after.after(self._world.calendar, self.qualified_since(worker))
 
     def joined(self, worker: Worker) -> None:
         """Begin the assessed and supported year of a worker who joins, if newly qualified."""
         if self._rules is None:
             return
         end = self.qualified_on(worker)
-        today = self._service.clock.today
+        today = self._world.clock.today
         if end is not None and worker.grade == "nqsw":
             if end <= today:
                 worker.grade = "social_worker"
@@ -71,10 +75,10 @@ class Growth:
     def qualified_since(self, worker: Worker) -> int:
         """Working day on which a newly qualified worker's first year began."""
         months = min(LONGEST, worker.group.months_since_qualifying)
-        return self._service.calendar.after_months(worker.start, -months)
+        return self._world.calendar.after_months(worker.start, -months)
 
     def _begin(self, worker: Worker, end: int) -> None:
-        rules, clock, calendar = self._rules, self._service.clock, self._service.calendar
+        rules, clock, calendar = self._rules, self._world.clock, self._world.calendar
         assert rules is not None
         self._learning[worker.number] = worker
         worker.share("newly qualified", rules.workload * (1.0 - rules.protected_time))
@@ -93,7 +97,7 @@ class Growth:
     def _change_cap(self, worker: Worker, cap: float) -> None:
         if worker.in_post:
             self._caps[worker.number] = cap
-            self._service.workforce.set_cap(worker)
+            self._workforce.set_cap(worker)
             self._ask_for_cases(worker)
 
     def _qualify(self, worker: Worker) -> None:
@@ -105,19 +109,17 @@ class Growth:
         self._part(worker)
         worker.grade = "social_worker"
         worker.share("newly qualified", 1.0)
-        self._service.workforce.set_cap(worker, grade_changed=True)
+        self._workforce.set_cap(worker, grade_changed=True)
         self._ask_for_cases(worker)
 
     def _ask_for_cases(self, worker: Worker) -> None:
-        for pool in self._service.pools:
-            if worker.team in pool.teams:
-                pool.request_pass()
+        self._queues.request_pass(worker.team)
 
     def _ask_for_mentors(self, team: Team) -> None:
-        today = self._service.clock.today
+        today = self._world.clock.today
         if self._pairing.get(team.number) != today:
             self._pairing[team.number] = today
-            self._service.clock.at(today, Phase.STAFF, PAIRING, partial(self._pair, team))
+            self._world.clock.at(today, Phase.STAFF, PAIRING, partial(self._pair, team))
 
     def _pair(self, team: Team) -> None:
         """Find a mentor for each newly qualified worker of a team who has none."""

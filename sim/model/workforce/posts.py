@@ -14,9 +14,10 @@ from sim.model.engine.event import Phase
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
-    from sim.model.workforce.team import Team
+    from sim.model.workforce.staffing import Workforce
+    from sim.model.workforce.team import Team, Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
     from sim.scenario.sections.workforce import Workers
 
 NUMBERS_OF_A_POST: Final = 10_000
@@ -72,13 +73,15 @@ class Post:
 class Posts:
     """All posts, and the recruitment to them."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        rules = service.scenario.people.recruitment
+    def __init__(self, world: World, teams: Teams, workforce: Workforce) -> None:
+        self._world = world
+        self._teams = teams
+        self._workforce = workforce
+        rules = self._world.scenario.people.recruitment
         self._rules = None if rules == "none" else rules
         self._posts: list[Post] = []
-        levers = service.scenario.levers
-        self._simulated = service.scenario.people.turnover != "none" or any(
+        levers = self._world.scenario.levers
+        self._simulated = self._world.scenario.people.turnover != "none" or any(
             isinstance(lever, Vacancy | AgencyRelease) or (isinstance(lever, Staffing) and lever.staying is not None)
             for lever in levers
         )
@@ -114,38 +117,38 @@ class Posts:
         if worker.group.grade == "agency":
             self._cover(post, 1)
             return
-        today = self._service.clock.today
+        today = self._world.clock.today
         if filled is not None:
             post.filled = float(filled)
         elif self._rules is not None:
-            draw = float(self._service.streams.at_once("recruitment", *post.key, post.vacancies).random())
+            draw = float(self._world.streams.at_once("recruitment", *post.key, post.vacancies).random())
             post.filled = float(today + round(self._rules.lag.quantile(draw)))
         if covered:
             self._cover(post, 1)
-        if post.filled < self._service.calendar.horizon and (post.end is None or post.filled <= post.end):
+        if post.filled < self._world.calendar.horizon and (post.end is None or post.filled <= post.end):
             grade = worker.group.grade if filled is not None or self._rules is None else self._rules.grade
             number, _ = post.identity(0)
             come = partial(self._recruit, post, post.vacancies, grade)
-            self._service.clock.at(post.filled, Phase.STAFF, number, come)
+            self._world.clock.at(post.filled, Phase.STAFF, number, come)
 
     def record(self, month: int) -> None:
         """Record each team's permanent establishment and vacant posts (full-time equivalents) at a month's end."""
         if not self._simulated:
             return
-        today = self._service.clock.today
+        today = self._world.clock.today
         open_posts = [post for post in self._posts if post.permanent and post.start < today]
-        for team in self._service.teams:
+        for team in self._teams.all:
             posts = [post for post in open_posts if post.team is team]
             establishment = sum(post.group.fte for post in posts)
             if establishment:
                 vacant = sum(post.group.fte for post in posts if post.holder is None)
-                self._service.recorder.posts.add((team.number, month, round(100 * establishment), round(100 * vacant)))
+                self._world.recorder.posts.add((team.number, month, round(100 * establishment), round(100 * vacant)))
 
     def _recruit(self, post: Post, vacancy: int, grade: str) -> None:
         """The recruit comes, and whoever covered the vacancy goes."""
         if post.vacancies != vacancy or post.holder is not None:
             return
-        workforce = self._service.workforce
+        workforce = self._workforce
         if post.cover is not None and post.cover.in_post:
             cover, post.cover = post.cover, None
             workforce.dismiss(cover)
@@ -156,20 +159,19 @@ class Posts:
         rules = self._rules
         if rules is None or place >= NUMBERS_OF_A_VACANCY:
             return
-        service = self._service
-        draws = service.streams.uniforms(2, "agency_cover", *post.key, post.vacancies, place).tolist()
+        draws = self._world.streams.uniforms(2, "agency_cover", *post.key, post.vacancies, place).tolist()
         # A vacancy may go without cover; a post that is the agency's anyway is filled from there again.
         if post.group.grade != "agency" and draws[0] >= rules.agency_cover:
             return
-        day = service.clock.today + round(rules.agency_lag.quantile(draws[1]))
-        if day < min(post.filled, service.calendar.horizon) and (post.end is None or day <= post.end):
+        day = self._world.clock.today + round(rules.agency_lag.quantile(draws[1]))
+        if day < min(post.filled, self._world.calendar.horizon) and (post.end is None or day <= post.end):
             number, _ = post.identity(place)
-            service.clock.at(day, Phase.STAFF, number, partial(self._agency, post, post.vacancies, place))
+            self._world.clock.at(day, Phase.STAFF, number, partial(self._agency, post, post.vacancies, place))
 
     def _agency(self, post: Post, vacancy: int, place: int) -> None:
         if post.vacancies != vacancy or post.holder is not None:
             return
-        if not self._service.workforce.agency.may_come(post.team):
+        if not self._workforce.agency.may_come(post.team):
             return
         worker = self._come(post, place, "agency")
         if post.group.grade == "agency":
@@ -180,4 +182,4 @@ class Posts:
     def _come(self, post: Post, place: int, grade: str) -> Worker:
         number, key = post.identity(place)
         changes = {"grade": grade, "count": 1, "months_since_qualifying": 0.0, "start": None, "end": None}
-        return self._service.workforce.hire(post, number, key, post.group.model_copy(update=changes))
+        return self._workforce.hire(post, number, key, post.group.model_copy(update=changes))

@@ -18,6 +18,7 @@ from sim.model.levers.rebalancing import Rebalance
 from sim.model.levers.staffing import added_workers
 from sim.model.levers.support import schedule_support_changes, support
 from sim.model.levers.vacancy import schedule_vacancies
+from sim.model.pace import PaceRule
 from sim.model.recording.names import GRADES, STAGES
 from sim.model.workforce.absence import Absences
 from sim.model.workforce.growth import Growth
@@ -25,14 +26,22 @@ from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.posts import Post, Posts
 from sim.model.workforce.supervision import Supervisions
 from sim.model.workforce.surge import SurgeTeams
-from sim.model.workforce.team import Team
+from sim.model.workforce.team import Team, Teams
 from sim.model.workforce.turnover import Leavers
 from sim.model.workforce.worker import NO_CAP, Worker
 from sim.scenario.sections.workforce import HeldCases, TeamSection, Workers
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from collections.abc import Callable
 
+    from sim.calendar import WorkingDayCalendar
+    from sim.model.allocation.queues import Queues
+    from sim.model.cases.case import Case
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.world import World
+
+CASE_HOURS_WITHOUT_PACE: Final = 27.0
+"""Case hours a week where pace is off: nothing waits for them."""
 WEEK: Final = 5
 CHANGE: Final = 0
 LEVER: Final = 1 << 39
@@ -48,34 +57,49 @@ MANY: Final = 1 << 20
 class Workforce:
     """Builds the teams of a scenario and carries out their dated changes."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(
+        self,
+        world: World,
+        teams: Teams,
+        queues: Queues,
+        flow: CaseFlow,
+        looked_at: Callable[[Case, float], None],
+    ) -> None:
+        self._world = world
+        self._teams = teams
+        self._queues = queues
+        self._flow = flow
+        pace = world.scenario.pace
+        self._pace_rule = None if pace == "off" else PaceRule(pace.overtime, pace.slowest)
+        self._case_hours = CASE_HOURS_WITHOUT_PACE if pace == "off" else pace.hours_a_week
         self.workers: list[Worker] = []
-        self.posts = Posts(service)
-        self.turnover = Leavers(service)
-        self.growth = Growth(service)
-        self.caps = Caps(service)
-        self.agency = AgencyReleases(service)
-        self.absence = Absences(service)
-        self.supervision = Supervisions(service)
-        self.surge = SurgeTeams(service)
-        self.rebalance = Rebalance(service)
+        self.posts = Posts(world, teams, self)
+        self.growth = Growth(world, queues, self)
+        self.turnover = Leavers(world, self)
+        self.caps = Caps(world, teams, queues, self)
+        self.agency = AgencyReleases(world, teams, self)
+        self.supervision = Supervisions(world, teams, self.growth, looked_at)
+        self.absence = Absences(world, teams, queues, flow, self)
+        self.surge = SurgeTeams(world, teams, queues, flow, self)
+        self.rebalance = Rebalance(world, teams, flow)
         self._named = 0
         self._make_teams()
-        for place, (team_name, group, staying) in enumerate(added_workers(service.scenario)):
-            self._add(service.team(team_name), group, service.scenario.teams[team_name], ADDED + place, staying)
+        for place, (team_name, group, staying) in enumerate(added_workers(world.scenario)):
+            self._add(
+                self._teams.named(team_name), group, self._world.scenario.teams[team_name], ADDED + place, staying
+            )
 
     def _make_teams(self) -> list[Team]:
         """Make those teams of the scenario that are not there yet, with their workers."""
-        service, scenario = self._service, self._service.scenario
+        scenario = self._world.scenario
         places, made = list(scenario.localities), []
-        for number, (name, section) in list(enumerate(scenario.teams.items()))[len(service.teams) :]:
+        for number, (name, section) in list(enumerate(scenario.teams.items()))[len(self._teams.all) :]:
             stages = frozenset(STAGES.index(stage) for stage in section.stages)
             locality = None if section.locality is None else places.index(section.locality)
             team = Team(number, name, stages, locality, section.takes)
             rules = None if scenario.sign_off == "none" else scenario.sign_off
-            team.desk = ManagerDesk(team, section.managers, rules, service.clock, service.recorder)
-            service.teams.append(team)
+            team.desk = ManagerDesk(team, section.managers, rules, self._world.clock, self._world.recorder)
+            self._teams.all.append(team)
             made.append(team)
             for place, group in enumerate(section.workers):
                 self._add(team, group, section, place)
@@ -83,19 +107,18 @@ class Workforce:
 
     def start(self) -> None:
         """Put in post who is there on the first day, and set the dates of everybody else."""
-        service = self._service
         for worker in self.workers:
             self._set_dates(worker)
-        for team in service.teams:
+        for team in self._teams.all:
             self._set_date_of_held_cases(team)
-        for team in service.teams:
+        for team in self._teams.all:
             self.surge.schedule(team, MOVE)
         self.rebalance.schedule(MOVE + MANY)
         self.agency.schedule(LEVER)
-        schedule_vacancies(service, LEVER + MANY)
+        schedule_vacancies(self._world, self._teams, self, LEVER + MANY)
         self.caps.schedule(MOVE)
-        schedule_policy_changes(service, MOVE)
-        schedule_support_changes(service, MOVE)
+        schedule_policy_changes(self._world, self._queues, MOVE)
+        schedule_support_changes(self._world, self._teams, MOVE)
         self.absence.start()
         self.supervision.start()
 
@@ -118,7 +141,7 @@ class Workforce:
 
     def _set_dates(self, worker: Worker) -> None:
         """Put a worker in post who is there on the first day; set the dates on which others come and go."""
-        clock, horizon = self._service.clock, self._service.calendar.horizon
+        clock, horizon = self._world.clock, self._world.calendar.horizon
         if worker.start <= 0:
             self._join(worker)
         elif worker.start < horizon:
@@ -127,28 +150,27 @@ class Workforce:
             clock.at(worker.end + 1, Phase.STAFF, CHANGE + worker.number, partial(self._end, worker))
 
     def _set_date_of_held_cases(self, team: Team) -> None:
-        service, section = self._service, self._service.scenario.teams[team.name]
+        section = self._world.scenario.teams[team.name]
         held = section.takes_held_cases
         if held is not None:
-            day = 0 if section.start is None else service.calendar.index(section.start)
-            service.clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
+            day = 0 if section.start is None else self._world.calendar.index(section.start)
+            self._world.clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
 
     def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
         """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
-        service = self._service
-        calendar = service.calendar
+        calendar = self._world.calendar
         fte_of_team = sum(other.count * other.fte for other in section.workers) or 1.0
-        rule = service.pace_rule
-        full_time = group.hours_a_week if group.hours_a_week is not None else service.case_hours
+        rule = self._pace_rule
+        full_time = group.hours_a_week if group.hours_a_week is not None else self._case_hours
         background = (section.background_hours_a_week or 0.0) / fte_of_team
         starts = [day for day in (group.start, section.start) if day is not None]
         ends = [day for day in (group.end, self.surge.last_days[team.name]) if day is not None]
         for among in range(group.count):
             hours = max(0.0, full_time - background) * group.fte
-            worker = Worker(self._named, team, group, hours, rule, service.clock)
+            worker = Worker(self._named, team, group, hours, rule, self._world.clock)
             worker.share("productivity", section.productivity)
             worker.start = max((calendar.index(day) for day in starts), default=0)
-            worker.end = min((_last_working_day(service, day) for day in ends), default=None) if ends else None
+            worker.end = min((_last_working_day(calendar, day) for day in ends), default=None) if ends else None
             worker.key = (team.number, place, among)
             team.workers.append(worker)
             # Before those who were hired meanwhile, where it would be had it been made on the first day.
@@ -160,16 +182,15 @@ class Workforce:
 
     def hire(self, post: Post, number: int, key: tuple[int, ...], group: Workers) -> Worker:
         """A newcomer to a post joins today."""
-        service = self._service
-        worker = Worker(number, post.team, group, post.hours, service.pace_rule, service.clock)
+        worker = Worker(number, post.team, group, post.hours, self._pace_rule, self._world.clock)
         worker.key, worker.post = key, post
-        worker.start, worker.end = service.clock.today, post.end
-        worker.share("productivity", service.scenario.teams[post.team.name].productivity)
-        support(service, worker)
+        worker.start, worker.end = self._world.clock.today, post.end
+        worker.share("productivity", self._world.scenario.teams[post.team.name].productivity)
+        support(self._world, worker)
         post.team.workers.append(worker)
         self.workers.append(worker)
-        if worker.end is not None and worker.end + 1 < service.calendar.horizon:
-            service.clock.at(worker.end + 1, Phase.STAFF, CHANGE + number, partial(self._end, worker))
+        if worker.end is not None and worker.end + 1 < self._world.calendar.horizon:
+            self._world.clock.at(worker.end + 1, Phase.STAFF, CHANGE + number, partial(self._end, worker))
         self._join(worker)
         return worker
 
@@ -181,7 +202,7 @@ class Workforce:
             filled: working day on which the post is filled; None: as recruitment has it.
             covered: an agency worker may cover the post meanwhile.
         """
-        worker.end = self._service.clock.today - 1
+        worker.end = self._world.clock.today - 1
         self._leave(worker)
         self.posts.left(worker, replaced, filled, covered)
 
@@ -196,14 +217,14 @@ class Workforce:
 
     def _record_cap(self, worker: Worker) -> None:
         hundredths = -1 if worker.cap == NO_CAP else round(100 * worker.cap)
-        today = self._service.clock.today
-        self._service.recorder.caps.add((worker.number, today, GRADES.index(worker.grade), hundredths))
+        today = self._world.clock.today
+        self._world.recorder.caps.add((worker.number, today, GRADES.index(worker.grade), hundredths))
 
     def _join(self, worker: Worker) -> None:
-        service, team = self._service, worker.team
-        if worker.end is not None and worker.end < service.clock.today:
+        team = worker.team
+        if worker.end is not None and worker.end < self._world.clock.today:
             return
-        team.desk.accrue(service.clock.today)
+        team.desk.accrue(self._world.clock.today)
         worker.settle()
         worker.in_post = True
         self._ramp(worker, 0)
@@ -218,22 +239,19 @@ class Workforce:
         self.absence.joined(worker)
         self.supervision.joined(worker)
         self.rebalance.joined(worker, MOVE + MANY)
-        for pool in service.pools:
-            if team in pool.teams:
-                pool.request_pass()
+        self._queues.request_pass(team)
 
     def _ramp(self, worker: Worker, weeks: int) -> None:
         """Bring a new worker up to speed: from half, week by week, over the team's ramp."""
-        service = self._service
-        ramp = service.scenario.teams[worker.team.name].ramp.working_days
+        ramp = self._world.scenario.teams[worker.team.name].ramp.working_days
         gone = weeks * WEEK
         if ramp <= 0 or worker.start <= 0:
             return  # who is there on the first day is settled
         worker.share("ramp", min(1.0, 0.5 + 0.5 * gone / ramp))
-        if gone < ramp and service.clock.today + WEEK < service.calendar.horizon:
+        if gone < ramp and self._world.clock.today + WEEK < self._world.calendar.horizon:
             number = CHANGE + worker.number
-            later = service.clock.today + WEEK
-            service.clock.at(later, Phase.STAFF, number, partial(self._ramp, worker, weeks + 1))
+            later = self._world.clock.today + WEEK
+            self._world.clock.at(later, Phase.STAFF, number, partial(self._ramp, worker, weeks + 1))
 
     def _end(self, worker: Worker) -> None:
         """The last day that the scenario gave a worker is over."""
@@ -242,10 +260,10 @@ class Workforce:
 
     def _leave(self, worker: Worker) -> None:
         """The worker goes: every case held goes back to the queue, with what remains of its work and a handover."""
-        service, team = self._service, worker.team
+        team = worker.team
         if not worker.in_post:
             return
-        team.desk.accrue(service.clock.today)
+        team.desk.accrue(self._world.clock.today)
         worker.in_post = False
         team.in_post.remove(worker)
         self.growth.gone(worker)
@@ -256,15 +274,13 @@ class Workforce:
 
     def hand_back(self, worker: Worker) -> None:
         """Every case that a worker holds goes back to the queue, unplanned."""
-        service = self._service
         for case in sorted(worker.cases.values(), key=lambda c: c.key):
-            service.release(case, handover=True)
-            service.place(case)
+            self._flow.release(case, handover=True)
+            self._flow.place(case)
 
     def _move_held(self, team: Team, held: HeldCases) -> None:
         """Move held cases to the team's workers, longest open first, as far as their caps allow."""
-        service = self._service
-        source = service.team(held.from_team)
+        source = self._teams.named(held.from_team)
         stages = {STAGES.index(stage) for stage in held.stages}
         # Any age will do where none is asked for.
         longer = held.open_longer_than.working_days or float("-inf")
@@ -272,9 +288,9 @@ class Workforce:
         cases = {}
         for worker in source.in_post:
             for case in worker.cases.values():
-                stage = service.leading_stage(case)
+                stage = self._flow.leading_stage(case)
                 serves = stage in stages and team.serves(stage, case.locality)
-                if serves and service.clock.today - case.spells[stage].clock_start > longer:
+                if serves and self._world.clock.today - case.spells[stage].clock_start > longer:
                     found.append((case.spells[stage].clock_start, case.key))
                     cases[case.key] = case
         left = held.children
@@ -286,9 +302,9 @@ class Workforce:
             if not fits:
                 continue
             left -= case.children
-            service.move(case, min(fits, key=lambda w: (w.fullness, w.number)))
+            self._flow.move(case, min(fits, key=lambda w: (w.fullness, w.number)))
 
 
-def _last_working_day(service: Service, day: date) -> int:
+def _last_working_day(calendar: WorkingDayCalendar, day: date) -> int:
     """The last working day on or before a date."""
-    return service.calendar.index(day + timedelta(days=1)) - 1
+    return calendar.index(day + timedelta(days=1)) - 1

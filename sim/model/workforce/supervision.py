@@ -17,9 +17,13 @@ from sim.model.engine.event import Phase
 from sim.model.levers.supervision import SupervisionLevers
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
-    from sim.model.workforce.team import Team
+    from collections.abc import Callable
+
+    from sim.model.cases.case import Case
+    from sim.model.workforce.growth import Growth
+    from sim.model.workforce.team import Team, Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 DUE: Final = 1 << 42
 """Place among the day's absences: once it is known who is away."""
@@ -30,11 +34,14 @@ OWN: Final = "supervision"
 class Supervisions:
     """The supervisions of all workers."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        rules = service.scenario.people.supervision
+    def __init__(self, world: World, teams: Teams, growth: Growth, looked_at: Callable[[Case, float], None]) -> None:
+        self._world = world
+        self._teams = teams
+        self._growth = growth
+        self._looked_at = looked_at
+        rules = self._world.scenario.people.supervision
         self._rules = None if rules == "none" else rules
-        self._levers = SupervisionLevers(service)
+        self._levers = SupervisionLevers(world.scenario, world.calendar)
         self._planned: dict[int, tuple[int, int]] = {}
         self._asked: dict[int, int] = {}
         self._workers: dict[int, Worker] = {}
@@ -45,10 +52,10 @@ class Supervisions:
         """Tell the managers' desks what a supervision takes, and set the dates on which the cadence changes."""
         if self._rules is None:
             return
-        for team in self._service.teams:
+        for team in self._teams.all:
             self.start_team(team)
         for day in self._levers.days:
-            self._service.clock.at(day, Phase.ABSENCE, CHANGES, self._changed)
+            self._world.clock.at(day, Phase.ABSENCE, CHANGES, self._changed)
 
     def start_team(self, team: Team) -> None:
         """Tell a team's managers' desk what a supervision takes."""
@@ -60,11 +67,11 @@ class Supervisions:
         if self._rules is None:
             return
         self._workers[worker.number] = worker
-        today, interval = self._service.clock.today, self._interval(worker)
+        today, interval = self._world.clock.today, self._interval(worker)
         if worker.start > 0:
             self._plan(worker, today, today + interval)
             return
-        draw = float(self._service.streams.at_once("supervision", *worker.key).random())
+        draw = float(self._world.streams.at_once("supervision", *worker.key).random())
         due = int(draw * interval)
         self._take_hours(worker, self._rules.worker_hours, interval)
         self._plan(worker, due - interval, due)
@@ -82,8 +89,8 @@ class Supervisions:
     def back(self, worker: Worker) -> None:
         """A worker is back: what fell due meanwhile falls due today."""
         planned = self._planned.get(worker.number)
-        if planned is not None and planned[1] <= self._service.clock.today:
-            self._plan(worker, planned[0], self._service.clock.today)
+        if planned is not None and planned[1] <= self._world.clock.today:
+            self._plan(worker, planned[0], self._world.clock.today)
 
     def close(self) -> None:
         """Record the supervisions that were due and have not been held by the end of the run."""
@@ -92,11 +99,11 @@ class Supervisions:
 
     def _interval(self, worker: Worker) -> int:
         """Working days from one supervision of a worker to the next, as of today."""
-        rules, today = self._rules, self._service.clock.today
+        rules, today = self._rules, self._world.clock.today
         assert rules is not None
         every = self._levers.every(worker, today)
         if every is None and worker.grade == "nqsw":
-            since = self._service.workforce.growth.qualified_since(worker)
+            since = self._growth.qualified_since(worker)
             place = bisect_right(self._weeks, (today - since) / DAYS_A_WEEK) - 1
             every = rules.newly_qualified[self._weeks[max(0, place)]]
         elif every is None:
@@ -105,8 +112,8 @@ class Supervisions:
 
     def _plan(self, worker: Worker, since: int, due: int) -> None:
         self._planned[worker.number] = (since, due)
-        if due < self._service.calendar.horizon:
-            self._service.clock.at(due, Phase.ABSENCE, DUE + worker.number, partial(self._due, worker, due))
+        if due < self._world.calendar.horizon:
+            self._world.clock.at(due, Phase.ABSENCE, DUE + worker.number, partial(self._due, worker, due))
 
     def _due(self, worker: Worker, due: int) -> None:
         planned = self._planned.get(worker.number)
@@ -118,7 +125,7 @@ class Supervisions:
 
     def _held(self, worker: Worker, due: int) -> bool:
         """A manager has time for a supervision; returns whether it takes place."""
-        rules, today = self._rules, self._service.clock.today
+        rules, today = self._rules, self._world.clock.today
         assert rules is not None
         if self._asked.get(worker.number) != due:
             return False  # the worker has left
@@ -134,8 +141,7 @@ class Supervisions:
         self._plan(worker, today, today + interval)
         if rules.finds_work_done > 0.0:
             for _, case in sorted(worker.cases.items()):
-                self._service.child_in_need.looked_at(case, rules.finds_work_done)
-                self._service.child_protection.looked_at(case, rules.finds_work_done)
+                self._looked_at(case, rules.finds_work_done)
         return True
 
     def _take_hours(self, worker: Worker, hours: float, interval: int) -> None:
@@ -143,7 +149,7 @@ class Supervisions:
 
     def _changed(self) -> None:
         """The cadence changes: what is left to everybody's next supervision shrinks or grows with it."""
-        today = self._service.clock.today
+        today = self._world.clock.today
         for number, (since, due) in sorted(self._planned.items()):
             worker = self._workers[number]
             before, after = due - since, self._interval(worker)
@@ -153,4 +159,4 @@ class Supervisions:
                 self._plan(worker, today + left - after, today + left)
 
     def _record(self, worker: Worker, due: int, held: int) -> None:
-        self._service.recorder.supervisions.add((worker.number, worker.team.number, due, held))
+        self._world.recorder.supervisions.add((worker.number, worker.team.number, due, held))

@@ -11,9 +11,12 @@ from sim.model.levers.support import support, without_support
 from sim.model.levers.team_end import last_days
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
-    from sim.model.workforce.team import Team
+    from sim.model.allocation.queues import Queues
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.workforce.staffing import Workforce
+    from sim.model.workforce.team import Team, Teams
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
     from sim.scenario.sections.workforce import TeamSection
 
 
@@ -24,69 +27,73 @@ class SurgeTeams:
         last_days: last day of each team by name, with the levers on it; None where it stays.
     """
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self.last_days = last_days(service.scenario)
+    def __init__(self, world: World, teams: Teams, queues: Queues, flow: CaseFlow, workforce: Workforce) -> None:
+        self._world = world
+        self._teams = teams
+        self._queues = queues
+        self._flow = flow
+        self._workforce = workforce
+        self.last_days = last_days(self._world.scenario)
         self._finishing: set[int] = set()
 
     def look_up_last_days(self) -> None:
         """Take the last days of the teams from the scenario, which has changed."""
-        self.last_days = last_days(self._service.scenario)
+        self.last_days = last_days(self._world.scenario)
 
     def schedule(self, team: Team, order: int) -> None:
         """Set the dates of a team's start and wind-down; `order`: their place among the day's staff changes."""
-        service, calendar, section = self._service, self._service.calendar, self._section(team)
+        calendar, section = self._world.calendar, self._section(team)
         team.first_day = 0 if section.start is None else max(0, calendar.index(section.start))
         if team.takes == "backlog":
             start = partial(self._take_backlog, team)
-            service.clock.at(team.first_day, Phase.STAFF, order + team.number, start)
+            self._world.clock.at(team.first_day, Phase.STAFF, order + team.number, start)
         last = self.last_day(team)
         if last is None:
             return
         wind_down = int(section.wind_down.working_days)
         day = max(0, last + 1 - wind_down)
         if day < calendar.horizon and (wind_down or section.at_end == "finish"):
-            service.clock.at(day, Phase.STAFF, order + team.number, partial(self._wind_down, team))
+            self._world.clock.at(day, Phase.STAFF, order + team.number, partial(self._wind_down, team))
 
     def last_day(self, team: Team) -> int | None:
         """Last working day of a team; None where it stays."""
         day = self.last_days[team.name]
-        return None if day is None else self._service.calendar.index(day + timedelta(days=1)) - 1
+        return None if day is None else self._world.calendar.index(day + timedelta(days=1)) - 1
 
     def paid_until(self, team: Team) -> date | None:
         """Last day for which a team costs money: its end, or when the last of those who finish has gone."""
-        service, last = self._service, self.last_day(team)
-        if last is None or self._section(team).at_end != "finish" or service.clock.today <= last:
+        last = self.last_day(team)
+        if last is None or self._section(team).at_end != "finish" or self._world.clock.today <= last:
             return self.last_days[team.name]
         if any(worker.cases for worker in team.in_post):
             return None
         gone = max((worker.end for worker in team.workers if worker.end is not None), default=last)
-        return self.last_days[team.name] if gone <= last else service.calendar.date(gone)
+        return self.last_days[team.name] if gone <= last else self._world.calendar.date(gone)
 
     def stays(self, worker: Worker) -> bool:
         """Whether a worker whose last day was yesterday stays after all, because of how the team ends."""
-        team, service = worker.team, self._service
+        team = worker.team
         at_end = self._section(team).at_end
         if at_end == "hand_back" or worker.end != self.last_day(team):
             return False
         if at_end == "convert":
-            self._convert(worker, service.team(self._section(team).converts_to or ""))
+            self._convert(worker, self._teams.named(self._section(team).converts_to or ""))
             return True
         if not worker.cases:
             return False
         worker.end = None
         if team.number not in self._finishing:
             self._finishing.add(team.number)
-            today = service.clock.today
-            self._watch(team, self._section(team).finish_within.after(service.calendar, today))
+            today = self._world.clock.today
+            self._watch(team, self._section(team).finish_within.after(self._world.calendar, today))
         return True
 
     def _section(self, team: Team) -> TeamSection:
-        return self._service.scenario.teams[team.name]
+        return self._world.scenario.teams[team.name]
 
     def _take_backlog(self, team: Team) -> None:
         """Note what waits today: it is all that the team will take from the queue."""
-        pool = self._service.pool_of(team)
+        pool = self._queues.of_team(team)
         found = [waiting for waiting in pool.live() if team.serves(waiting.stage, waiting.case.locality)]
         team.backlog.update(waiting.case.key for waiting in found)
         for waiting in found:
@@ -97,31 +104,32 @@ class SurgeTeams:
 
     def _watch(self, team: Team, until: int) -> None:
         """Look at those who finish each morning: who holds nothing goes, and on the final date everybody does."""
-        clock = self._service.clock
+        clock = self._world.clock
         tomorrow = clock.today + 1
-        if team.in_post and tomorrow < self._service.calendar.horizon:
+        if team.in_post and tomorrow < self._world.calendar.horizon:
             clock.at(tomorrow, Phase.STAFF, team.number, partial(self._finished, team, until))
 
     def _finished(self, team: Team, until: int) -> None:
-        service = self._service
         for worker in list(team.in_post):
-            if not worker.cases or service.clock.today >= until:
-                service.workforce.dismiss(worker, replaced=False)
+            if not worker.cases or self._world.clock.today >= until:
+                self._workforce.dismiss(worker, replaced=False)
         self._watch(team, until)
 
     def _convert(self, worker: Worker, team: Team) -> None:
         """The worker is a permanent member of another team from today and keeps every case that it serves."""
-        service, left = self._service, worker.team
-        today = service.clock.today
+        left = worker.team
+        today = self._world.clock.today
         left.desk.accrue(today)
         team.desk.accrue(today)
         worker.settle()
-        work, month = worker.work, service.month_of(today) - 1
-        service.recorder.work.append((left.number, month, work.asked_hours, work.worked_hours, work.available_hours))
+        work, month = worker.work, self._world.month_of(today) - 1
+        self._world.recorder.work.append(
+            (left.number, month, work.asked_hours, work.worked_hours, work.available_hours)
+        )
         work.asked_hours = work.worked_hours = work.available_hours = 0.0
-        without_support(service, worker)
+        without_support(self._world, worker)
         for case in worker.cases.values():
-            service.note_holding(case)
+            self._flow.note_holding(case)
         for members in (left.workers, left.in_post):
             members.remove(worker)
         team.workers.append(worker)
@@ -136,11 +144,11 @@ class SurgeTeams:
             worker.post.convert(team, worker.group, today)
         worker.share("ramp", 1.0)
         worker.share("productivity", self._section(team).productivity)
-        support(service, worker)
-        service.workforce.set_cap(worker, grade_changed=True)
+        support(self._world, worker)
+        self._workforce.set_cap(worker, grade_changed=True)
         for case in sorted(worker.cases.values(), key=lambda c: c.key):
-            service.hold_in_another_team(case)
+            self._flow.hold_in_another_team(case)
         worker.arm()
         if not left.in_post:
             left.desk.hand_over(team.desk)
-        service.pool_of(team).request_pass()
+        self._queues.of_team(team).request_pass()

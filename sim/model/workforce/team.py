@@ -58,3 +58,20 @@ class Team:
         if self.takes == "new":
             return case.referred >= self.first_day
         return self.takes == "backlog" and case.key in self.backlog
+
+
+class Teams:
+    """The teams of the service, for whoever reads them; `Workforce` alone makes them.
+
+    Attributes:
+        all: in the order of the scenario; a team's number is its place.
+    """
+
+    __slots__ = ("all",)
+
+    def __init__(self) -> None:
+        self.all: list[Team] = []
+
+    def named(self, name: str) -> Team:
+        """The team of that name."""
+        return next(team for team in self.all if team.name == name)

@@ -15,8 +15,9 @@ from sim.model.levers.retention import RetentionLevers
 from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.workforce.staffing import Workforce
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 WIND_DOWN: Final = 10
 """Working days before leaving in which no new case is given, within the notice (assumption)."""
@@ -29,11 +30,12 @@ class Leavers:
     Whoever leaves has resigned a notice before, so that a retention package shows in leavers a notice after its date.
     """
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        rules = service.scenario.people.turnover
+    def __init__(self, world: World, workforce: Workforce) -> None:
+        self._world = world
+        self._workforce = workforce
+        rules = self._world.scenario.people.turnover
         self._rules = None if rules == "none" else rules
-        self._retention = RetentionLevers(service.scenario, service.calendar)
+        self._retention = RetentionLevers(self._world.scenario, self._world.calendar)
         self._stays: dict[int, bool] = {}
         self._drawn: dict[int, int | None] = {}
 
@@ -46,27 +48,25 @@ class Leavers:
         if worker.number in self._drawn:
             return  # moved to another team: the draw goes with the worker
         day = self._drawn[worker.number] = self.leaving_day(worker)
-        service = self._service
-        if day is None or day + 1 >= service.calendar.horizon:
+        if day is None or day + 1 >= self._world.calendar.horizon:
             return
-        service.clock.at(day + 1, Phase.STAFF, worker.number, partial(self._go, worker))
+        self._world.clock.at(day + 1, Phase.STAFF, worker.number, partial(self._go, worker))
         last_case = max(worker.start, day + 1 - min(WIND_DOWN, int(self._notice(worker.grade))))
-        service.clock.at(last_case, Phase.STAFF, worker.number, partial(self._wind_down, worker))
+        self._world.clock.at(last_case, Phase.STAFF, worker.number, partial(self._wind_down, worker))
 
     def leaving_day(self, worker: Worker) -> int | None:
         """Last working day in post of a worker who joins today; None when it lies after the run."""
-        service = self._service
         stays = self._stays.get(worker.number)
         first = max(0, worker.start)
         if stays is not None:
-            year = service.calendar.after_months(worker.start, 12)
+            year = self._world.calendar.after_months(worker.start, 12)
             if not stays:
-                draw = float(service.streams.at_once("cohort_leaving", *worker.key).random())
+                draw = float(self._world.streams.at_once("cohort_leaving", *worker.key).random())
                 return max(first, worker.start + int(draw * (year - worker.start)))
             first = max(first, year)
         if self._rules is None:
             return None
-        unit, tenure = service.streams.at_once("leaving", *worker.key).standard_exponential(2).tolist()
+        unit, tenure = self._world.streams.at_once("leaving", *worker.key).standard_exponential(2).tolist()
         began = float(worker.start)
         if worker.start == 0 and worker.post is not None and worker.key == worker.post.key:
             began -= tenure * self._rules.tenure_at_start.working_days
@@ -75,9 +75,9 @@ class Leavers:
     def _reached(self, worker: Worker, unit: float, first: int, began: float) -> int | None:
         """The day on which the rate of leaving, summed from `first`, reaches `unit`; the tenure began on `began`."""
         assert self._rules is not None
-        horizon = float(self._service.calendar.horizon)
+        horizon = float(self._world.calendar.horizon)
         settled = began + self._rules.early.working_days
-        qualified = self._service.workforce.growth.qualified_on(worker)
+        qualified = self._workforce.growth.qualified_on(worker)
         notice = self._notice(worker.grade)
         changes = {settled, horizon, *(day + notice for day in self._retention.days)}
         if qualified is not None:
@@ -109,4 +109,4 @@ class Leavers:
     def _go(self, worker: Worker) -> None:
         if worker.in_post:
             worker.resigned = True
-            self._service.workforce.dismiss(worker)
+            self._workforce.dismiss(worker)

@@ -11,7 +11,7 @@ import pytest
 from sim.calendar import WorkingDayCalendar
 from sim.model.engine.clock import Clock
 from sim.model.engine.diary import Diary
-from sim.model.levers.dated_values import DatedValues
+from sim.model.levers.dated import DatedValues
 from sim.model.levers.demand import DemandLevers
 from sim.model.pathway.routing import Routing
 from sim.model.pathway.solicitors import Solicitors

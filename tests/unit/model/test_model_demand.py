@@ -10,7 +10,7 @@ import pytest
 
 from sim.model.engine.event import Phase
 from sim.model.pathway.front_door.arrivals import ReferralArrivals
-from sim.model.pathway.opening import OpeningCaseload, longer_than
+from sim.model.pathway.opening import longer_than
 from sim.model.recording.names import ASSESSMENT, CHILD_PROTECTION, OUTCOMES, PRE_PROCEEDINGS, STAGES
 from sim.scenario.distributions.distribution import Bands, Exponential, Fixed
 from sim.scenario.values.durations import Duration
@@ -107,7 +107,7 @@ def test_the_opening_caseload_has_the_children_ages_and_waits_asked_for(town: An
     team = {"teams.locality team.workers": [{"count": 100, "cap": 40}]}
     service = town.service({"opening": {"assessment": stage}} | team)
     service.workforce.start()
-    OpeningCaseload(service).build()
+    service.open_caseload()
     cases = service.open_cases()
     assert sum(case.children for case in cases) == 300
     spells = [case.spells[ASSESSMENT] for case in cases]
@@ -136,7 +136,7 @@ def test_opening_cases_keep_to_the_caps(town: Any) -> None:
     stage = {"children": 60, "ages": "10 working days"}
     service = town.service({"opening": {"assessment": stage}, "teams.locality team.workers": [{"count": 2, "cap": 10}]})
     service.workforce.start()
-    OpeningCaseload(service).build()
+    service.open_caseload()
     assert [worker.load <= 10 for worker in service.teams[1].workers] == [True, True]
     assert sum(case.children for case in service.open_cases() if case.waiting is not None) >= 40
 

@@ -73,17 +73,17 @@ def test_a_case_whose_known_need_rises_passes_older_ones(town: Any) -> None:
     older, newer = case(64, need=2), case(128, need=1)
     for since, one in enumerate((older, newer)):
         pool.join(Waiting(one, ASSESSMENT, False, since, 45))
-    service._places[ASSESSMENT, 0] = pool
+    service.queues._at[ASSESSMENT, 0] = pool
     before = [one.waiting.rank for one in (older, newer) if one.waiting]
     assert before[0] < before[1]
     newer.need = 3
-    service.requeue(newer)
+    service.flow.requeue(newer)
     assert newer.waiting is not None
     assert newer.waiting.since == 1
     assert older.waiting is not None
     assert newer.waiting.rank < older.waiting.rank
     assert pool.waiting == 2
-    service.requeue(case(192))  # waits nowhere: nothing to do
+    service.flow.requeue(case(192))  # waits nowhere: nothing to do
     assert pool.waiting == 2
 
 

@@ -108,6 +108,15 @@ class ReferralArrivals:
             return level * (month.last_index - month.first_index + 1)
         return level * self._demand.month_weight(month.month) * self._part(number)
 
+    def children_a_day(self, number: int) -> float:
+        """Children expected to be referred on a working day of a month, those who come back included."""
+        month, rules = self._months[number - 1], self._demand.rereferral
+        days = max(1, month.last_index - month.first_index + 1)
+        expected = self.expected_children(number)
+        if rules.mode == "feedback" and month.label not in self._demand.monthly_referrals:
+            expected /= max(1e-9, 1.0 - rules.share)
+        return expected / days * (1.0 + self._levers.excess(month.first_index))
+
     def expected_to_come(self, number: int) -> float:
         """Children that `month` brings on average: the expected level with what levers on demand add and drop.
 

@@ -12,8 +12,8 @@ from sim.model.pace import Milestone
 from sim.model.recording.names import OUTCOME
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
     from sim.model.workforce.worker import Worker
+    from sim.model.world import World
 
 CLOSING: Final = (OUTCOME["close"], OUTCOME["early_help"])
 
@@ -21,9 +21,9 @@ CLOSING: Final = (OUTCOME["close"], OUTCOME["early_help"])
 class PrematureClosures:
     """What strain at the moment of closing does; nothing where the scenario has no such section."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        section = service.scenario.demand.rereferral.premature_closure
+    def __init__(self, world: World) -> None:
+        self._world = world
+        section = self._world.scenario.demand.rereferral.premature_closure
         self._rules = None if section == "none" else section
 
     def factor(self, case: Case) -> float:

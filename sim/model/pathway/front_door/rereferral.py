@@ -32,14 +32,17 @@ class Rereferrals:
         levers: DemandLevers,
         calendar: WorkingDayCalendar,
         clock: Clock,
-        receive: Callable[[Case, float], None],
     ) -> None:
         self._rules = rules
         self._levers = levers
         self._calendar = calendar
         self._clock = clock
-        self._receive = receive
+        self._receive: Callable[[Case, float], None] | None = None
         self._mean_gap = rules.mean_gap.working_days
+
+    def start(self, receive: Callable[[Case, float], None]) -> None:
+        """Say who receives a family that comes back, at a time from now on."""
+        self._receive = receive
 
     def closed(self, case: Case, likelier: float = 1.0) -> None:
         """A case closes: it may come back, so many times as likely as others."""
@@ -97,4 +100,5 @@ class Rereferrals:
         case.had_plan = case.earlier_plan = closed.had_plan
         case.previous_referral = closed.referred
         case.former = closed.former
+        assert self._receive is not None, "nobody receives those who come back"
         self._receive(case, float(day))

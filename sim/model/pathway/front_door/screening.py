@@ -14,8 +14,15 @@ from sim.model.engine.event import Event, Phase
 from sim.model.recording.names import FRONT_DOOR, OUTCOME
 
 if TYPE_CHECKING:
+    from sim.model.cases.case_flow import CaseFlow
     from sim.model.engine.clock import Clock
-    from sim.model.service import Service
+    from sim.model.levers.demand import DemandLevers
+    from sim.model.pathway.front_door.arrivals import ReferralArrivals
+    from sim.model.pathway.front_door.rereferral import Rereferrals
+    from sim.model.pathway.pathway import Pathway
+    from sim.model.pathway.routing import Routing
+    from sim.model.workforce.team import Teams
+    from sim.model.world import World
 
 NEED_FOLLOWS_OUTCOME: Final = 0.7
 """Share of cases whose level of need at referral points to where the assessment will lead (assumption)."""
@@ -54,39 +61,54 @@ class Arrival(Event):
 class FrontDoorStage:
     """Receives referrals among the contacts, decides them in order, and sends them on."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._rules = service.scenario.stages.front_door
-        self._teams = [team for team in service.teams if FRONT_DOOR in team.stages]
+    def __init__(
+        self,
+        world: World,
+        teams: Teams,
+        flow: CaseFlow,
+        pathway: Pathway,
+        routing: Routing,
+        arrivals: ReferralArrivals,
+        demand_levers: DemandLevers,
+        returns: Rereferrals,
+    ) -> None:
+        self._world = world
+        self._flow = flow
+        self._pathway = pathway
+        self._routing = routing
+        self._arrivals = arrivals
+        self._demand_levers = demand_levers
+        self._returns = returns
+        self._rules = self._world.scenario.stages.front_door
+        self._screening = [team for team in teams.all if FRONT_DOOR in team.stages]
         self._arrived: list[Case] = []
         self._backlog: deque[_Day] = deque()
         self._started = 0.0
-        self._other_contacts = max(0.0, service.scenario.demand.contacts_per_referral - 1.0)
+        self._other_contacts = max(0.0, self._world.scenario.demand.contacts_per_referral - 1.0)
 
     def receive(self, case: Case, moment: float) -> None:
         """A sibling group is referred at a time from now on."""
-        clock = self._service.clock
+        clock = self._world.clock
         clock.arm(Arrival(self, case, clock), moment)
 
     def start(self) -> None:
         """Screen every working day where a team serves the front door."""
-        if self._teams:
-            self._service.clock.at(0, Phase.ARRIVALS, LAST_OF_PHASE, self._screen)
+        if self._screening:
+            self._world.clock.at(0, Phase.ARRIVALS, LAST_OF_PHASE, self._screen)
 
     def record_backlog(self) -> None:
         """Record the contacts and referrals that are still undecided at the end of the run."""
         for day in self._backlog:
             self._contacts(day.received, NOT_YET, day.contacts)
             for _, case in day.referrals:
-                self._service.record(Spell(case, FRONT_DOOR, case.referred, case.referred))
+                self._flow.records.record(Spell(case, FRONT_DOOR, case.referred, case.referred))
 
     def arrive(self, case: Case) -> None:
         """A sibling group is referred now."""
-        service = self._service
-        service.known(case)
-        service.returns.label(case)
+        self._flow.known(case)
+        self._returns.label(case)
         case.route = self._route(case)
-        if self._teams:
+        if self._screening:
             self._arrived.append(case)
         else:
             self._contacts(case.referred, case.referred, case.children)
@@ -94,23 +116,22 @@ class FrontDoorStage:
 
     def _route(self, case: Case) -> int:
         """The way out of the front door: thresholds of the day of referral hold, so waiting changes no decision."""
-        route = self._service.routing.pick("front_door", case.draws.uniform("front_door_outcome"), case.referred)
+        route = self._routing.pick("front_door", case.draws.uniform("front_door_outcome"), case.referred)
         if route == TO_ASSESSMENT:
-            diverted = self._service.demand_levers.diverted(case.referred)
+            diverted = self._demand_levers.diverted(case.referred)
             if diverted and case.draws.uniform("early_help_diversion") < diverted:
                 return TO_EARLY_HELP
         return route
 
     def _contacts(self, received: int, decided: int, children: int) -> None:
         if children:
-            self._service.recorder.contacts.add((received, decided, children))
+            self._world.recorder.contacts.add((received, decided, children))
 
     def _screen(self) -> None:
         """The day's screening: yesterday's backlog first, after anything urgent."""
-        service = self._service
-        today = service.clock.today
+        today = self._world.clock.today
         self._take_in(today)
-        hours = sum(worker.work.hours for team in self._teams for worker in team.in_post) / DAYS_A_WEEK
+        hours = sum(worker.work.hours for team in self._screening for worker in team.in_post) / DAYS_A_WEEK
         # Half-screened contacts carry over; unused hours do not.
         capacity = (
             min(self._started, 0.0) + hours / self._rules.time_per_contact if self._rules.time_per_contact else 1e12
@@ -139,16 +160,16 @@ class FrontDoorStage:
         self._started = capacity
         for case in decided:
             self._decide(case)
-        service.clock.at(today + 1, Phase.ARRIVALS, LAST_OF_PHASE, self._screen)
+        self._world.clock.at(today + 1, Phase.ARRIVALS, LAST_OF_PHASE, self._screen)
 
     def _take_in(self, today: int) -> None:
         arrived = self._arrived
         self._arrived = []
         referred = sum(case.children for case in arrived)
-        month = self._service.month_of(today)
-        mean = self._other_contacts * self._service.children_a_day(month)
-        mean *= 1.0 - self._service.demand_levers.contacts_prevented(today)
-        other = int(self._service.streams.at_once("other_contacts", today).poisson(mean)) if mean > 0 else 0
+        month = self._world.month_of(today)
+        mean = self._other_contacts * self._arrivals.children_a_day(month)
+        mean *= 1.0 - self._demand_levers.contacts_prevented(today)
+        other = int(self._world.streams.at_once("other_contacts", today).poisson(mean)) if mean > 0 else 0
         total = referred + other
         if not total:
             return
@@ -159,14 +180,13 @@ class FrontDoorStage:
 
     def _decide(self, case: Case) -> None:
         """The referral decision: out, to assessment, or to a strategy discussion."""
-        service = self._service
-        today = service.clock.today
+        today = self._world.clock.today
         door = Spell(case, FRONT_DOOR, case.referred, case.referred)
         door.ended = today
         door.outcome = case.route
-        service.record(door)
+        self._flow.records.record(door)
         if case.route not in (TO_ASSESSMENT, TO_STRATEGY):
-            service.close(case)
+            self._flow.close(case)
             return
         draw = case.draws.uniform("assessment_outcome")
         strategy = case.route == TO_STRATEGY
@@ -174,5 +194,5 @@ class FrontDoorStage:
             case.need = 4
         else:
             rank = draw if case.draws.uniform("need_follows") < NEED_FOLLOWS_OUTCOME else case.draws.uniform("need")
-            case.need = service.arrivals.groups.need(rank)
-        service.assessment.begin(case, draw, strategy)
+            case.need = self._arrivals.groups.need(rank)
+        self._pathway.assessment.begin(case, draw, strategy)

@@ -6,6 +6,7 @@ Plans end when a review finds the work done, so a missed moment costs months: dr
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
@@ -19,8 +20,10 @@ from sim.model.recording.names import OUTCOME
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
+    from sim.model.cases.case_flow import CaseFlow
     from sim.model.engine.clock import Clock
-    from sim.model.service import Service
+    from sim.model.engine.diary import Diary
+    from sim.model.world import World
     from sim.scenario.sections.stages import PlanStage
 
 OTHER: Final = OUTCOME["other"]
@@ -44,80 +47,131 @@ class Review(Event):
         self.plan.review(self.spell, self.day, self.due)
 
 
+class ReviewDates:
+    """The days on which reviews take place: any day, or only days with a free slot in a diary.
+
+    Args:
+        diary: the diary of conferences; None where a review needs no slot.
+        before_due: working days before its due date from which a review may be booked in the diary.
+    """
+
+    def __init__(self, clock: Clock, diary: Diary | None = None, before_due: int = 0) -> None:
+        self._clock = clock
+        self._diary = diary
+        self._before_due = before_due
+
+    def book(self, due: int) -> int | None:
+        """The day of a review that is due on a day; None when the diary is full to its end."""
+        if self._diary is None:
+            return due
+        return self._diary.book_by(due, max(self._clock.today + 1, due - self._before_due))
+
+    def book_from(self, day: int) -> int | None:
+        """The day of a review wanted from a day on; None when the diary is full to its end."""
+        return day if self._diary is None else self._diary.book(day)
+
+    def cancel(self, day: int) -> None:
+        """Give a booked day back, unless it has come."""
+        if self._diary is not None and day > self._clock.today:
+            self._diary.cancel(day)
+
+
 class Plan:
-    """The common part of the two kinds of plan.
+    """The common part of the two kinds of plan, each of which holds one and says in what it differs.
+
+    It may touch its own spells, through the flow, and the days of its reviews; other stages it does not know.
 
     Args:
         stage: code of the stage.
+        stream: begins the names of its random streams.
         rules: its section of the scenario.
         first_visit_urgent: the first visit is urgent work (child protection).
+        dates: the days on which its reviews take place.
+        may_end: whether a review may end the plan today.
+        ready_to_end: called when a review finds the plan's work done and it may end.
     """
 
-    stream = "plan"
-
-    def __init__(self, service: Service, stage: int, rules: PlanStage, first_visit_urgent: bool) -> None:
-        self._service = service
+    def __init__(
+        self,
+        world: World,
+        flow: CaseFlow,
+        stage: int,
+        stream: str,
+        rules: PlanStage,
+        first_visit_urgent: bool,
+        dates: ReviewDates,
+        may_end: Callable[[Spell], bool],
+        ready_to_end: Callable[[Spell], None],
+    ) -> None:
+        self._world = world
+        self._flow = flow
+        self._clock = world.clock
         self._stage = stage
-        self._plan_rules = rules
-        self._visits = Visits(service, rules, first_visit_urgent)
+        self.stream = stream
+        self._rules = rules
+        self._dates = dates
+        self._may_end = may_end
+        self._ready_to_end = ready_to_end
+        self._visits = Visits(world, flow, rules, first_visit_urgent)
 
-    def begin(self, case: Case, from_plan: bool = False) -> None:
+    def begin(self, case: Case, from_plan: bool) -> Spell:
         """A plan starts today: its visits are counted from now, or from the last visit of the plan before it."""
         if not from_plan:
-            case.last_seen = self._service.clock.today
-        spell = self._service.open(case, self._stage, clock_start=self._service.clock.today)
-        work = self._plan_rules.intervention.quantile(case.draws.uniform(self.stream + "_work"))
+            case.last_seen = self._clock.today
+        spell = self._flow.open(case, self._stage, clock_start=self._clock.today)
+        work = self._rules.intervention.quantile(case.draws.uniform(self.stream + "_work"))
         self.start_work(spell, work)
         self.watch(spell)
+        return spell
 
     def start_work(self, spell: Spell, work: float) -> None:
         """Set what the plan asks of its worker, `work` being what is left of it (working days at full pace)."""
         case = spell.case
         spell.work = work
-        asked = self._plan_rules.hours_a_week * case.factor
+        asked = self._rules.hours_a_week * case.factor
         milestones = [Milestone(spell, work, self._work_done, relief=self.relief(case), order=1)]
         first = self._visits.first(spell)
         if first is not None:
             milestones.append(first)
-        self._service.ask(spell, 0.0, asked, milestones)
+        self._flow.ask(spell, 0.0, asked, milestones)
 
     def relief(self, case: Case) -> float:
         """Hours a week that the plan's work asks, beyond what a plan asks once it is done."""
-        rules = self._plan_rules
+        rules = self._rules
         asked, waiting = rules.hours_a_week * case.factor, rules.hours_a_week_waiting * case.factor
         return asked - min(asked, waiting)
 
     def visit_soon(self, case: Case) -> bool:
         """Bring the next visit forward, and say whether there is one: to a plan that a worker carries."""
         spell = case.spells.get(self._stage)
-        if spell is None or case.worker is None or self._plan_rules.visit_interval == "none":
+        if spell is None or case.worker is None or self._rules.visit_interval == "none":
             return False
         self._visits.soon(spell)
         return True
 
     def watch(self, spell: Spell) -> None:
-        """Set the dates on which the plan may end or change: reviews, and other exits."""
-        service, case, rules = self._service, spell.case, self._plan_rules
+        """Set the dates of reviews and of other exits."""
+        case, rules = spell.case, self._rules
         if rules.other_exits_a_year > 0:
             wait = (
                 -math.log(1.0 - case.draws.uniform(self.stream + "_other_exit"))
                 * WORKING_DAYS_A_YEAR
                 / rules.other_exits_a_year
             )
-            day = service.clock.today + math.ceil(wait)
-            if day < service.calendar.horizon:
-                service.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._other_exit(spell))
+            day = self._clock.today + math.ceil(wait)
+            if day < self._world.calendar.horizon:
+                self._clock.at(day, Phase.CONFERENCES, case.key, lambda: self._other_exit(spell))
         if rules.first_review != "none":
-            due = rules.first_review.after(service.calendar, spell.clock_start)
-            while due < service.clock.today:
+            due = rules.first_review.after(self._world.calendar, spell.clock_start)
+            while due < self._clock.today:
                 due = self._after_review(due)
             self._set_review(spell, due)
 
     def _work_done(self, spell: Spell, _at: float) -> None:
-        service, case, rules = self._service, spell.case, self._plan_rules
-        today = service.clock.today
+        case, rules = spell.case, self._rules
+        today = self._clock.today
         spell.work_done = today
-        service.need.changed(case)
+        self._flow.changed(case)
         if rules.first_review == "none":
             self.reconsider(case)
         elif case.draws.uniform(self.stream + "_brought_forward") < rules.brought_forward:
@@ -126,96 +180,79 @@ class Plan:
                 self._bring_forward(spell, day)
 
     def looked_at(self, case: Case, share: float) -> None:
-        """Worker and manager look at a case: of plans whose work is done so many have their review brought forward."""
-        spell, rules = case.spells.get(self._stage), self._plan_rules
+        """Worker and manager look at a case: if the plan's work is done, its review may be brought forward.
+
+        Args:
+            share: probability that it is.
+        """
+        spell, rules = case.spells.get(self._stage), self._rules
         if spell is None or spell.work_done == NOT_YET or spell.deciding or rules.first_review == "none":
             return
-        day = self._service.clock.today + int(rules.brought_forward_notice.working_days)
+        day = self._clock.today + int(rules.brought_forward_notice.working_days)
         if spell.booked != NOT_YET and day < spell.booked and case.draws.uniform(self.stream + "_supervision") < share:
             self._bring_forward(spell, day)
 
     def reconsider(self, case: Case) -> None:
         """Without reviews a plan ends as soon as its work is done and nothing else is under way."""
         spell = case.spells.get(self._stage)
-        if spell is None or self._plan_rules.first_review != "none" or spell.work_done == NOT_YET or spell.deciding:
+        if spell is None or self._rules.first_review != "none" or spell.work_done == NOT_YET or spell.deciding:
             return
-        if self.may_end(spell):
-            self.ready_to_end(spell)
+        if self._may_end(spell):
+            self._ready_to_end(spell)
 
     def _after_review(self, day: int) -> int:
         """When the review after the one of a day is due: another day, however short the interval."""
-        return max(day + 1, self._plan_rules.review_interval.after(self._service.calendar, day))
+        return max(day + 1, self._rules.review_interval.after(self._world.calendar, day))
 
     def _set_review(self, spell: Spell, due: int) -> None:
         """Book the next review, which is due on a day."""
-        day = self._book(due)
-        if day is None or day >= self._service.calendar.horizon:
+        day = self._dates.book(due)
+        if day is None or day >= self._world.calendar.horizon:
             spell.booked = NOT_YET if day is None else day
             return
         spell.booked = day
-        clock = self._service.clock
+        clock = self._clock
         clock.arm(Review(self, spell, day, due, clock), day)
 
     def _bring_forward(self, spell: Spell, day: int) -> None:
-        found = self._book_from(day)
-        if found is None or (spell.booked != NOT_YET and found >= spell.booked):
-            if found is not None:
-                self._cancel(found)
+        booked = self._dates.book_from(day)
+        if booked is None or (spell.booked != NOT_YET and booked >= spell.booked):
+            if booked is not None:
+                self._dates.cancel(booked)
             return
         if spell.booked != NOT_YET:
-            self._cancel(spell.booked)
-        spell.booked = found
-        if found < self._service.calendar.horizon:
-            clock = self._service.clock
-            clock.arm(Review(self, spell, found, found, clock), found)
+            self._dates.cancel(spell.booked)
+        spell.booked = booked
+        if booked < self._world.calendar.horizon:
+            clock = self._clock
+            clock.arm(Review(self, spell, booked, booked, clock), booked)
 
     def review(self, spell: Spell, day: int, due: int) -> None:
         """The review booked for a day, if it still is: it may end the plan, and otherwise books the next."""
         if not spell.open or spell.booked != day:
             return  # ended, or this review was brought forward
-        service, case = self._service, spell.case
+        case = spell.case
         spell.booked = NOT_YET
         team = NOT_YET if case.worker is None else case.worker.team.number
-        service.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
-        service.need.seen(case, REVIEW)
-        if spell.work_done != NOT_YET and not spell.deciding and self.may_end(spell):
-            self.ready_to_end(spell)
+        self._world.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
+        self._flow.seen(case, REVIEW)
+        if spell.work_done != NOT_YET and not spell.deciding and self._may_end(spell):
+            self._ready_to_end(spell)
         if spell.open:
             self._set_review(spell, self._after_review(day))
 
     def _other_exit(self, spell: Spell) -> None:
         """The family moves away, the child turns 18: the case closes, unless legal work is under way."""
-        if not spell.open or not self.may_end(spell):
+        if not spell.open or not self._may_end(spell):
             return
-        service, case = self._service, spell.case
+        case = spell.case
         self.ended(spell)
         for other in list(case.spells.values()):
-            service.end(other, OTHER)
-        service.close(case, may_return=False)
+            self._flow.end(other, OTHER)
+        self._flow.close(case, may_return=False)
 
     def ended(self, spell: Spell) -> None:
         """Called as the plan ends: give back a booked review."""
         if spell.booked != NOT_YET:
-            self._cancel(spell.booked)
+            self._dates.cancel(spell.booked)
             spell.booked = NOT_YET
-
-    # What the two kinds of plan do in their own way.
-
-    def may_end(self, spell: Spell) -> bool:
-        """Whether a review may end the plan."""
-        return spell.open
-
-    def ready_to_end(self, spell: Spell) -> None:
-        """A review finds the plan's work done."""
-        raise NotImplementedError
-
-    def _book(self, due: int) -> int | None:
-        """The day of a review that is due on a day."""
-        return due
-
-    def _book_from(self, day: int) -> int | None:
-        """The day of a review wanted from a day on."""
-        return day
-
-    def _cancel(self, day: int) -> None:
-        """Give a booked day back."""

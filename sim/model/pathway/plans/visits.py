@@ -12,7 +12,8 @@ from sim.model.need.sight import VISIT
 from sim.model.pace import Milestone
 
 if TYPE_CHECKING:
-    from sim.model.service import Service
+    from sim.model.cases.case_flow import CaseFlow
+    from sim.model.world import World
     from sim.scenario.sections.stages import PlanStage
 
 OVERDUE_VISIT: Final = 2.0
@@ -50,8 +51,10 @@ class Visits:
     pace every visit is on time, and overload makes them late.
     """
 
-    def __init__(self, service: Service, rules: PlanStage, first_urgent: bool) -> None:
-        self._service = service
+    def __init__(self, world: World, flow: CaseFlow, rules: PlanStage, first_urgent: bool) -> None:
+        self._clock = world.clock
+        self._recorder = world.recorder
+        self._flow = flow
         self._first_urgent = first_urgent
         self._interval = 0.0 if rules.visit_interval == "none" else rules.visit_interval.working_days
         self._earliest = rules.visit_earliest
@@ -63,7 +66,7 @@ class Visits:
         if not self._interval:
             return None
         case = spell.case
-        since = self._service.clock.today - case.last_seen
+        since = self._clock.today - case.last_seen
         remaining = max(OVERDUE_VISIT, self.interval(spell) - since) if since > 0 else self.interval(spell)
         if self._first_urgent and not case.opening:
             return Milestone(spell, remaining, self._first_made, urgent=True, with_any_holder=True)
@@ -88,7 +91,7 @@ class Visits:
 
     def _first_made(self, spell: Spell, _at: float) -> None:
         self.made(spell)
-        self._service.add_milestone(spell, Visit(self, spell, self.interval(spell)))
+        self._flow.add_milestone(spell, Visit(self, spell, self.interval(spell)))
 
     def _made_at(self, spell: Spell, _at: float) -> None:
         self.made(spell)
@@ -96,12 +99,12 @@ class Visits:
     def made(self, spell: Spell) -> None:
         """A visit is made today, by whoever stands in for the worker."""
         case = spell.case
-        today = self._service.clock.today
+        today = self._clock.today
         worker = case.worker
         visitor = None if worker is None else worker.duty or worker
         number, team = (NOT_YET, NOT_YET) if visitor is None else (visitor.number, visitor.team.number)
-        self._service.recorder.visits.add(
+        self._recorder.visits.add(
             (case.key, spell.stage, team, number, today, case.last_seen, self._limit, case.children)
         )
         case.last_seen = today
-        self._service.need.seen(case, VISIT)
+        self._flow.seen(case, VISIT)
