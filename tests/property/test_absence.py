@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.cases.case import NEVER
+from sim.model.cases.case import NO_DAY
 from sim.model.engine.event import Phase
 from sim.model.recording import ABSENCE_KINDS, Recording
 from sim.model.recording.names import LEAVE, PARENTAL, SICKNESS
@@ -279,7 +279,7 @@ def arrivals(recording: Recording) -> Iterator[tuple[int, ...]]:
     """New families: who comes back depends on when they were closed."""
     cases = recording.cases
     rows = zip(*(cases[name].tolist() for name in ("case", "children", "referred", "previous_referral")), strict=True)
-    return (row for row in sorted(rows) if row[3] <= NEVER)
+    return (row for row in sorted(rows) if row[3] <= NO_DAY)
 
 
 @pytest.mark.parametrize("more", MORE.values(), ids=MORE.keys())

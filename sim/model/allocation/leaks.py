@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sim.model.engine.limits import INFINITE
 from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import Staffing
 
@@ -55,7 +56,7 @@ class Leaks:
             oldest: working days that the oldest case has waited.
             per_worker: children without a worker for each worker in post.
         """
-        least = self._shares[-kind] if kind > 0 else float("inf")
+        least = self._shares[-kind] if kind > 0 else INFINITE
         found = []
         for worker in workers:
             leaks = worker.group.leaks

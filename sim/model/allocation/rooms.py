@@ -9,13 +9,14 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Final
 
+from sim.model.engine.limits import INFINITE
+
 if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
 
 LOOKS: Final = 12
 """Times that a pass looks through the workers before it makes heaps of them; three passes of four need no more."""
-INFINITE: Final = float("inf")
 
 Entry = tuple[float, int, "Worker"]
 """Fullness or room (negative: most room first) when the entry was made, place among the workers, worker."""
@@ -54,7 +55,7 @@ class Rooms:
             if -room == worker.room:
                 return worker.room
             heapreplace(heap, (-worker.room, place, worker))  # made before the latest case came or went
-        return float("-inf")
+        return -INFINITE
 
     def least_loaded(self, children: int, urgent: bool) -> Worker | None:
         """The worker with the emptiest caseload for its cap among those with room for so many children."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sim.model.workforce.worker import Worker
 
 NOT_YET: Final = -1
-NEVER: Final = -1_000_000
+NO_DAY: Final = -1_000_000
+"""Before every day: of a clock that has not started, of an earlier referral that there was not."""
 GENERATION_BITS: Final = 6
 """The last bits of a case number count how often the family came back."""
 CHILDREN_BITS: Final = 5
@@ -90,7 +91,7 @@ class Case:
         level: level of need as it is, where need moves (`need`); None elsewhere.
         had_plan: the family has had a child protection plan in the run, where earlier plans are counted.
         referred: day of the latest referral.
-        previous_referral: day of the one before, or NEVER.
+        previous_referral: day of the one before, or NO_DAY.
         route: way out of the front door, a code into OUTCOMES.
         worker: who holds the case, or None.
         former: who held it, or the family's case before it, last; None where nobody has.
@@ -128,7 +129,7 @@ class Case:
         self.locality = locality
         self.need = need
         self.referred = referred
-        self.previous_referral = NEVER
+        self.previous_referral = NO_DAY
         self.rereferral = False
         self.earlier_plan = False
         self.had_plan = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.model.allocation import Waiting
-from sim.model.cases.case import NEVER, NOT_YET, Case, Spell
+from sim.model.cases.case import NO_DAY, NOT_YET, Case, Spell
 from sim.model.cases.case_records import CaseRecords
 from sim.model.cases.joint_visit import arrange_joint_visit
 from sim.model.need import Needs
@@ -317,7 +317,7 @@ class CaseFlow:
             standard = self._standards[stage] = standard_days(self._world.scenario, stage)
         if stage in (CHILD_IN_NEED, CHILD_PROTECTION):
             return spell.case.last_seen + standard
-        return (spell.clock_start if spell.clock_start > NEVER else spell.entered) + standard
+        return (spell.clock_start if spell.clock_start > NO_DAY else spell.entered) + standard
 
     def _end_transfer(self, case: Case, worker: Worker | None) -> None:
         if case.transfer_asked == NOT_YET:

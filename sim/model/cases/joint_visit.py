@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Case, Spell
-from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import DAYS_A_WEEK
 from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION
 

@@ -15,12 +15,10 @@ from typing_extensions import override
 
 from sim.model.engine.event import CallEvent, Event, Phase
 from sim.model.engine.event_list import CalendarEnvironment, Entry
+from sim.model.engine.limits import SLIVER
 
-DAYS_A_WEEK: Final = 5.0
 SIMPYS: Final = 1
 """The highest priority of SimPy's own events (its NORMAL); an occurrence's rank lies far above."""
-SLIVER: Final = 1e-9
-"""Working days: a milestone this close after a day's boundary counts as reached on that day (rounding of floats)."""
 
 
 class Clock(CalendarEnvironment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.engine.limits import DAYS_A_WEEK
 from sim.model.levers.dated import DatedValues
 
 

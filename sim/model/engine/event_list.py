@@ -13,11 +13,12 @@ import simpy
 from simpy.core import EmptySchedule
 from typing_extensions import override
 
+from sim.model.engine.limits import NEVER
+
 Entry = tuple[float, int, int, Any]
 """Time, priority, order of insertion, event: as SimPy's own."""
 
-INFINITE: Final = float("inf")
-NO_DAY: Final = 1 << 62
+DAY_OF_NEVER: Final = 1 << 62
 """The day of what happens at infinity."""
 
 
@@ -39,7 +40,7 @@ class CalendarEnvironment(simpy.Environment):
     def put(self, entry: Entry) -> None:
         """Put an entry on the list."""
         time = entry[0]
-        day = int(time) if time < NO_DAY else NO_DAY
+        day = int(time) if time < DAY_OF_NEVER else DAY_OF_NEVER
         if day <= self._open:
             heappush(self._queue, entry)
         elif day in self._days:
@@ -57,7 +58,7 @@ class CalendarEnvironment(simpy.Environment):
         """Time of the next event; infinity when there is none."""
         if self._queue:
             return float(self._queue[0][0])
-        return min(entry[0] for entry in self._days[self._later[0]]) if self._later else INFINITE
+        return min(entry[0] for entry in self._days[self._later[0]]) if self._later else NEVER
 
     @override
     def step(self) -> None:

@@ -10,24 +10,24 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import CapacityChange, ChairAbsence
 
 
-def capacity_steps(scenario: Scenario, name: str, calendar: WorkingDayCalendar) -> DatedValues | None:
+def capacity_by_day(scenario: Scenario, name: str, calendar: WorkingDayCalendar) -> DatedValues | None:
     """A capacity by working day with the levers on it; None where it is never scarce."""
     dated = getattr(scenario.capacities, name)
     if dated == "none":
         return None
-    steps = DatedValues(dated, calendar)
+    values = DatedValues(dated, calendar)
     for lever in levers_of(scenario, CapacityChange):
         if lever.capacity == name:
             until = None if lever.until is None else calendar.index(lever.until)
-            steps.change(calendar.index(lever.at), until, lever.value)
-    return steps
+            values.change(calendar.index(lever.at), until, lever.value)
+    return values
 
 
 def chair_absence(scenario: Scenario, calendar: WorkingDayCalendar) -> DatedValues:
     """Share of the conference sessions lost, by working day, with the levers on it."""
-    steps = DatedValues({date.min: scenario.capacities.conference_chair_absence}, calendar)
+    values = DatedValues({date.min: scenario.capacities.conference_chair_absence}, calendar)
     for lever in scenario.levers:
         if isinstance(lever, ChairAbsence):
             until = None if lever.until is None else calendar.index(lever.until)
-            steps.change(calendar.index(lever.at), until, lever.share)
-    return steps
+            values.change(calendar.index(lever.at), until, lever.share)
+    return values

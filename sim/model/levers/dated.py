@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from sim.calendar import WorkingDayCalendar
+from sim.model.engine.limits import FIRST_OF_ALL
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import DatedLever
 
@@ -38,7 +39,7 @@ class DatedValues:
 
     def __init__(self, dated: Mapping[date, float], calendar: WorkingDayCalendar) -> None:
         ordered = sorted(dated.items())
-        self.days = [-(10**9), *(calendar.index(day) for day, _ in ordered[1:])]
+        self.days = [FIRST_OF_ALL, *(calendar.index(day) for day, _ in ordered[1:])]
         self.values = [value for _, value in ordered]
 
     def change(self, first: int, until: int | None, value: float) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Spell
-from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.engine.limits import DAYS_A_WEEK
 from sim.model.levers.dated import levers_of
 from sim.model.pace import Milestone
 from sim.scenario.sections.levers import RereferralPrevention

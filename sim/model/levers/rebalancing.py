@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.model.engine.event import Phase
 from sim.model.levers.dated import active, levers_of
 from sim.model.recording.names import SECTION_47
+from sim.model.workforce.worker import NO_CAP
 from sim.scenario.sections.levers import Rebalancing
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Rebalance:
         if not colleagues:
             return
         full = min(worker.cap, sum(w.load for w in worker.team.in_post) / len(colleagues))
-        most = lever.up_to * (full if worker.cap == float("inf") else worker.cap)
+        most = lever.up_to * (full if worker.cap == NO_CAP else worker.cap)
         while True:
             cases: list[Case] = []
             for sender in sorted(colleagues, key=lambda w: (-w.fullness, w.number)):

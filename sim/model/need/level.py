@@ -7,13 +7,12 @@ accumulated hazard in every scenario.
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from sim.model.cases.case import NOT_YET, Spell
+from sim.model.engine.limits import NEVER
 
-NEVER_DUE: Final = math.inf
-SLIVER: Final = 1e-9
+ROUNDING: Final = 1e-9
 """Hazard this close to a rise counts as reached (rounding of floats)."""
 
 
@@ -43,7 +42,7 @@ class Rise:
         self.noticed = NOT_YET
         self.looked = 0.0
         self.unseen = 0.0
-        self.call_due = NEVER_DUE
+        self.call_due = NEVER
         self.meeting: Spell | None = None
         self.over = False
         self.awaits_worker = False
@@ -76,9 +75,9 @@ class Level:
         self.rate = 0.0
         self.since = now
         self.contact = contact
-        self.fall_due = NEVER_DUE
+        self.fall_due = NEVER
         self.rise: Rise | None = None
-        self.armed = NEVER_DUE
+        self.armed = NEVER
 
     def accrue(self, now: float, after: float, times: float) -> None:
         """Count the hazard up to now; the rate is `times` as high from `after` working days without contact on."""
@@ -91,7 +90,7 @@ class Level:
     def next_rise(self, after: float, times: float) -> float:
         """When need rises if nothing changes and nobody sees the child (call after `accrue`)."""
         if self.rate <= 0.0:
-            return NEVER_DUE
+            return NEVER
         left = max(0.0, self.target - self.hazard)
         with_contact = max(0.0, self.contact + after - self.since)
         if left <= self.rate * with_contact:
@@ -101,4 +100,4 @@ class Level:
     @property
     def risen(self) -> bool:
         """Whether the hazard counted so far has reached the next rise."""
-        return self.rise is None and self.hazard >= self.target - SLIVER
+        return self.rise is None and self.hazard >= self.target - ROUNDING

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
-from sim.model.need.level import NEVER_DUE, Level, Rise
+from sim.model.engine.limits import NEVER
+from sim.model.need.level import Level, Rise
 from sim.model.need.sight import ALLOCATION, VISIT, looks
 from sim.model.pace import Milestone
 from sim.model.recording import STAGES
@@ -68,7 +69,7 @@ class Rises(Needs):
         self._strategy_at = LEVELS.index(rules.strategy_discussion_at) + 1
         self._seen_every = 0.0 if rules.seen_every == "none" else rules.seen_every.working_days
         without = rules.without_contact
-        self._after = NEVER_DUE if without == "none" else without.after.working_days
+        self._after = NEVER if without == "none" else without.after.working_days
         self._without = 1.0 if without == "none" else without.times
         stages = self._world.scenario.stages
         self._visited = {
@@ -115,8 +116,8 @@ class Rises(Needs):
         else:
             level.accrue(now, self._after, self._without)
         if case.worker is not None and self._visited.isdisjoint(case.spells):
-            level.contact = NEVER_DUE
-        elif level.contact == NEVER_DUE:
+            level.contact = NEVER
+        elif level.contact == NEVER:
             level.contact = now
         self._set_rate(case, level)
         if level.rise is not None:
@@ -170,7 +171,7 @@ class Rises(Needs):
         now = self._clock.now
         if case.level is not level or now < level.armed:
             return  # closed, or superseded: an earlier event has fired and armed another
-        level.armed = NEVER_DUE
+        level.armed = NEVER
         level.accrue(now, self._after, self._without)
         rise = level.rise
         if level.fall_due <= now:
@@ -201,11 +202,11 @@ class Rises(Needs):
 
     def _after_time(self, case: Case, stream: str, rate: float, now: float) -> float:
         unit = self._unit(case, stream)
-        return now + unit * WORKING_DAYS_A_YEAR / rate if rate > 0.0 else NEVER_DUE
+        return now + unit * WORKING_DAYS_A_YEAR / rate if rate > 0.0 else NEVER
 
     def _fall(self, case: Case, level: Level) -> None:
         """The latest rise falls back, acted on or not."""
-        level.fall_due = NEVER_DUE
+        level.fall_due = NEVER
         level.level = level.lower
         rise = level.rise
         if rise is not None:

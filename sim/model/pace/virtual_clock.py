@@ -10,17 +10,14 @@ from __future__ import annotations
 from heapq import heappop, heappush, heapreplace
 from typing import Final
 
-from sim.model.engine.clock import DAYS_A_WEEK
+from sim.model.engine.limits import CRUMB, DAYS_A_WEEK, NEVER
 from sim.model.pace.milestone import Milestone
 from sim.model.pace.rule import PaceRule, paces
 
-SLIVER: Final = 1e-8
+AS_GOOD_AS_REACHED: Final = 1e-8
 """Working days: a milestone this close ahead counts as reached, or rounding could keep it out of reach."""
-MARGIN: Final = 2 * SLIVER
+MARGIN: Final = 2 * AS_GOOD_AS_REACHED
 """Working days that a moment before which nothing is reached is put earlier, or rounding could make it late."""
-CRUMB: Final = 1e-9
-"""Hours a week that are nothing."""
-INFINITE: Final = float("inf")
 
 
 Entry = tuple[float, int, int, int, Milestone]
@@ -61,7 +58,7 @@ class WorkClock:
         self.pace_routine = 1.0
         self.pace_urgent = 1.0
         self.synced = 0.0
-        self.quiet = -INFINITE
+        self.quiet = -NEVER
         self.asked_hours = 0.0
         self.worked_hours = 0.0
         self.available_hours = 0.0
@@ -69,8 +66,8 @@ class WorkClock:
         self._routine: list[Entry] = []
         self._urgent: list[Entry] = []
         # Where each clock's first milestone is due. Most looks need no more, and to take a heap's entry apart is dear.
-        self._due_routine = INFINITE
-        self._due_urgent = INFINITE
+        self._due_routine = NEVER
+        self._due_urgent = NEVER
 
     def advance(self, now: float) -> None:
         """Move both clocks to `now`; milestones passed on the way are put in `reached`, in order of time."""
@@ -83,14 +80,14 @@ class WorkClock:
         # Spelled out for each of the two clocks: this is the innermost loop of a run.
         while True:
             span = now - self.synced
-            first, is_urgent = INFINITE, False
+            first, is_urgent = NEVER, False
             if self.pace_routine > 0.0:
                 first = (self._due_routine - self.value_routine) / self.pace_routine
             if self.pace_urgent > 0.0:
                 wait = (self._due_urgent - self.value_urgent) / self.pace_urgent
                 if wait < first:
                     first, is_urgent = wait, True
-            if first >= span + SLIVER:
+            if first >= span + AS_GOOD_AS_REACHED:
                 self.quiet = self.synced + first - MARGIN
                 if span > 0.0:
                     self._pass(span)
@@ -144,7 +141,7 @@ class WorkClock:
 
     def _find_first(self, heap: list[Entry], urgent: bool) -> None:
         """Note where a clock's first milestone is due, now that the one before is no longer ahead."""
-        first = INFINITE
+        first = NEVER
         while heap:
             due, _, _, version, milestone = heap[0]
             if milestone.version == version:
@@ -227,7 +224,7 @@ class WorkClock:
     def _when(self, due: float, value: float, pace: float) -> float:
         """When a clock will reach what is due, at today's pace."""
         if pace <= 0.0:
-            return INFINITE
+            return NEVER
         wait = (due - value) / pace
         return self.synced + wait if wait > 0.0 else self.synced
 
@@ -243,6 +240,6 @@ class WorkClock:
         else:
             urgent, routine = paces(self.wanted_urgent, self.wanted_routine, self.hours, self.rule)
         if routine > self.pace_routine or urgent > self.pace_urgent:
-            self.quiet = -INFINITE
+            self.quiet = -NEVER
         self.pace_routine = routine
         self.pace_urgent = urgent

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sim.model.engine.diary import Diary
-from sim.model.levers.capacity import capacity_steps, chair_absence
+from sim.model.levers.capacity import capacity_by_day, chair_absence
 from sim.model.pathway.solicitors import Solicitors
 from sim.model.world import World
 from sim.streams import endless
@@ -31,14 +31,14 @@ class Capacities:
         scenario, calendar = world.scenario, world.calendar
         rules, last_day = scenario.capacities, calendar.horizon + DIARY_AHEAD
         self.conferences = Diary(
-            capacity_steps(scenario, "conference_slots_a_week", calendar),
+            capacity_by_day(scenario, "conference_slots_a_week", calendar),
             rules.conference_session_slots,
             last_day,
             _lost_sessions(world),
         )
-        self.legal_panels = Diary(capacity_steps(scenario, "legal_panel_slots_a_week", calendar), 1, last_day)
-        self.final_hearings = Diary(capacity_steps(scenario, "final_hearings_a_week", calendar), 1, last_day)
-        solicitors = capacity_steps(scenario, "solicitors", calendar)
+        self.legal_panels = Diary(capacity_by_day(scenario, "legal_panel_slots_a_week", calendar), 1, last_day)
+        self.final_hearings = Diary(capacity_by_day(scenario, "final_hearings_a_week", calendar), 1, last_day)
+        solicitors = capacity_by_day(scenario, "solicitors", calendar)
         self.solicitors = Solicitors(solicitors, rules.cases_per_solicitor, world.clock)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.model.cases.case import NEVER, Case, Spell
+from sim.model.cases.case import NO_DAY, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
 from sim.model.recording.names import CHILD_PROTECTION, CLOSURE, OUTCOME, PRE_PROCEEDINGS
@@ -40,7 +40,7 @@ class PreProceedingsStage:
 
     def begin(self, case: Case) -> None:
         """Legal planning is sought today: the meeting takes the earliest panel slot with due notice."""
-        spell = self._flow.open(case, PRE_PROCEEDINGS, clock_start=NEVER)
+        spell = self._flow.open(case, PRE_PROCEEDINGS, clock_start=NO_DAY)
         self._flow.place(case)
         notice = int(self._rules.panel_notice.working_days)
         day = self._capacities.legal_panels.book(self._world.clock.today + notice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from sim.calendar import WorkingDayCalendar
+from sim.model.engine.limits import FIRST_OF_ALL
 from sim.model.levers.dated import active, levers_of
 from sim.model.recording.names import OUTCOME
 from sim.scenario.schema import Scenario
@@ -20,7 +21,7 @@ class Routing:
         changes = levers_of(scenario, RoutingChange)
         dates = {calendar.index(lever.at) for lever in changes}
         dates |= {calendar.index(lever.until) for lever in changes if lever.until is not None}
-        self._days = [-(10**9), *sorted(dates)]
+        self._days = [FIRST_OF_ALL, *sorted(dates)]
         self._tables: list[dict[str, Table]] = []
         for day in self._days:
             shares: dict[str, dict[str, float]] = {}

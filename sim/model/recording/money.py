@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DAYS_A_YEAR: Final = 365.25
 MONTHS_A_YEAR: Final = 12
-DAYS_A_WEEK: Final = 7
+CALENDAR_DAYS_A_WEEK: Final = 7
 
 
 class Money:
@@ -81,7 +81,7 @@ class Money:
         for team, section in zip(self._teams.all, self._world.scenario.teams.values(), strict=True):
             if section.cost_a_week:
                 end = self._workforce.surge.paid_until(team)
-                pounds += section.cost_a_week * _overlap(first, last, section.start, end) / DAYS_A_WEEK
+                pounds += section.cost_a_week * _overlap(first, last, section.start, end) / CALENDAR_DAYS_A_WEEK
         return pounds
 
 

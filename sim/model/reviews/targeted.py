@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Case
-from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import CRUMB, DAYS_A_WEEK, INFINITE, LAST_OF_PHASE
 from sim.model.levers.dated import numbered_levers_of
 from sim.model.need.sight import REVIEW
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from sim.model.workforce.worker import Worker
     from sim.model.world import World
 
-LAST_OF_PHASE: Final = 1 << 51
-"""A number above every worker's: hours are taken once it is known who is there today."""
-SLIVER: Final = 1e-9
-"""Hours, or reviews, that rounding may have lost."""
+WHOLE: Final = 1.0 - 1e-9
+"""Part of a review that counts as one, rounding of sums of floats allowed for."""
 
 
 class TargetedReviews:
@@ -110,7 +108,7 @@ class ListedReview:
     def _begin(self) -> None:
         """Make the list: what is chosen, longest open first, less those at its head who have been reviewed before."""
         found = sorted((entered, case.key, case) for entered, case in self._chosen())
-        most = float("inf") if self.lever.children is None else self.lever.children
+        most = INFINITE if self.lever.children is None else self.lever.children
         listed = done = 0
         for _, _, case in found:
             if listed + case.children > most:
@@ -129,7 +127,7 @@ class ListedReview:
         """Open cases that the review means, with the day on which their plan began."""
         lever = self.lever
         place = None if lever.locality is None else list(self._world.scenario.localities).index(lever.locality)
-        longer = lever.open_longer_than.working_days or float("-inf")
+        longer = lever.open_longer_than.working_days or -INFINITE
         found = []
         for case in self._flow.open_cases():
             spell = case.spells.get(self._flow.leading_stage(case))
@@ -152,9 +150,9 @@ class ListedReview:
         while self._drop_closed():
             case = self.left[-1]
             hours = self._hours_for(case)
-            if self._reviews >= 1.0 - SLIVER:
+            if self._reviews >= WHOLE:
                 self._reviews -= 1.0
-            elif self.lever.hours_a_week > 0 and self._hours >= hours - SLIVER:
+            elif self.lever.hours_a_week > 0 and self._hours >= hours - CRUMB:
                 self._hours -= hours
                 self.hours_used += hours
             else:

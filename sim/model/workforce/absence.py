@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 MANAGERS: Final = 1 << 41
-MANY: Final = 1 << 10
+MANAGERS_OF_A_TEAM: Final = 1 << 10
 """Place of managers among the day's absences, and numbers kept for those of one team."""
 MANAGER: Final = "manager_"
 """Begins the names of the managers' streams."""
@@ -143,4 +143,4 @@ class Absences:
 
         for day, change in ((max(0, time.start), partial(desk.lose, manager, lost)), (time.back, back)):
             if day < self._world.calendar.horizon:
-                clock.at(day, Phase.ABSENCE, MANAGERS + desk.team.number * MANY + manager, change)
+                clock.at(day, Phase.ABSENCE, MANAGERS + desk.team.number * MANAGERS_OF_A_TEAM + manager, change)

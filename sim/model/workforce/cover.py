@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Case
-from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import CRUMB, DAYS_A_WEEK, NEVER, WEEK
 from sim.model.pace import Milestone
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 LAST: Final = 1 << 40
 """Place among the day's absences: once everybody has gone and come back."""
-WEEK: Final = 5
-CRUMB: Final = 1e-9
 DUTY: Final = "duty"
 
 DueVisit = tuple[int, int, int, "Worker", Milestone]
@@ -91,7 +89,7 @@ class Duty:
         self._urgent_after = rules.urgent_after.working_days
         self._visits_after = rules.visits_after.working_days
         never = rules.reallocate_after == "never"
-        self._reallocate_after = float("inf") if never else rules.reallocate_after.working_days  # type: ignore[union-attr]
+        self._reallocate_after = NEVER if never else rules.reallocate_after.working_days  # type: ignore[union-attr]
         self._away: dict[int, dict[int, tuple[Worker, Away]]] = {}
         self._given: dict[int, list[Worker]] = {}
         self._left: dict[int, tuple[float, int]] = {}

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
-from sim.model.engine.clock import DAYS_A_WEEK, Clock
+from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import DAYS_A_WEEK, NEVER
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ManagerDesk:
                 CLOSURE: rules.closure,
             }
             overflow = rules.overflow_after
-            self._overflow_after = overflow.working_days if overflow is not None else float("inf")
+            self._overflow_after = overflow.working_days if overflow is not None else NEVER
 
     @property
     def hours_a_day(self) -> float:

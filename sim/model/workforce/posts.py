@@ -6,11 +6,11 @@ come: what happens to one post moves no draw of another.
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import NEVER
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Post:
         self.holder: Worker | None = worker
         self.cover: Worker | None = None
         self.vacancies = 0
-        self.filled = math.inf
+        self.filled = NEVER
 
     def convert(self, team: Team, group: Workers, today: int) -> None:
         """Become a permanent post of another team from today."""
@@ -111,7 +111,7 @@ class Posts:
             return
         post.holder = None
         post.vacancies += 1
-        post.filled = math.inf
+        post.filled = NEVER
         if not replaced:
             return
         if worker.group.grade == "agency":

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import WEEK
 from sim.model.levers.agency import AgencyReleases
 from sim.model.levers.allocation_policy import schedule_policy_changes
 from sim.model.levers.caps import Caps
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 CASE_HOURS_WITHOUT_PACE: Final = 27.0
 """Case hours a week where pace is off: nothing waits for them."""
-WEEK: Final = 5
 CHANGE: Final = 0
 LEVER: Final = 1 << 39
 MOVE: Final = 1 << 40
@@ -51,7 +51,8 @@ MOVE: Final = 1 << 40
 
 ADDED: Final = 1000
 """Groups that levers add are numbered from here on, so that one group more in a team moves none of them."""
-MANY: Final = 1 << 20
+CHANGES_OF_A_KIND: Final = 1 << 20
+"""Numbers kept for the changes of one kind within LEVER and MOVE."""
 
 
 class Workforce:
@@ -113,9 +114,9 @@ class Workforce:
             self._set_date_of_held_cases(team)
         for team in self._teams.all:
             self.surge.schedule(team, MOVE)
-        self.rebalance.schedule(MOVE + MANY)
+        self.rebalance.schedule(MOVE + CHANGES_OF_A_KIND)
         self.agency.schedule(LEVER)
-        schedule_vacancies(self._world, self._teams, self, LEVER + MANY)
+        schedule_vacancies(self._world, self._teams, self, LEVER + CHANGES_OF_A_KIND)
         self.caps.schedule(MOVE)
         schedule_policy_changes(self._world, self._queues, MOVE)
         schedule_support_changes(self._world, self._teams, MOVE)
@@ -238,7 +239,7 @@ class Workforce:
         self.turnover.joined(worker)
         self.absence.joined(worker)
         self.supervision.joined(worker)
-        self.rebalance.joined(worker, MOVE + MANY)
+        self.rebalance.joined(worker, MOVE + CHANGES_OF_A_KIND)
         self._queues.request_pass(team)
 
     def _ramp(self, worker: Worker, weeks: int) -> None:

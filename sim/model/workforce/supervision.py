@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET
-from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.engine.event import Phase
+from sim.model.engine.limits import DAYS_A_WEEK
 from sim.model.levers.supervision import SupervisionLevers
 
 if TYPE_CHECKING:

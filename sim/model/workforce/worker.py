@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from sim.model.engine.clock import SLIVER, Clock
+from sim.model.engine.clock import Clock
 from sim.model.engine.event import Event, Phase
+from sim.model.engine.limits import INFINITE, NEVER, SLIVER
 from sim.model.pace import Milestone, PaceRule, WorkClock
 
 if TYPE_CHECKING:
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
     from sim.model.workforce.team import Team
     from sim.scenario.sections.workforce import Workers
 
-NO_CAP: Final = float("inf")
-NEVER: Final = float("inf")
-MANY: Final = 1e6
+NO_CAP: Final = INFINITE
+LOAD_WITHOUT_CAP: Final = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
 
@@ -98,9 +98,9 @@ class Worker(Event):
     def fullness_at(self, load: int) -> float:
         """How full the caseload would be with so many children."""
         if self.cap == NO_CAP:
-            return load / (self.fte * MANY)
+            return load / (self.fte * LOAD_WITHOUT_CAP)
         # Under a cap of nothing urgent work still goes to whoever holds least.
-        return load / self.cap if self.cap > 0 else MANY * (1 + load)
+        return load / self.cap if self.cap > 0 else LOAD_WITHOUT_CAP * (1 + load)
 
     def hold(self, case: Case) -> None:
         """Take a case over."""

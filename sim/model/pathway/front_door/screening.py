@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from typing_extensions import override
 
 from sim.model.cases.case import NOT_YET, Case, Spell
-from sim.model.engine.clock import DAYS_A_WEEK
 from sim.model.engine.event import Event, Phase
+from sim.model.engine.limits import DAYS_A_WEEK, LAST_OF_PHASE
 from sim.model.recording.names import FRONT_DOOR, OUTCOME
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 NEED_FOLLOWS_OUTCOME: Final = 0.7
 """Share of cases whose level of need at referral points to where the assessment will lead (assumption)."""
-LAST_OF_PHASE: Final = 1 << 51
-"""A number above every case's: the desk screens once the day's referrals are in."""
 TO_ASSESSMENT: Final = OUTCOME["assessment"]
 TO_STRATEGY: Final = OUTCOME["strategy_discussion"]
 TO_EARLY_HELP: Final = OUTCOME["early_help"]
