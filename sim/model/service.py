@@ -17,6 +17,7 @@ from sim.model.pathway.front_door.rereferral import Rereferrals
 from sim.model.pathway.front_door.screening import FrontDoorStage
 from sim.model.pathway.opening import OpeningCaseload
 from sim.model.pathway.pathway import Pathway
+from sim.model.pathway.plans.visits import VISIT_INTERVAL
 from sim.model.pathway.routing import Routing
 from sim.model.recording import Recording
 from sim.model.recording.accounts import Accounts
@@ -40,7 +41,7 @@ class Service:
     """
 
     def __init__(self, scenario: Scenario, seed: int, replication: int, record: bool) -> None:
-        world = self._world = world_of(scenario, Streams(seed, replication), record)
+        world = self._world = world_of(scenario, Streams(seed, replication, often=VISIT_INTERVAL), record)
         self.clock = world.clock
         self.calendar = world.calendar
         self.streams = world.streams

@@ -3,6 +3,10 @@
 A stream is a Philox generator (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) keyed by a hash of
 the master seed, the replication, the name of the decision and the batch of cases. A batch is drawn as one block, and
 row k of the block belongs to case k of the batch: one case more adds a row and leaves the others as they were.
+
+This file is slow to read because it is fast: a run reads draws more often than anything else. One generator is set anew
+for each block instead of one being created, blocks are Python arrays instead of numpy's (a float in half the time), and
+a row marks in its own first slot how many of its draws are used, so that most reads touch one place in memory.
 """
 
 from __future__ import annotations
@@ -20,9 +24,8 @@ from typing_extensions import override
 WIDTH: Final = 2
 """Draws of one stream that a case gets from its batch's block before it needs blocks of its own."""
 
-OFTEN: Final = "visit_interval"
 OFTEN_WIDTH: Final = 24
-"""The stream from which a case draws often, and its draws from that."""
+"""Draws that a case gets of a stream from which it draws often."""
 
 OWN_BLOCK: Final = 32
 
@@ -54,9 +57,11 @@ class Streams:
     Args:
         seed: master seed of the run.
         replication: number of the replication, from 0.
+        often: name of the stream from which a case draws often, if there is one.
     """
 
-    def __init__(self, seed: int, replication: int) -> None:
+    def __init__(self, seed: int, replication: int, often: str = "") -> None:
+        self.often = often
         self._hash = blake2b(f"{seed}/{replication}/".encode(), digest_size=16)
         self._philox = np.random.Philox(key=0)
         self._key: dict[str, tuple[int, ...]] = {"counter": (0, 0, 0, 0), "key": (0, 0)}
@@ -82,10 +87,10 @@ class Streams:
         return self.part(name, key, 0, many)
 
     def part(self, name: str, key: tuple[int, ...], start: int, many: int) -> NDArray[np.float64]:
-        """So many of the uniform draws of `generator(name, *key)`, from the one in place `start` on."""
+        """Uniform draws of `generator(name, *key)`: `many` of them, from place `start` on."""
         before = start % AT_A_TIME
-        found = self._set(name, key, start // AT_A_TIME).random(before + many)
-        return found[before:] if before else found
+        drawn = self._set(name, key, start // AT_A_TIME).random(before + many)
+        return drawn[before:] if before else drawn
 
     def batch(self, *key: int, cases: int) -> Batch:
         """The draws of `cases` cases that are made together (a month's referrals, an opening caseload)."""
@@ -102,18 +107,19 @@ class Streams:
 class Batch:
     """Draws of a batch of cases, block by block as decisions ask for them.
 
-    A block is one array, row after row. The first draw of a row, once read, gives way to minus how many of the row have
-    been read: most reads fall on memory that the processor's caches do not hold, and so each needs one place of it.
+    A block is one array, row after row. After the first read, a row's first slot holds minus the number of draws used.
+    Most reads fall on memory outside the processor's caches; this way each needs one place of it.
 
     Args:
         cases: rows of a block.
         start: number of the first row; above 0 for a case that has a batch of its own.
     """
 
-    __slots__ = ("_later", "blocks", "cases", "key", "start", "streams")
+    __slots__ = ("_later", "blocks", "cases", "key", "often", "start", "streams")
 
     def __init__(self, streams: Streams, key: tuple[int, ...], cases: int, start: int) -> None:
         self.streams = streams
+        self.often = streams.often
         self.key = key
         self.cases = cases
         self.start = start
@@ -124,7 +130,7 @@ class Batch:
         """The block of a stream, drawn when it is first asked for."""
         block = self.blocks.get(name)
         if block is None:
-            width = OFTEN_WIDTH if name == OFTEN else WIDTH
+            width = OFTEN_WIDTH if name == self.often else WIDTH
             drawn = self.streams.part(name, self.key, self.start * width, self.cases * width)
             # Python's own arrays give a float in half the time that numpy's take.
             block = self.blocks[name] = array("d", drawn.tobytes())
@@ -132,7 +138,7 @@ class Batch:
 
     def first(self, name: str, row: int) -> float:
         """The first draw of one case, which has not been read yet and is not by this."""
-        return self.block(name)[row * (OFTEN_WIDTH if name == OFTEN else WIDTH)]
+        return self.block(name)[row * (OFTEN_WIDTH if name == self.often else WIDTH)]
 
     def later(self, row: int) -> CaseDraws:
         """The draws of a case when it comes back after closure: fresh ones, of the same row."""
@@ -157,10 +163,11 @@ class CaseDraws:
 
     def uniform(self, name: str) -> float:
         """The next uniform draw on (0, 1) of the stream `name`."""
-        block = self._batch.blocks.get(name)
+        batch = self._batch
+        block = batch.blocks.get(name)
         if block is None:
-            block = self._batch.block(name)
-        width = OFTEN_WIDTH if name == OFTEN else WIDTH
+            block = batch.block(name)
+        width = OFTEN_WIDTH if name == batch.often else WIDTH
         start = self._row * width
         first = block[start]
         if first >= 0.0:
@@ -200,4 +207,4 @@ class _ReturnedDraws(CaseDraws):
 
     @override
     def uniform(self, name: str) -> float:
-        return self._often.uniform(name) if name == OFTEN else super().uniform(name)
+        return self._often.uniform(name) if name == self._batch.often else super().uniform(name)

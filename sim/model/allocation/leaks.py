@@ -29,9 +29,9 @@ class Leaks:
     def __init__(self, scenario: Scenario) -> None:
         groups = [group for team in scenario.teams.values() for group in team.workers]
         groups += [lever.add for lever in levers_of(scenario, Staffing)]
-        found = [group.leaks for group in groups if group.leaks is not None]
-        self._shares = sorted({leaks.share for leaks in found if leaks.share > 0.0})
-        self.under_pressure = any(_gives_in_time(leaks) for leaks in found)
+        given = [group.leaks for group in groups if group.leaks is not None]
+        self._shares = sorted({leaks.share for leaks in given if leaks.share > 0.0})
+        self.under_pressure = any(_gives_in_time(leaks) for leaks in given)
 
     @property
     def any(self) -> bool:
@@ -57,7 +57,7 @@ class Leaks:
             per_worker: children without a worker for each worker in post.
         """
         least = self._shares[-kind] if kind > 0 else INFINITE
-        found = []
+        workers_over_cap = []
         for worker in workers:
             leaks = worker.group.leaks
             if leaks is not None and (
@@ -65,8 +65,8 @@ class Leaks:
                 or (leaks.oldest_wait is not None and oldest > leaks.oldest_wait.working_days)
                 or (leaks.unallocated_per_worker is not None and per_worker > leaks.unallocated_per_worker)
             ):
-                found.append(worker)
-        return found
+                workers_over_cap.append(worker)
+        return workers_over_cap
 
 
 def _gives_in_time(leaks: CapLeaks | None) -> bool:

@@ -14,8 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from sim.model.allocation.leaks import Leaks
-from sim.model.allocation.policy import POLICIES, Rank
-from sim.model.allocation.receiving import RECEIVES
+from sim.model.allocation.order import POLICIES, RECEIVES, Rank
 from sim.model.allocation.rooms import Rooms
 from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
@@ -72,6 +71,8 @@ ANYWHERE: Final = -1
 
 class Pool:
     """Teams that are joined by the stages they share, with their queues.
+
+    A pool may touch the queues and the time of managers; a case changes hands only through `allocate`.
 
     Args:
         number: position of the pool, for the order of passes within a day.
@@ -199,7 +200,7 @@ class Pool:
             if not worker.team.desk.can_allocate():
                 # The team's managers have no time left today: its workers are out of this pass.
                 blocked_by_managers = True
-                rooms = {key: those.without(worker.team) for key, those in rooms.items()}
+                rooms = {key: room.without(worker.team) for key, room in rooms.items()}
                 continue
             worker.team.desk.spend_allocation()
             _, waiting, key = heads.pop(place)
@@ -212,8 +213,8 @@ class Pool:
             else:
                 heads = self._heads(rooms)  # the queues have changed otherwise, too
             if sender is not None:
-                for those in set(rooms.values()):
-                    those.emptied(sender)
+                for room in set(rooms.values()):
+                    room.emptied(sender)
         if self.waiting and (blocked_by_managers or self._give_in_time()):
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
@@ -227,15 +228,15 @@ class Pool:
     def _rooms(self) -> dict[Key, Rooms]:
         """Who may take the cases of each queue in which somebody waits; queues of the same teams share them."""
         rooms: dict[Key, Rooms] = {}
-        made: dict[tuple[int, ...], Rooms] = {}
+        by_teams: dict[tuple[int, ...], Rooms] = {}
         for key, queue in self._queues.items():
             if any(queue.values()):
                 teams = self._teams(key)
                 numbers = tuple([team.number for team in teams])
-                those = made.get(numbers)
-                if those is None:
-                    those = made[numbers] = Rooms(self._workers(teams))
-                rooms[key] = those
+                room = by_teams.get(numbers)
+                if room is None:
+                    room = by_teams[numbers] = Rooms(self._workers(teams))
+                rooms[key] = room
         return rooms
 
     def _teams(self, key: Key) -> list[Team]:

@@ -2,6 +2,9 @@
 
 Most passes look for room a few times only, and it is quickest to look through the workers each time. From then on they
 stand in two heaps, by how full they are and by their room, so that a service of any size is as quick for each case.
+
+This file is slow to read because it is fast: heaps keep entries that are out of date and correct them when they come to
+the top. What it computes is `_look_through`; `tests/unit/model/test_rooms.py` compares the two.
 """
 
 from __future__ import annotations
@@ -58,7 +61,7 @@ class Rooms:
         return -INFINITE
 
     def least_loaded(self, children: int, urgent: bool) -> Worker | None:
-        """The worker with the emptiest caseload for its cap among those with room for so many children."""
+        """The worker with the emptiest caseload for its cap among those with room for `children`."""
         if self._looks < LOOKS:
             self._looks += 1
             return self._look_through(children, urgent)

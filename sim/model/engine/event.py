@@ -15,7 +15,20 @@ NUMBER_BITS: Final = 52
 
 
 class Phase(IntEnum):
-    """What happens within a working day, in this order."""
+    """The phases of a working day, in this order.
+
+    STAFF: workers join and leave, figures of the scenario change on their dates, levers apply, held cases move between
+        workers; a month's referrals are drawn, and the month before is settled.
+    ABSENCE: people go away and come back, duty workers cover for them, supervisions fall due, the hours of targeted
+        reviews are set aside.
+    NEED: closed families come back, and children's needs rise and fall.
+    MILESTONES: what workers have worked towards since yesterday takes effect (work done, visits made).
+    CONFERENCES: reviews, conferences, panels and hearings booked for the day take place.
+    MANAGERS: managers decide what is ready, as far as their hours go.
+    ARRIVALS: referrals come in, and the front door screens.
+    ALLOCATION: waiting cases go to workers with room.
+    SNAPSHOT: managers hold supervisions in the hours left; counts of the day's end are taken.
+    """
 
     STAFF = 1
     ABSENCE = 2
@@ -31,8 +44,9 @@ class Phase(IntEnum):
 class Event:
     """Something that happens: what SimPy's event list holds in place of an event with callbacks.
 
-    What happens seldom is a function (`Clock.at`). What happens to thousands is a subclass: it is made once, and armed
-    again and again.
+    What happens seldom is a function (`Clock.at`). What happens to thousands is a subclass, created once and armed
+    again and again. This class is abstract, because the event list holds workers, reviews and arrivals side by side: a
+    worker then is its own event, and needs no function beside it.
 
     Args:
         phase: when in the day it happens.
@@ -47,7 +61,7 @@ class Event:
         self.rank = (phase << NUMBER_BITS) | number
 
     def happen(self) -> None:
-        """Do what is to be done; the clock stands at the moment and the phase."""
+        """Do what is due; the clock stands at the moment and the phase."""
         raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""So many places, and those who wait for one: solicitors' caseloads, or the servers of a textbook queue."""
+"""A number of places, and those who wait for one: solicitors' caseloads, or the servers of a textbook queue."""
 
 from __future__ import annotations
 

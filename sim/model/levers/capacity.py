@@ -26,8 +26,7 @@ def capacity_by_day(scenario: Scenario, name: str, calendar: WorkingDayCalendar)
 def chair_absence(scenario: Scenario, calendar: WorkingDayCalendar) -> DatedValues:
     """Share of the conference sessions lost, by working day, with the levers on it."""
     values = DatedValues({date.min: scenario.capacities.conference_chair_absence}, calendar)
-    for lever in scenario.levers:
-        if isinstance(lever, ChairAbsence):
-            until = None if lever.until is None else calendar.index(lever.until)
-            values.change(calendar.index(lever.at), until, lever.share)
+    for lever in levers_of(scenario, ChairAbsence):
+        until = None if lever.until is None else calendar.index(lever.until)
+        values.change(calendar.index(lever.at), until, lever.share)
     return values

@@ -10,7 +10,7 @@ from sim.scenario.sections.levers import EarlyHelpDiversion, ReferralSurge, Rere
 
 
 class DemandLevers:
-    """What the demand levers of a scenario amount to on each day."""
+    """What the levers on demand amount to on each day. They touch nothing."""
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._calendar = calendar
@@ -39,7 +39,7 @@ class DemandLevers:
         return 1.0 - kept
 
     def prevented(self, day: int) -> float:
-        """Share of re-referrals that do not happen, whoever closes (meetings before closure come on top)."""
+        """Share of re-referrals that do not happen (meetings before closure come on top)."""
         kept = 1.0
         for lever in self._preventions:
             if active(lever, day, self._calendar):

@@ -29,7 +29,10 @@ def by_meetings(lever: RereferralPrevention) -> bool:
 
 
 class Meetings:
-    """The family network meetings of a service."""
+    """Lever `rereferral_prevention` with meetings: the family network meetings before a case closes.
+
+    They may touch the spell that is to end: a milestone is added to it.
+    """
 
     def __init__(self, world: World, flow: CaseFlow) -> None:
         self._world = world

@@ -28,7 +28,10 @@ LATER_LAG: Final = "quality_gate_lag"
 
 
 class QualityGates:
-    """The quality gates of a service, by the stages that they stand at."""
+    """Lever `quality_gate`: the gates, by the stages that they stand at.
+
+    They may touch the spell that is returned: work is added to it.
+    """
 
     def __init__(self, world: World, flow: CaseFlow) -> None:
         self._world = world

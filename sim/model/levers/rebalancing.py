@@ -1,4 +1,4 @@
-"""Lever: held cases move from the fullest caseloads of a team to emptier ones, or to whoever joins."""
+"""Lever: held cases move from the fullest caseloads of a team to emptier ones, or to workers who join."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Rebalance:
-    """The moves of held cases within teams that levers ask for."""
+    """Lever `rebalancing`: moves held cases within a team, through the flow."""
 
     def __init__(self, world: World, teams: Teams, flow: CaseFlow) -> None:
         self._world = world

@@ -1,13 +1,16 @@
-"""Levers on a team's support: more or fewer managers, and paperwork taken over by administrators."""
+"""Levers on a team's support: managers, business support, and how often workers are supervised."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.calendar import WorkingDayCalendar
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import active
-from sim.scenario.sections.levers import BusinessSupport, Managers
+from sim.model.levers.dated import active, levers_of, numbered_levers_of
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.levers import BusinessSupport, Managers, SupervisionChange
+from sim.scenario.values.quantities import Duration
 
 if TYPE_CHECKING:
     from sim.model.workforce.team import Team, Teams
@@ -35,19 +38,15 @@ def schedule_support_changes(world: World, teams: Teams, order: int) -> None:
 def support(world: World, worker: Worker) -> None:
     """Give a newcomer the hours that the team's business support gives today."""
     today = world.clock.today
-    for number, lever in enumerate(world.scenario.levers):
-        if (
-            isinstance(lever, BusinessSupport)
-            and lever.team == worker.team.name
-            and active(lever, today, world.calendar)
-        ):
+    for number, lever in numbered_levers_of(world.scenario, BusinessSupport):
+        if lever.team == worker.team.name and active(lever, today, world.calendar):
             worker.add_hours(f"business support {number}", lever.hours_a_week * worker.fte)
 
 
 def without_support(world: World, worker: Worker) -> None:
     """Take away the hours that a team's business support gave to a worker who leaves the team."""
-    for number, lever in enumerate(world.scenario.levers):
-        if isinstance(lever, BusinessSupport) and lever.team == worker.team.name:
+    for number, lever in numbered_levers_of(world.scenario, BusinessSupport):
+        if lever.team == worker.team.name:
             worker.add_hours(f"business support {number}", 0.0)
 
 
@@ -59,3 +58,25 @@ def _hours_back(name: str, hours_a_week: float, team: Team) -> None:
     """Give the hours to every worker of the team, those who are still to come included."""
     for worker in team.workers:
         worker.add_hours(name, hours_a_week * worker.fte)
+
+
+class SupervisionLevers:
+    """Lever `supervision`: the cadence that holds for each worker; of two levers, the one written last.
+
+    It touches nothing.
+    """
+
+    def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
+        self._calendar = calendar
+        self._levers = levers_of(scenario, SupervisionChange)
+        dates = {day for lever in self._levers for day in (lever.at, lever.until) if day is not None}
+        self.days = sorted({self._calendar.index(day) for day in dates})
+        """Working days on which a cadence changes."""
+
+    def every(self, worker: Worker, day: int) -> Duration | None:
+        """The cadence that a lever sets for a worker on a working day; if None, the scenario's own holds."""
+        for lever in reversed(self._levers):
+            meant = lever.team in (None, worker.team.name) and lever.grade in (None, worker.grade)
+            if meant and active(lever, day, self._calendar):
+                return lever.every
+        return None

@@ -33,7 +33,7 @@ PLANS: Final = (CHILD_PROTECTION, CHILD_IN_NEED)
 
 
 class Needs:
-    """What the rest of the service tells of each case; here need stays as it was at referral, and nothing follows."""
+    """What is told of each case. Here need stays as it was at referral and nothing follows; `Rises` moves it."""
 
     def seen(self, case: Case, how: int) -> None:
         """Somebody saw the children today: a visit, an allocation, a review (codes of `sight`)."""
@@ -52,7 +52,10 @@ class Needs:
 
 
 class Rises(Needs):
-    """Need that moves, for every case that is open beyond the front door."""
+    """Need that moves, for every case that is open beyond the front door.
+
+    It may touch the need and the milestones of a case, asks managers, and has the protective step taken by `steps`.
+    """
 
     def __init__(self, world: World, flow: CaseFlow, steps: ProtectiveSteps, rules: Risk) -> None:
         self._world = world

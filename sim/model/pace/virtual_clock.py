@@ -3,6 +3,11 @@
 A worker has one clock for urgent and one for routine work. Each advances at its pace, in working days at full pace. A
 milestone (work done, a visit due) lies at a known value of its clock, however the pace changes on the way; so only the
 earliest needs an event, and that event moves only when an earlier one appears.
+
+This file is slow to read because it is fast: it is the innermost loop of a run. The two clocks are spelled out as plain
+numbers instead of two objects, heaps keep dead entries that are skipped instead of removed, and `quiet` and the first
+milestones' values save most looks at the heaps. `paces` (`rule.py`) says the rule plainly, and
+`tests/unit/model/test_virtual_clock.py` compares this with sharing the hours out at every change.
 """
 
 from __future__ import annotations

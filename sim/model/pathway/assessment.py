@@ -40,7 +40,11 @@ LEAST_WORK: Final = 0.25
 
 
 class AssessmentStage:
-    """The assessment stage."""
+    """The assessment stage.
+
+    It may touch its assessments and what they pass on the way out (quality gates, family meetings, premature closure),
+    and begins enquiries and child in need plans.
+    """
 
     def __init__(
         self,

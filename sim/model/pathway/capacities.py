@@ -18,7 +18,7 @@ SESSIONS_AT_A_TIME: Final = 256
 
 
 class Capacities:
-    """The diaries and the legal team. It may touch nothing else; whoever books is called back by the solicitors only.
+    """The diaries and the legal team. They touch nothing else.
 
     Attributes:
         conferences: initial and review child protection conferences, in one diary.

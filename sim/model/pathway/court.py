@@ -21,7 +21,11 @@ HOME_WITH_PLAN: Final = OUTCOME["home_with_plan"]
 
 
 class CourtStage:
-    """The court stage."""
+    """The court stage.
+
+    It may touch the diary of final hearings and the solicitors, ends child protection plans, and begins child in need
+    plans.
+    """
 
     def __init__(
         self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities

@@ -65,7 +65,10 @@ def share_by(distribution: DurationDistribution, age: float) -> float | None:
 
 
 class OpeningCaseload:
-    """Builds the cases open on the first day, and gives those that are held to workers."""
+    """Builds the cases open on the first day, and gives those that are held to workers.
+
+    It may touch every stage, as each of them begins with cases under way, and the workers in post that morning.
+    """
 
     def __init__(
         self,
@@ -106,7 +109,7 @@ class OpeningCaseload:
         groups = self._arrivals.groups
         children = round(section.children)
         batch = self._world.streams.batch(0, OPENING + stage, cases=children)
-        made: list[tuple[Case, bool]] = []
+        cases: list[tuple[Case, bool]] = []
         left, row = children, 0
         while left > 0:
             draws = CaseDraws(batch, row)
@@ -123,10 +126,10 @@ class OpeningCaseload:
             )
             case = Case(case_key(0, OPENING + stage, row), size, locality, need, -age, draws, opening=True)
             self._flow.known(case)
-            made.append((case, draws.uniform("opening_unallocated") >= section.unallocated))
+            cases.append((case, draws.uniform("opening_unallocated") >= section.unallocated))
             row += 1
-        made.sort(key=lambda entry: (entry[0].referred, entry[0].key))
-        return made
+        cases.sort(key=lambda entry: (entry[0].referred, entry[0].key))
+        return cases
 
     def _open(self, case: Case, stage: int) -> None:
         age = -case.referred

@@ -26,7 +26,10 @@ OTHER: Final = OUTCOME["other"]
 
 
 class PreProceedingsStage:
-    """The pre-proceedings stage."""
+    """The pre-proceedings stage.
+
+    It may touch the diary of legal panels and the solicitors, begins proceedings, and ends child protection plans.
+    """
 
     def __init__(
         self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities

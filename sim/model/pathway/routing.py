@@ -15,7 +15,7 @@ Table = list[tuple[float, int]]
 
 
 class Routing:
-    """Shares of the ways out of every stage, by day."""
+    """Shares of the ways out of every stage, by day. It touches nothing."""
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         changes = levers_of(scenario, RoutingChange)

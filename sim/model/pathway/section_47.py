@@ -38,7 +38,11 @@ CONFERENCE: Final = "conference"
 
 
 class Section47Stage:
-    """The enquiry and its conference."""
+    """The enquiry and its conference.
+
+    It may touch its enquiries, the diary of conferences and quality gates. It ends the assessment and the child in need
+    plan that a conference or the court takes over, and begins plans and proceedings.
+    """
 
     def __init__(
         self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, gates: QualityGates, conferences: Diary

@@ -1,4 +1,4 @@
-"""The legal team: each solicitor can carry so many cases, from the letter before proceedings to the final hearing."""
+"""The legal team: solicitors carry a limited number of cases each, from the first letter to the final hearing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Solicitors:
     """Cases wait for a solicitor in the order in which they asked, ties by case number.
 
     Args:
-        solicitors: how many there are by day, or None where there are always enough.
-        cases_each: cases that one can carry.
+        solicitors: their number by day, or None where there are always enough.
+        cases_each: cases that a solicitor can carry.
     """
 
     def __init__(self, solicitors: DatedValues | None, cases_each: float, clock: Clock) -> None:

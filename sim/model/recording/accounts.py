@@ -29,7 +29,10 @@ STEP_UP_TWICE: Final = (
 
 
 class Accounts:
-    """Settles what is counted by month, and records what is still open at the end."""
+    """Settles what is counted by month, and records what is still open at the end.
+
+    They may read every part and touch only sums that are counted and the recorder.
+    """
 
     def __init__(
         self,

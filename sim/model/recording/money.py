@@ -21,7 +21,10 @@ CALENDAR_DAYS_A_WEEK: Final = 7
 
 
 class Money:
-    """Pounds by month: staff at permanent rates, the premium paid for agency workers, and levers."""
+    """Pounds by month: staff at permanent rates, the premium paid for agency workers, and levers.
+
+    It reads, and touches only the recorder.
+    """
 
     def __init__(
         self,

@@ -30,7 +30,7 @@ WHOLE: Final = 1.0 - 1e-9
 
 
 class TargetedReviews:
-    """The targeted reviews of a scenario."""
+    """The targeted reviews of a scenario: each takes hours of the reviewing team, and carries out what it finds."""
 
     def __init__(self, world: World, teams: Teams, flow: CaseFlow, outcomes: Outcomes) -> None:
         self.reviews = [
@@ -56,7 +56,7 @@ class TargetedReviews:
 
 
 class ListedReview:
-    """One review.
+    """A review with its list.
 
     Attributes:
         lever: the scenario's words about it.
@@ -107,10 +107,10 @@ class ListedReview:
 
     def _begin(self) -> None:
         """Make the list: what is chosen, longest open first, less those at its head who have been reviewed before."""
-        found = sorted((entered, case.key, case) for entered, case in self._chosen())
+        oldest_first = sorted((entered, case.key, case) for entered, case in self._chosen())
         most = INFINITE if self.lever.children is None else self.lever.children
         listed = done = 0
-        for _, _, case in found:
+        for _, _, case in oldest_first:
             if listed + case.children > most:
                 continue
             listed += case.children
@@ -128,7 +128,7 @@ class ListedReview:
         lever = self.lever
         place = None if lever.locality is None else list(self._world.scenario.localities).index(lever.locality)
         longer = lever.open_longer_than.working_days or -INFINITE
-        found = []
+        chosen = []
         for case in self._flow.open_cases():
             spell = case.spells.get(self._flow.leading_stage(case))
             if (
@@ -139,8 +139,8 @@ class ListedReview:
                 and (lever.team is None or self._flow.desk(case).team.name == lever.team)
                 and place in (None, case.locality)
             ):
-                found.append((spell.entered, case))
-        return found
+                chosen.append((spell.entered, case))
+        return chosen
 
     def _morning(self) -> None:
         """Count what the day before has given, review what it pays for, and arrange the new day."""

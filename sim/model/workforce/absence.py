@@ -32,7 +32,10 @@ MANAGER: Final = "manager_"
 
 
 class Absences:
-    """Sends people away and brings them back, one pending event for each of them."""
+    """Sends people away and brings them back, one pending event for each of them.
+
+    They may touch whether a worker is away, managers' hours, and, on a return, the queues and the supervision due.
+    """
 
     def __init__(self, world: World, teams: Teams, queues: Queues, flow: CaseFlow, workforce: Workforce) -> None:
         self._world = world

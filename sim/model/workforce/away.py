@@ -172,7 +172,7 @@ class AwayDays:
 
     def _joined_up(self, away: dict[int, int], first: int) -> list[Away]:
         """Days away as times without a break, those that end before `first` left out."""
-        found: list[Away] = []
+        times: list[Away] = []
         parts: list[tuple[int, int, int]] = []
         start = back = kind = 0  # the part under way
         for day in sorted(away):
@@ -183,15 +183,15 @@ class AwayDays:
             if back > start:
                 parts.append((kind, start, back))
                 if back != day:
-                    self._add(found, parts, first)
+                    self._add(times, parts, first)
                     parts = []
             start, back, kind = day, day + 1, of_day
         if back > start:
             parts.append((kind, start, back))
-        self._add(found, parts, first)
-        return found
+        self._add(times, parts, first)
+        return times
 
-    def _add(self, found: list[Away], parts: list[tuple[int, int, int]], first: int) -> None:
+    def _add(self, times: list[Away], parts: list[tuple[int, int, int]], first: int) -> None:
         """Add the time that parts without a break make, if any of it lies in the run."""
         if parts and parts[-1][2] > first and parts[0][1] < self._calendar.horizon:
-            found.append(Away(parts[0][1], parts[-1][2], parts[0][0] != SICKNESS, tuple(parts)))
+            times.append(Away(parts[0][1], parts[-1][2], parts[0][0] != SICKNESS, tuple(parts)))

@@ -1,6 +1,6 @@
 """Cover: what the duty worker does of an absent colleague's work, and what nobody does.
 
-Each day the duty workers of a team - colleagues at work in turn - take over the urgent work of whoever has been away
+Each day the duty workers of a team - colleagues at work in turn - take over the urgent work of those who have been away
 for long enough, and make the visits that fall due by the calendar. Every hour that an absent worker's urgent clock or a
 visit gets is an hour that a duty worker has less that day: the team's hours stay what those at work have.
 """
@@ -33,10 +33,10 @@ DueVisit = tuple[int, int, int, "Worker", Milestone]
 
 
 class _Shift:
-    """The duty workers of one team today.
+    """The duty workers of a team today.
 
     Attributes:
-        hours: what those at work have left today, whoever of them is on duty.
+        hours: what all who are at work have left today.
         left: what duty may still take of it; a visit begun is made, and its rest is missing from later days.
         given: hours of cover today, by number of the worker.
     """
@@ -79,7 +79,10 @@ class _Shift:
 
 
 class Duty:
-    """The duty rotas of a service, and the cases of those who are away."""
+    """The duty rotas of all teams, and the cases of those who are away.
+
+    They may touch the hours of workers and the visits of absent colleagues, and hand cases back through the workforce.
+    """
 
     def __init__(self, world: World, flow: CaseFlow, workforce: Workforce, rules: Cover) -> None:
         self._world = world
@@ -109,8 +112,8 @@ class Duty:
     def back(self, worker: Worker) -> None:
         """A worker is back, or has left: visits made or overdue meanwhile move what is left to the next."""
         for absent in self._away.values():
-            found = absent.pop(worker.number, None)
-            if found is not None and found[1].back - found[1].start > self._visits_after:
+            entry = absent.pop(worker.number, None)
+            if entry is not None and entry[1].back - entry[1].start > self._visits_after:
                 for case in worker.cases.values():
                     self._flow.catch_up(case)
 
@@ -184,19 +187,19 @@ class Duty:
 
     def _visits_due(self, worker: Worker, today: int) -> list[DueVisit]:
         """Visits to a worker's children that have fallen due by the calendar: last seen, and the interval drawn."""
-        found = []
+        due_visits = []
         worker.settle()
         # A visit made late yesterday is dated today, and takes effect later in the day.
-        made = {milestone.spell.case.key for milestone in worker.work.reached}
+        just_seen = {milestone.spell.case.key for milestone in worker.work.reached}
         for case in worker.cases.values():
-            if case.key in made:
+            if case.key in just_seen:
                 continue
             for spell in case.spells.values():
                 for milestone in spell.milestones:
                     due = case.last_seen + milestone.original
                     if milestone.with_any_holder and milestone.carried and due <= today:
-                        found.append((int(due), case.key, spell.stage, worker, milestone))
-        return found
+                        due_visits.append((int(due), case.key, spell.stage, worker, milestone))
+        return due_visits
 
     def _visit(self, worker: Worker, milestone: Milestone, shift: _Shift) -> int:
         """Make a visit in a worker's place; returns the children who are not seen for want of hours."""

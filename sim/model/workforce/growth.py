@@ -24,7 +24,10 @@ MENTORS: Final = ("senior", "social_worker")
 
 
 class Growth:
-    """What being newly qualified means for each worker's cap and hours, and who mentors whom."""
+    """What being newly qualified means for each worker's cap and hours, and who mentors whom.
+
+    It may touch the hours and the grade of workers, and their caps through the workforce.
+    """
 
     def __init__(self, world: World, queues: Queues, workforce: Workforce) -> None:
         self._world = world
@@ -127,9 +130,9 @@ class Growth:
         for number, learner in sorted(self._learning.items()):
             if learner.team is team and number not in self._mentor:
                 for grade in MENTORS:
-                    found = [worker for worker in team.in_post if worker.grade == grade]
-                    if found:
-                        mentor = min(found, key=lambda worker: (self._mentees(worker), worker.number))
+                    candidates = [worker for worker in team.in_post if worker.grade == grade]
+                    if candidates:
+                        mentor = min(candidates, key=lambda worker: (self._mentees(worker), worker.number))
                         self._mentor[number] = mentor
                         self._take_hours(mentor)
                         break

@@ -23,7 +23,7 @@ SUPERVISION_SLIPS: Final = 5
 
 
 class ManagerDesk:
-    """The decisions that wait for one team's managers.
+    """The decisions that wait for one team's managers. They touch nothing: whoever asks is called back.
 
     Args:
         managers: managers of the team.
@@ -210,7 +210,7 @@ class ManagerDesk:
         self._pending_day = -1
         self._refresh()
         later: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
-        made: list[Callable[[], None]] = []
+        decisions: list[Callable[[], None]] = []
         while (self._waiting or self._supervisions) and self._credit > 0.0:
             late = self._supervisions[0][0] if self._supervisions else today + 1
             if late <= today and (not self._waiting or self._waiting[0][:2] > (1, late)):
@@ -229,11 +229,11 @@ class ManagerDesk:
             self._credit -= hours
             self.used += hours
             self._recorder.decisions.add((kind, self.team.number, asked, today, case.children))
-            made.append(decided)
+            decisions.append(decided)
         for entry in later:
             heappush(self._waiting, entry)
         if self._waiting or self._supervisions:
             earliest = [self._oldest()] if self._waiting else []
             self._wake(max(today + 1, min(earliest + [entry[0] for entry in self._supervisions[:1]])))
-        for decided in made:
+        for decided in decisions:
             decided()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import NEVER
+from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Post:
 
 
 class Posts:
-    """All posts, and the recruitment to them."""
+    """All posts, and the recruitment to them. They may have workers hired and dismissed by the workforce."""
 
     def __init__(self, world: World, teams: Teams, workforce: Workforce) -> None:
         self._world = world
@@ -80,14 +81,16 @@ class Posts:
         rules = self._world.scenario.people.recruitment
         self._rules = None if rules == "none" else rules
         self._posts: list[Post] = []
-        levers = self._world.scenario.levers
-        self._simulated = self._world.scenario.people.turnover != "none" or any(
-            isinstance(lever, Vacancy | AgencyRelease) or (isinstance(lever, Staffing) and lever.staying is not None)
-            for lever in levers
+        scenario = world.scenario
+        self._simulated = (
+            scenario.people.turnover != "none"
+            or bool(levers_of(scenario, Vacancy))
+            or bool(levers_of(scenario, AgencyRelease))
+            or any(lever.staying is not None for lever in levers_of(scenario, Staffing))
         )
 
     def opened(self, worker: Worker, hours: float, permanent: bool) -> None:
-        """Make the post of a worker whom the scenario names."""
+        """Create the post of a worker whom the scenario names."""
         worker.post = Post(worker, hours, permanent)
         self._posts.append(worker.post)
 
@@ -96,8 +99,8 @@ class Posts:
 
         Args:
             replaced: somebody is looked for.
-            filled: working day on which the post is filled; None: as recruitment has it.
-            covered: an agency worker may cover a permanent post meanwhile, as recruitment has it.
+            filled: working day on which the post is filled; if None, it is drawn from the recruitment lag.
+            covered: an agency worker may cover a permanent post meanwhile.
         """
         post = worker.post
         if post is None:
@@ -145,7 +148,7 @@ class Posts:
                 self._world.recorder.posts.add((team.number, month, round(100 * establishment), round(100 * vacant)))
 
     def _recruit(self, post: Post, vacancy: int, grade: str) -> None:
-        """The recruit comes, and whoever covered the vacancy goes."""
+        """The recruit comes, and the agency worker who covered the vacancy goes."""
         if post.vacancies != vacancy or post.holder is not None:
             return
         workforce = self._workforce

@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import WEEK
-from sim.model.levers.agency import AgencyReleases
-from sim.model.levers.allocation_policy import schedule_policy_changes
-from sim.model.levers.caps import Caps
+from sim.model.levers.allocation import Caps, schedule_policy_changes
 from sim.model.levers.rebalancing import Rebalance
-from sim.model.levers.staffing import added_workers
+from sim.model.levers.staffing import AgencyReleases, added_workers, schedule_vacancies
 from sim.model.levers.support import schedule_support_changes, support
-from sim.model.levers.vacancy import schedule_vacancies
 from sim.model.pace import PaceRule
 from sim.model.recording.names import GRADES, STAGES
 from sim.model.workforce.absence import Absences
@@ -56,7 +53,16 @@ CHANGES_OF_A_KIND: Final = 1 << 20
 
 
 class Workforce:
-    """Builds the teams of a scenario and carries out their dated changes."""
+    """Builds the teams of a scenario and carries out their dated changes.
+
+    It alone creates teams and workers, puts them in post and dismisses them. Its parts each look after one thing about
+    people (posts, growth, leaving, absence, supervision, caps), and ask it for changes in post and in caps. It may ask
+    queues for a pass, and moves held cases through the flow.
+
+    Args:
+        looked_at: called for each case of a worker who has been supervised, with the probability that work which is
+            done is found.
+    """
 
     def __init__(
         self,
@@ -93,7 +99,7 @@ class Workforce:
     def _make_teams(self) -> list[Team]:
         """Make those teams of the scenario that are not there yet, with their workers."""
         scenario = self._world.scenario
-        places, made = list(scenario.localities), []
+        places, new_teams = list(scenario.localities), []
         for number, (name, section) in list(enumerate(scenario.teams.items()))[len(self._teams.all) :]:
             stages = frozenset(STAGES.index(stage) for stage in section.stages)
             locality = None if section.locality is None else places.index(section.locality)
@@ -101,10 +107,10 @@ class Workforce:
             rules = None if scenario.sign_off == "none" else scenario.sign_off
             team.desk = ManagerDesk(team, section.managers, rules, self._world.clock, self._world.recorder)
             self._teams.all.append(team)
-            made.append(team)
+            new_teams.append(team)
             for place, group in enumerate(section.workers):
                 self._add(team, group, section, place)
-        return made
+        return new_teams
 
     def start(self) -> None:
         """Put in post who is there on the first day, and set the dates of everybody else."""
@@ -130,15 +136,15 @@ class Workforce:
         """
         self.surge.look_up_last_days()
         named = self._named
-        made = self._make_teams()
+        new_teams = self._make_teams()
         for worker in self.workers[named : self._named]:
             self._set_dates(worker)
-        for team in made:
+        for team in new_teams:
             self._set_date_of_held_cases(team)
             self.surge.schedule(team, MOVE)
             self.absence.start_team(team)
             self.supervision.start_team(team)
-        return made
+        return new_teams
 
     def _set_dates(self, worker: Worker) -> None:
         """Put a worker in post who is there on the first day; set the dates on which others come and go."""
@@ -158,7 +164,12 @@ class Workforce:
             self._world.clock.at(day, Phase.STAFF, MOVE + team.number, partial(self._move_held, team, held))
 
     def _add(self, team: Team, group: Workers, section: TeamSection, place: int, staying: int | None = None) -> None:
-        """Make the workers of a group, numbered on; of a cohort, so many of them stay for twelve months."""
+        """Create a group's workers with consecutive numbers.
+
+        Args:
+            place: of the group in its team, part of the key of its workers' streams.
+            staying: how many of a cohort remain after twelve months; None where turnover decides.
+        """
         calendar = self._world.calendar
         fte_of_team = sum(other.count * other.fte for other in section.workers) or 1.0
         rule = self._pace_rule
@@ -200,7 +211,7 @@ class Workforce:
 
         Args:
             replaced: somebody is looked for.
-            filled: working day on which the post is filled; None: as recruitment has it.
+            filled: working day on which the post is filled; if None, it is drawn from the recruitment lag.
             covered: an agency worker may cover the post meanwhile.
         """
         worker.end = self._world.clock.today - 1
@@ -285,17 +296,17 @@ class Workforce:
         stages = {STAGES.index(stage) for stage in held.stages}
         # Any age will do where none is asked for.
         longer = held.open_longer_than.working_days or float("-inf")
-        found: list[tuple[int, int]] = []
+        longest_open: list[tuple[int, int]] = []
         cases = {}
         for worker in source.in_post:
             for case in worker.cases.values():
                 stage = self._flow.leading_stage(case)
                 serves = stage in stages and team.serves(stage, case.locality)
                 if serves and self._world.clock.today - case.spells[stage].clock_start > longer:
-                    found.append((case.spells[stage].clock_start, case.key))
+                    longest_open.append((case.spells[stage].clock_start, case.key))
                     cases[case.key] = case
         left = held.children
-        for _, key in sorted(found):
+        for _, key in sorted(longest_open):
             case = cases[key]
             if case.children > left:
                 continue

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NOT_YET
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import DAYS_A_WEEK
-from sim.model.levers.supervision import SupervisionLevers
+from sim.model.levers.support import SupervisionLevers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,10 @@ OWN: Final = "supervision"
 
 
 class Supervisions:
-    """The supervisions of all workers."""
+    """The supervisions of all workers.
+
+    They may touch the hours of workers and ask managers' desks; cases are only looked at (`looked_at`).
+    """
 
     def __init__(self, world: World, teams: Teams, growth: Growth, looked_at: Callable[[Case, float], None]) -> None:
         self._world = world

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
+from sim.model.levers.staffing import last_days
 from sim.model.levers.support import support, without_support
-from sim.model.levers.team_end import last_days
 
 if TYPE_CHECKING:
     from sim.model.allocation.queues import Queues
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 class SurgeTeams:
     """The comings and goings of whole teams.
+
+    They may touch their own workers and the teams that take these on, the pool of their queues, and the cases held.
 
     Attributes:
         last_days: last day of each team by name, with the levers on it; None where it stays.
@@ -94,9 +96,9 @@ class SurgeTeams:
     def _take_backlog(self, team: Team) -> None:
         """Note what waits today: it is all that the team will take from the queue."""
         pool = self._queues.of_team(team)
-        found = [waiting for waiting in pool.live() if team.serves(waiting.stage, waiting.case.locality)]
-        team.backlog.update(waiting.case.key for waiting in found)
-        for waiting in found:
+        backlog = [waiting for waiting in pool.live() if team.serves(waiting.stage, waiting.case.locality)]
+        team.backlog.update(waiting.case.key for waiting in backlog)
+        for waiting in backlog:
             pool.again(waiting)
 
     def _wind_down(self, team: Team) -> None:

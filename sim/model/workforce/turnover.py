@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
-from sim.model.levers.retention import RetentionLevers
+from sim.model.levers.staffing import RetentionLevers
 from sim.scenario.values.durations import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ WIND_DOWN: Final = 10
 
 
 class Leavers:
-    """Draws the leaving days and carries them out.
+    """Draws the leaving days and carries them out. They may have workers dismissed by the workforce.
 
-    A rate of so many a year is what settles: notice under way on the first day, or given on joining, is part of it.
+    The yearly rate includes notice under way on the first day and notice given on joining.
     Whoever leaves has resigned a notice before, so that a retention package shows in leavers a notice after its date.
     """
 
@@ -40,7 +40,7 @@ class Leavers:
         self._drawn: dict[int, int | None] = {}
 
     def cohort(self, worker: Worker, stays: bool) -> None:
-        """Say of a worker of a cohort whether they are still there after twelve months."""
+        """Note whether a worker of a cohort remains after twelve months."""
         self._stays[worker.number] = stays
 
     def joined(self, worker: Worker) -> None:

@@ -87,7 +87,7 @@ class Worker(Event):
         return self.takes_cases and not self.away
 
     def room_for(self, children: int, urgent: bool) -> bool:
-        """Whether a case of so many children may be allocated here; urgent work may go over a leaky cap."""
+        """Whether a case of `children` may be allocated here; urgent work may go over a leaky cap."""
         return children <= self.room or (urgent and not self.strict)
 
     def weigh(self) -> None:
@@ -96,10 +96,10 @@ class Worker(Event):
         self.fullness = self.fullness_at(self.load)
 
     def fullness_at(self, load: int) -> float:
-        """How full the caseload would be with so many children."""
+        """How full the caseload would be with `load` children."""
         if self.cap == NO_CAP:
             return load / (self.fte * LOAD_WITHOUT_CAP)
-        # Under a cap of nothing urgent work still goes to whoever holds least.
+        # Under a cap of nothing urgent work still goes to the worker who holds least.
         return load / self.cap if self.cap > 0 else LOAD_WITHOUT_CAP * (1 + load)
 
     def hold(self, case: Case) -> None:

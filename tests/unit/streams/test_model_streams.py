@@ -48,9 +48,9 @@ def test_a_family_that_comes_back_has_fresh_draws_each_time() -> None:
 
 
 @pytest.mark.parametrize("row", range(6))
-@pytest.mark.parametrize(("name", "width"), [("x", 2), ("visit_interval", 24)])
+@pytest.mark.parametrize(("name", "width"), [("x", 2), ("drawn often", 24)])
 def test_a_family_that_comes_back_again_reads_its_row_of_the_batchs_block(row: int, name: str, width: int) -> None:
-    streams = Streams(1, 0)
+    streams = Streams(1, 0, often="drawn often")
     case = CaseDraws(streams.batch(3, 0, cases=6), row)
     for key, which in (((3, 0), case), ((3, 0, -1), case.later()), ((3, 0, -1, -1), case.later().later())):
         block = streams.uniforms(6 * width, name, *key)[row * width :][:width].tolist()

@@ -57,7 +57,10 @@ class Groups:
 
 
 class ReferralArrivals:
-    """Makes the sibling groups that are referred in each month of the run."""
+    """Creates the sibling groups that are referred in each month of the run.
+
+    It draws, and hands each group to whoever receives referrals; it may touch nothing else.
+    """
 
     def __init__(
         self,
@@ -120,7 +123,7 @@ class ReferralArrivals:
     def expected_to_come(self, number: int) -> float:
         """Children that `month` brings on average: the expected level with what levers on demand add and drop.
 
-        Exactly the mean over replications of the same figures, so that what a run has more or fewer is luck.
+        Exactly the mean over replications of the same figures: the difference of a run from it is chance variation.
         """
         month = self._months[number - 1]
         days = range(month.first_index, month.last_index + 1)
@@ -205,9 +208,9 @@ class ReferralArrivals:
         while left > 0:
             size = min(left, self.groups.size(batch.first("group_size", row)))
             left -= size
-            made = self._case(batch, number, REFERRED, row, days, limits, dropped, size)
-            if made is not None:
-                yield made
+            arrival = self._case(batch, number, REFERRED, row, days, limits, dropped, size)
+            if arrival is not None:
+                yield arrival
             row += 1
 
     def _cases(
@@ -222,9 +225,9 @@ class ReferralArrivals:
         batch = self._batch(number, source, count)
         limits = list(accumulate(weights))
         for row in range(count):
-            made = self._case(batch, number, source, row, days, limits, dropped, None)
-            if made is not None:
-                yield made
+            arrival = self._case(batch, number, source, row, days, limits, dropped, None)
+            if arrival is not None:
+                yield arrival
 
     def _batch(self, number: int, source: int, cases: int) -> Batch:
         return self._streams.batch(number, source, cases=cases)

@@ -19,11 +19,13 @@ CLOSING: Final = (OUTCOME["close"], OUTCOME["early_help"])
 
 
 class PrematureClosures:
-    """What strain at the moment of closing does; nothing where the scenario has no such section."""
+    """What strain at the moment of closing does; nothing where the scenario has no such section.
+
+    It may read workers and teams, and lets a worker forgo the rest of an assessment's work.
+    """
 
     def __init__(self, world: World) -> None:
-        self._world = world
-        section = self._world.scenario.demand.rereferral.premature_closure
+        section = world.scenario.demand.rereferral.premature_closure
         self._rules = None if section == "none" else section
 
     def factor(self, case: Case) -> float:
@@ -33,7 +35,7 @@ class PrematureClosures:
         return self._rules.times if case.cut_short or self._strained(case.worker) else 1.0
 
     def watch(self, spell: Spell, work: float) -> list[Milestone]:
-        """The point in an assessment's work at which a worker under strain may leave the rest of it undone."""
+        """The point in an assessment's work at which a worker under strain may leave the rest of it undcolleague."""
         if self._rules is None or self._rules.left_undone <= 0.0:
             return []
         return [Milestone(spell, (1.0 - self._rules.left_undone) * work, self._nearly_done)]
@@ -56,9 +58,11 @@ class PrematureClosures:
         assert rules is not None
         workers = worker.team.in_post if rules.strain_of == "team" else [worker]
         if rules.hours_asked != "none":
-            asked = sum(one.work.wanted for one in workers)
-            if asked > rules.hours_asked * sum(one.hours_at_work for one in workers):
+            asked = sum(colleague.work.wanted for colleague in workers)
+            if asked > rules.hours_asked * sum(colleague.hours_at_work for colleague in workers):
                 return True
         if rules.caseload == "none":
             return False
-        return sum(one.load for one in workers) > rules.caseload * sum(one.cap for one in workers)
+        return sum(colleague.load for colleague in workers) > rules.caseload * sum(
+            colleague.cap for colleague in workers
+        )

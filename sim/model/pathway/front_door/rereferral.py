@@ -24,7 +24,7 @@ MEAN_TIME_OPEN: Final = 60
 
 
 class Rereferrals:
-    """Sends closed cases back to the front door in their time."""
+    """Sends closed cases back to the front door in their time. It may touch only that door (`receive`)."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Rereferrals:
         self._receive = receive
 
     def closed(self, case: Case, likelier: float = 1.0) -> None:
-        """A case closes: it may come back, so many times as likely as others."""
+        """A case closes: it may come back, `likelier` times as likely as others."""
         if self._rules.mode != "feedback":
             return
         today = self._clock.today

@@ -41,7 +41,7 @@ class _Day:
 
 
 class Arrival(Event):
-    """A sibling group that is to be referred; there are so many that a function for each would cost more."""
+    """A sibling group that is to be referred. An event of its own costs less than a function for each."""
 
     __slots__ = ("case", "door")
 
@@ -57,7 +57,10 @@ class Arrival(Event):
 
 
 class FrontDoorStage:
-    """Receives referrals among the contacts, decides them in order, and sends them on."""
+    """Receives referrals among the contacts, decides them in order, and sends them on.
+
+    It may read the hours of the teams at the door, closes cases, and begins assessments.
+    """
 
     def __init__(
         self,

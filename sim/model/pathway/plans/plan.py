@@ -30,7 +30,7 @@ OTHER: Final = OUTCOME["other"]
 
 
 class Review(Event):
-    """A review that is booked; there are so many that a function for each would cost more."""
+    """A review that is booked. An event of its own costs less than a function for each."""
 
     __slots__ = ("day", "due", "plan", "spell")
 

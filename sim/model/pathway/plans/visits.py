@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.model.world import World
     from sim.scenario.sections.stages import PlanStage
 
+VISIT_INTERVAL: Final = "visit_interval"
+"""Stream of the intervals: the one from which a case draws often."""
 OVERDUE_VISIT: Final = 2.0
 """Working days at full pace to a first visit by a new worker when the old interval has run out (assumption)."""
 
@@ -35,7 +37,7 @@ class Visit(Milestone):
     @override
     def act(self, at: float) -> None:
         """Make it."""
-        self.visits.made(self.spell)
+        self.visits.note(self.spell)
 
     @override
     def following(self) -> Milestone:
@@ -45,7 +47,7 @@ class Visit(Milestone):
 
 
 class Visits:
-    """Visits of one kind of plan.
+    """Visits of one kind of plan. They may touch the milestones of its spells, and record.
 
     The interval is the standard times a uniform draw from `visit_earliest` to 1, counted on the worker's clock: at full
     pace every visit is on time, and overload makes them late.
@@ -86,18 +88,18 @@ class Visits:
 
     def interval(self, spell: Spell) -> float:
         """Working days at full pace from one visit to the next."""
-        share = self._earliest + (1.0 - self._earliest) * spell.case.draws.uniform("visit_interval")
+        share = self._earliest + (1.0 - self._earliest) * spell.case.draws.uniform(VISIT_INTERVAL)
         return self._interval * share
 
     def _first_made(self, spell: Spell, _at: float) -> None:
-        self.made(spell)
+        self.note(spell)
         self._flow.add_milestone(spell, Visit(self, spell, self.interval(spell)))
 
     def _made_at(self, spell: Spell, _at: float) -> None:
-        self.made(spell)
+        self.note(spell)
 
-    def made(self, spell: Spell) -> None:
-        """A visit is made today, by whoever stands in for the worker."""
+    def note(self, spell: Spell) -> None:
+        """Record that a visit takes place today, by the worker or the colleague on duty."""
         case = spell.case
         today = self._clock.today
         worker = case.worker

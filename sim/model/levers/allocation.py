@@ -1,4 +1,4 @@
-"""Lever: the cap on a team's caseloads changes, for all of its workers or one grade."""
+"""Levers on allocation: the caps on caseloads, and the order of the queues."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
-from sim.scenario.sections.levers import CapChange
+from sim.model.levers.dated import levers_of
+from sim.scenario.sections.levers import CapChange, PolicyChange
 
 if TYPE_CHECKING:
     from sim.model.allocation.queues import Queues
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Caps:
-    """The caps of a service: what each worker's is, with the levers that hold today."""
+    """Lever `cap`: each worker's cap with the levers that hold today.
+
+    It may set caps through the workforce, and asks all queues for a pass.
+    """
 
     def __init__(self, world: World, teams: Teams, queues: Queues, workforce: Workforce) -> None:
         self._world = world
@@ -28,12 +32,12 @@ class Caps:
 
     def schedule(self, order: int) -> None:
         """Set the dates of every cap change; `order` is their place among the day's staff changes."""
-        for lever in self._world.scenario.levers:
-            if isinstance(lever, CapChange):
-                at = partial(self._world.clock.at, phase=Phase.STAFF, number=order)
-                at(self._world.calendar.index(lever.at), function=partial(self._begin, lever))
-                if lever.until is not None:
-                    at(self._world.calendar.index(lever.until), function=partial(self._end, lever))
+        index = self._world.calendar.index
+        for lever in levers_of(self._world.scenario, CapChange):
+            at = partial(self._world.clock.at, phase=Phase.STAFF, number=order)
+            at(index(lever.at), function=partial(self._begin, lever))
+            if lever.until is not None:
+                at(index(lever.until), function=partial(self._end, lever))
 
     def of(self, worker: Worker, learning: float) -> float:
         """Children whom a worker may hold today.
@@ -61,3 +65,21 @@ class Caps:
             self._workforce.set_cap(worker)
         for pool in self._queues.pools:
             pool.request_pass()
+
+
+def schedule_policy_changes(world: World, queues: Queues, order: int) -> None:
+    """Lever `allocation_policy`: set the dates on which the queues change their order.
+
+    `order`: place among the day's staff changes. It touches all queues.
+    """
+    for lever in levers_of(world.scenario, PolicyChange):
+        at = partial(world.clock.at, phase=Phase.STAFF, number=order)
+        at(world.calendar.index(lever.at), function=partial(_change, queues, lever.policy))
+        if lever.until is not None:
+            before = world.scenario.allocation.policy
+            at(world.calendar.index(lever.until), function=partial(_change, queues, before))
+
+
+def _change(queues: Queues, policy: str) -> None:
+    for pool in queues.pools:
+        pool.change_policy(policy)

@@ -1,0 +1,41 @@
+"""Every lever that a scenario can name is in the registry once, with a module that knows it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import get_args
+
+import pytest
+
+from sim.model.engine.event import Phase
+from sim.model.levers.dated import levers_of, numbered_levers_of
+from sim.model.levers.registry import LEVERS, LeverEntry
+from sim.scenario.reading.loader import load
+from sim.scenario.sections.levers import CapChange, Lever, ReferralSurge
+
+pytestmark = pytest.mark.unit
+
+LEVER_CLASSES = get_args(get_args(Lever)[0])
+
+
+def test_each_lever_of_a_scenario_is_listed_once() -> None:
+    listed = [entry.words for entry in LEVERS]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == set(LEVER_CLASSES)
+
+
+@pytest.mark.parametrize("entry", LEVERS, ids=lambda entry: entry.words.__name__)
+def test_the_module_of_each_lever_knows_its_words(entry: LeverEntry) -> None:
+    module = import_module(entry.module)
+    assert getattr(module, entry.words.__name__) is entry.words
+    phases = [word.strip("();,.") for word in entry.applies.split() if word.strip("();,.").isupper()]
+    assert all(phase in Phase.__members__ for phase in phases)
+
+
+def test_levers_are_looked_up_by_kind_in_order() -> None:
+    surge = {"lever": "referral_surge", "at": "2016-06-01", "size": 0.2}
+    cap = {"lever": "cap", "at": "2016-06-01", "team": "locality team", "cap": 10}
+    scenario = load("tiny", {"levers": [surge, cap, surge | {"at": "2016-07-01"}]}).scenario
+    assert [lever.at.month for lever in levers_of(scenario, ReferralSurge)] == [6, 7]
+    assert [place for place, _ in numbered_levers_of(scenario, ReferralSurge)] == [0, 2]
+    assert [lever.cap for lever in levers_of(scenario, CapChange)] == [10]
