@@ -105,7 +105,7 @@ def test_ranges_come_from_the_scenario_and_the_command_line(short: Any) -> None:
 
 def test_without_the_library_it_says_what_to_install(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib", None)
-    with pytest.raises(RunError, match=r"pip install 'frontdoor\[sensitivity\]'"):
+    with pytest.raises(RunError, match=r"pip install 'frontdoor-sim\[sensitivity\]'"):
         sensitivity(short(), read_ranges(short(), RANGES), "referrals", "whole", InProcess())
 
 
