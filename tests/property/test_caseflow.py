@@ -175,6 +175,7 @@ FULL: dict[str, Any] = {
 }
 
 
+@pytest.mark.as_written
 @pytest.mark.parametrize("share", [0.1, 0.5])
 def test_a_leaky_cap_gives_as_often_as_asked(town: Any, share: float) -> None:
     learner = {"count": 3, "cap": 10, "grade": "nqsw", "leaks": {"share": share}}
