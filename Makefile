@@ -105,7 +105,7 @@ compiled-wheel: $(STAMPS)/dev  ## build the wheel with the model compiled for th
 
 # Installs a wheel in an empty environment and uses it from another folder, by hand and by the tests that concern the
 # model: $(call used,WHEEL)
-LAYERS := golden or property or analytic
+LAYERS := tests/golden tests/property tests/analytic
 define used
 	@set -eu; empty=$$(mktemp -d); trap 'rm -rf "$$empty"' EXIT; wheel=$$(ls "$(CURDIR)"/dist/$(1)); \
 	$(BIN)/python -m venv "$$empty/venv"; pip="$$empty/venv/bin/python -m pip --disable-pip-version-check install --quiet"; \
@@ -115,7 +115,7 @@ define used
 	for command in --version --help list doctor "compare tiny tiny -n 2 --out results"; do \
 	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" $$command; done; \
 	$$pip --require-hashes --only-binary=:all: -r "$(CURDIR)/requirements/test.txt"; \
-	FRONTDOOR_PLAIN= "$$empty/venv/bin/python" -m pytest -n $(JOBS) -p no:cacheprovider -m "$(LAYERS)"
+	FRONTDOOR_PLAIN= "$$empty/venv/bin/python" -m pytest -n $(JOBS) -p no:cacheprovider $(LAYERS)
 endef
 
 .PHONY: check
