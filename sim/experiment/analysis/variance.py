@@ -47,17 +47,16 @@ def variance_shares(ensembles: Sequence[Replications], parameters: pd.DataFrame)
     base = ensembles[0]
     for ensemble in ensembles:
         drawn = _drawn(parameters, [ensemble.name], ensemble.replications)
-        for measure, values in _columns(ensemble):
+        for measure, values in _columns(ensemble, ensemble.replications):
             rows += _rows(ensemble.name, measure, "level", drawn, values)
         if ensemble is base:
             continue
-        shared = sorted(set(base.replications) & set(ensemble.replications))
+        shared = Replications.shared([base, ensemble])
         both = _drawn(parameters, [base.name, ensemble.name], shared)
-        levels = dict(_columns(base))
-        for measure, values in _columns(ensemble):
+        levels = dict(_columns(base, shared))
+        for measure, mine in _columns(ensemble, shared):
             if measure in levels:
-                mine = values[[ensemble.replications.index(r) for r in shared]]
-                theirs = levels[measure][[base.replications.index(r) for r in shared]]
+                theirs = levels[measure]
                 rows += _rows(ensemble.name, measure, "difference", both, mine - theirs)
     return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))
 
@@ -125,8 +124,8 @@ def _drawn(parameters: pd.DataFrame, names: Sequence[str], replications: Sequenc
     return found
 
 
-def _columns(ensemble: Replications) -> Iterator[tuple[str, Floats]]:
-    keys = zip(ensemble.rows.measures, ensemble.rows.periods, ensemble.rows.breakdowns, strict=True)
-    for place, (measure, period, breakdown) in enumerate(keys):
-        if period == "whole" and breakdown == "all" and measure in MEASURES and MEASURES[measure].headline:
-            yield measure, ensemble.values[:, place]
+def _columns(ensemble: Replications, replications: Sequence[int]) -> Iterator[tuple[str, Floats]]:
+    for measure, period in ensemble.columns:
+        values = ensemble.runs(measure, period, replications)
+        if period == "whole" and values is not None and measure in MEASURES and MEASURES[measure].headline:
+            yield measure, values

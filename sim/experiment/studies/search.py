@@ -4,7 +4,7 @@ The settings form a grid. On each axis of numbers more helps, or less does, or b
 places along it. From then on a setting that misses the targets rules out every setting that is further from the peak on
 each axis, and one that meets them rules out what costs more. The search runs the setting whose verdict, whichever way
 it falls, rules out most of what is left; on one axis that is bisection. Each setting gets replications in rounds until
-luck alone no longer explains how many met the targets, or the most are spent. All settings have the same simulated
+chance alone no longer explains how many met the targets, or the most are spent. All settings have the same simulated
 children.
 
 The order of settings by cost is predicted by a straight-line fit to those that were run: exact for money, which is
@@ -44,7 +44,7 @@ class TriedSetting:
     """The answer of a search.
 
     `setting` is the cheapest that met the targets often enough in the runs made, None when no setting did. `possible`
-    are cheaper settings that luck may have kept from it, `sure` is the cheapest whose success luck does not explain.
+    are cheaper settings that chance may have kept from it, `sure` is the cheapest whose success is more than chance.
     """
 
     setting: Setting | None
@@ -243,7 +243,7 @@ class Search:
         )
 
     def _possible(self, price: float) -> tuple[Setting, ...]:
-        """Cheaper settings that were run and that luck may have kept from meeting the targets."""
+        """Cheaper settings that were run and that chance may have kept from meeting the targets."""
         found = [
             setting
             for setting, known in self.evidence.items()

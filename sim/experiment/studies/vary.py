@@ -136,14 +136,18 @@ def latin(axes: Sequence[Axis], points: int, seed: int) -> list[Point]:
     McKay, Beckman and Conover, "A comparison of three methods for selecting values of input variables", 1979. The same
     seed gives the same points, and an axis keeps its values when others are added.
     """
+    import numpy as np
+    from scipy.stats import qmc
+
     from sim.streams import Streams
 
     streams = Streams(seed, 0)
     columns = []
     for axis in axes:
-        generator = streams.generator(f"latin hypercube {axis.path}")
-        places = (generator.permutation(points) + generator.random(points)) / points
-        columns.append([axis.quantile(float(place)) for place in places])
+        # One axis at a time, each from its own stream: the parts of several axes are paired by chance all the same.
+        own = int(streams.generator(f"latin hypercube {axis.path}").integers(2**63))
+        design = qmc.LatinHypercube(1, rng=np.random.default_rng(own))
+        columns.append([axis.quantile(float(place)) for place in design.random(points).ravel()])
     paths = [axis.path for axis in axes]
     return [Point(n, dict(zip(paths, row, strict=True))) for n, row in enumerate(zip(*columns, strict=True))]
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.experiment.errors import ResultsError
-from sim.experiment.results import folder
+from sim.experiment.results import files, folder
 from sim.experiment.results.folder import check_target
 from sim.experiment.results.journeys import JOURNEY_COLUMNS
 from sim.experiment.results.results import Results, load_results
@@ -35,7 +35,7 @@ DIFFERENCES = (
 
 @pytest.fixture
 def compared(short: Any) -> Results:
-    return compare(short("quiet"), [short("busy", demand__referrals_a_year=600)], 2)
+    return compare(short("quiet"), [short("busy", demand__referrals_a_year=600)], replications=2)
 
 
 def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_failure_while_writing_leaves_the_earlier_results(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder, "_write_parquet", full)
+    monkeypatch.setattr(files, "write_parquet", full)
     with pytest.raises(ResultsError, match="No space left on device"):
         compared.save(out, report=False)
     assert (out / "summary.csv").read_bytes() == before
@@ -180,7 +180,7 @@ def test_journeys_are_left_off_when_the_rest_fails(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folder, "_write_parquet", stopped)
+    monkeypatch.setattr(files, "write_parquet", stopped)
     with pytest.raises(KeyboardInterrupt):
         replace(compared, kept_journeys=Journeys()).save(tmp_path / "out", report=False)
     assert seen == [True]
@@ -189,7 +189,7 @@ def test_journeys_are_left_off_when_the_rest_fails(
 
 @pytest.mark.parametrize("kept", ["first", "none"])
 def test_fewer_journeys_are_kept_when_asked(short: Any, tmp_path: Path, kept: Any) -> None:
-    results = run(short(), 2, journeys=kept)
+    results = run(short(), replications=2, journeys=kept)
     out = results.save(tmp_path / "out", report=False)
     assert (out / "journeys.parquet").exists() == (kept == "first")
     if kept == "first":
@@ -200,7 +200,7 @@ def test_fewer_journeys_are_kept_when_asked(short: Any, tmp_path: Path, kept: An
 
 
 def test_one_replication_has_no_ranges(short: Any) -> None:
-    table = run(short(), 1, journeys="none").summary
+    table = run(short(), replications=1, journeys="none").summary
     assert table[["low80", "high80", "ci95_low", "ci95_high"]].isna().all(axis=None)
     assert np.isfinite(table["mean"]).any()
 
