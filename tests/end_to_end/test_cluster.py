@@ -44,7 +44,17 @@ class Machines:
 
 @pytest.fixture(scope="module")
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    folder = tmp_path_factory.mktemp("cluster")
+    yield from _started(tmp_path_factory.mktemp("cluster"))
+
+
+@pytest.fixture
+def own_machines(tmp_path: Path) -> Iterator[Machines]:
+    """Machines of one test, which may end the scheduler."""
+    (tmp_path / "cluster").mkdir()
+    yield from _started(tmp_path / "cluster")
+
+
+def _started(folder: Path) -> Iterator[Machines]:
     # The dashboard asks for ports of its own; workers that restart themselves could not be stopped by their number.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     started: list[subprocess.Popen[bytes]] = []
@@ -185,3 +195,31 @@ def test_another_version_on_a_worker_is_said(tmp_path: Path) -> None:
     outcome = cluster.perform_on_worker(Task(0, 0, "short", short(tmp_path).scenario, 1), "0.0.0")
     assert outcome.error is not None
     assert "install the same on every machine" in outcome.error
+
+
+def test_a_scheduler_that_is_lost_ends_the_run_with_what_came(tmp_path: Path, own_machines: Machines) -> None:
+    base, other = short(tmp_path), short(tmp_path).at({"demand.referrals_a_year": 500})
+
+    def progress(done: int, total: int) -> None:
+        if done == 5:
+            own_machines.scheduler.kill()
+
+    results = sim.compare(
+        base, other, replications=REPLICATIONS, progress=progress, executor=own_machines.address, journeys="none"
+    )
+    assert 0 < results.manifest.replications < REPLICATIONS
+    assert results.manifest.stopped == f"The Dask scheduler at {own_machines.address} is lost"
+    assert not results.manifest.interrupted
+    here = sim.compare(base, other, replications=results.manifest.replications, journeys="none")
+    pd.testing.assert_frame_equal(here.measures, results.measures)
+
+
+def test_a_scheduler_that_is_lost_before_anything_came_says_so(tmp_path: Path, own_machines: Machines) -> None:
+    def progress(done: int, total: int) -> None:
+        own_machines.scheduler.kill()
+
+    with pytest.raises(ReplicationsFailedError, match="is lost, and no replication was complete"):
+        sim.compare(
+            short(tmp_path), short(tmp_path).at({"demand.referrals_a_year": 500}), replications=2, progress=progress,
+            executor=own_machines.address, journeys="none",
+        )  # fmt: skip

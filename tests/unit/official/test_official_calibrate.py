@@ -154,7 +154,7 @@ def test_a_setting_whose_run_fails_is_ruled_out_and_says_why(council: tuple[Stat
     result = calibrate(back, held_to, 0.0, budget=16, executor=FailsOn(7))
     assert [tried.error for tried in result.tried[:3]] == [None, "ValueError: it broke", None]
     assert not result.tried[1].accepted
-    assert result.tried[0].values == sound.tried[0].values
+    assert result.tried[0].implausibility == sound.tried[0].implausibility
     with pytest.raises(RunError, match="does not run in the year that is looked back on: ValueError: it broke"):
         calibrate(back, held_to, 0.0, budget=16, executor=FailsOn(2))
 
