@@ -123,13 +123,13 @@ def test_precision_ranges_and_any_workers(tmp_path: Path) -> None:
 
 
 def test_controls_are_asked_for_and_said(tmp_path: Path) -> None:
-    """Adjusted where the luck of referrals is known well enough; the same figures again from the folder."""
-    for asked, words in (("on", "adjusted for the luck of referrals"), ("off", "")):
+    """Adjusted where the chance variation of referrals is known well enough; the same figures again from the folder."""
+    for asked, words in (("on", "adjusted for the chance variation of referrals"), ("off", "")):
         done = frontdoor("run", "tiny", *SHORT, "-n", "20", "-w", "1", "--controls", asked, "--journeys", "none",
                          "--out", asked, folder=tmp_path)  # fmt: skip
         assert words in done.stdout
         assert json.loads((tmp_path / asked / "manifest.json").read_text())["controls"] == asked
-    assert "luck of referrals" not in done.stdout
+    assert "chance variation of referrals" not in done.stdout
     on, off = ((tmp_path / asked / "summary.csv").read_text().splitlines() for asked in ("on", "off"))
     assert on[0] == off[0]
     assert on != off

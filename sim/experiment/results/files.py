@@ -26,8 +26,8 @@ __all__ = [
 
 LARGEST_JSON: Final = 200_000_000
 """Bytes of a manifest beyond which it is not read: no run writes one as large."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a text for a formula, at its beginning."""
+FORMULA: Final = ("=", "+", "-", "@")
+"""What makes a spreadsheet take a text for a formula, at its beginning or after blanks there."""
 SIX_FIGURES: Final = "%.6g"
 
 
@@ -91,7 +91,7 @@ def read_csv(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame | None:
     except (ValueError, OSError) as error:  # pandas's own errors are values that cannot be read
         raise ResultsError(f"{path} cannot be read: {_short(error)}") from None
     _need(path, frame.columns, columns)
-    return _changed_texts(frame, lambda text: text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text)
+    return _changed_texts(frame, lambda text: text[1:] if text[:1] == "'" and _is_formula(text[1:]) else text)
 
 
 def write_parquet(frame: pd.DataFrame, path: Path, note: str, *, dates: Sequence[str] = ()) -> None:
@@ -111,11 +111,14 @@ def write_parquet(frame: pd.DataFrame, path: Path, note: str, *, dates: Sequence
     write_whole(path, lambda part: pq.write_table(table, part, compression="zstd"))
 
 
-def read_parquet(path: Path, columns: Sequence[str] = (), *, figures: Sequence[str] = ()) -> pd.DataFrame:
+def read_parquet(
+    path: Path, columns: Sequence[str] = (), *, figures: Sequence[str] = (), texts: Sequence[str] = ()
+) -> pd.DataFrame:
     """Read a table that `write_parquet` wrote; columns of days come back as timestamps.
 
     Raises:
-        ResultsError: when it is missing or cannot be read, lacks one of the columns, or one of `figures` is no number.
+        ResultsError: when it is missing or cannot be read, lacks one of the columns, or a column of `figures` holds
+            no numbers, or one of `texts` no texts.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -130,6 +133,8 @@ def read_parquet(path: Path, columns: Sequence[str] = (), *, figures: Sequence[s
                 table = table.set_column(place, field.name, table[field.name].cast(pa.timestamp("s")))
             if field.name in figures and not (pa.types.is_floating(field.type) or pa.types.is_integer(field.type)):
                 raise ResultsError(f"{path} is damaged: its column {field.name} holds no figures")
+            if field.name in texts and not _holds_texts(field.type):
+                raise ResultsError(f"{path} is damaged: its column {field.name} holds no texts")
         frame: pd.DataFrame = table.to_pandas()
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
         raise ResultsError(f"{path} cannot be read: {_short(error)}") from None
@@ -165,6 +170,13 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def _holds_texts(kind: Any) -> bool:
+    import pyarrow as pa
+
+    held = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(held) or pa.types.is_large_string(held))
+
+
 def _need(path: Path, held: Sequence[str], columns: Sequence[str]) -> None:
     missing = next((name for name in columns if name not in held), None)
     if missing is not None:
@@ -191,7 +203,13 @@ def _changed_texts(frame: pd.DataFrame, change: Callable[[str], str]) -> pd.Data
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """A text as a cell holds it: no formula, and no carriage return, which some read as the end of a row."""
+    cell = text.replace("\r", " ")
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip().startswith(FORMULA)
 
 
 def _short(error: BaseException) -> str:

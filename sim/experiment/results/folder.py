@@ -144,10 +144,14 @@ def _load(folder: Path) -> Results:
     if not is_folder:
         raise ResultsError(f"{folder} is not a folder of results")
     manifest = Manifest.read(folder)
-    measures = files.read_parquet(folder / "measures.parquet", tables.MEASURE_COLUMNS, figures=("replication", "value"))
+    measures = files.read_parquet(
+        folder / "measures.parquet", tables.MEASURE_COLUMNS, figures=("replication", "value"),
+        texts=("scenario", "measure", "period", "breakdown"),
+    )  # fmt: skip
     stocks = files.read_parquet(
-        folder / "stocks.parquet", tuple(STOCK_COLUMNS), figures=("replication", *StockTable.FIGURES)
-    )
+        folder / "stocks.parquet", tuple(STOCK_COLUMNS), figures=("replication", *StockTable.FIGURES),
+        texts=("scenario", "stage", "breakdown"),
+    )  # fmt: skip
     journeys, parameters = folder / "journeys.parquet", folder / "parameters.parquet"
     try:
         replications = tables.ensembles_of(measures)
@@ -175,7 +179,9 @@ def _load(folder: Path) -> Results:
 def _parameters(path: Path) -> pd.DataFrame | None:
     if not files.is_file(path):
         return None
-    return files.read_parquet(path, tuple(PARAMETER_COLUMNS), figures=("replication", "value"))
+    return files.read_parquet(
+        path, tuple(PARAMETER_COLUMNS), figures=("replication", "value"), texts=("scenario", "path")
+    )
 
 
 def _write(results: Results, folder: Path) -> None:

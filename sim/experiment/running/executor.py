@@ -17,6 +17,8 @@ from sim.experiment.running.task import Outcome, Task, perform
 
 __all__ = ["Executor", "InProcess", "Processes", "WorkerEndedError", "available_cpus", "choose"]
 
+SETTLING: Final = 5.0
+"""Seconds that Python has to clear up after worker processes that were ended."""
 RETRIES: Final = 3
 """Times that what a killed worker had not done is run again before it counts as failed, as on a cluster."""
 
@@ -154,11 +156,16 @@ class _Pool:
 
     def stop(self) -> None:
         """End the worker processes; those that have nothing left to do end by themselves."""
+        manager = getattr(self._pool, "_executor_manager_thread", None)
         self._pool.shutdown(wait=self._finished, cancel_futures=True)
         if not self._finished:
             _stop(set(multiprocessing.active_children()) - self._others)
-            if self._handed_out is not None:
-                # Before Python 3.12 nobody frees the thread that hands out tasks: it waits at a pipe that is full for
+            if manager is not None:
+                # Python closes its pipes once it sees that processes are gone: a pool that began meanwhile could be
+                # given the same numbers for its own.
+                manager.join(SETTLING)
+            if self._handed_out is not None and (manager is None or manager.is_alive()):
+                # Before Python 3.11.5 nobody frees the thread that hands out tasks: it waits at a pipe that is full for
                 # processes that are gone, and the end of the program waits for it.
                 self._handed_out._reader.close()
 

@@ -38,6 +38,7 @@ KIND = "sweep"
 TABLE = "sweep.parquet"
 PARTS = "parts"
 _FIGURES = ("point", "replication", "value")
+_TEXTS = ("measure", "period", "error")
 FILES = {
     "README.txt": "this list",
     "manifest.json": "what was run: version, scenario in full, what was varied, seed, failures",
@@ -150,12 +151,12 @@ def load_sweep(folder: Path) -> Sweep:
     manifest = SweepManifest.read(folder)
     if not files.is_file(folder / TABLE):
         raise ResultsError(f"{folder} holds a sweep that has not finished; run it again to go on")
-    table = files.read_parquet(folder / TABLE, _columns(manifest), figures=_FIGURES)
+    table = files.read_parquet(folder / TABLE, _columns(manifest), figures=_FIGURES, texts=_TEXTS)
     return Sweep(manifest, table)
 
 
 def _columns(manifest: SweepManifest) -> tuple[str, ...]:
-    return (*_FIGURES, "measure", "period", "error", *(axis.path for axis in manifest.axes))
+    return (*_FIGURES, *_TEXTS, *(axis.path for axis in manifest.axes))
 
 
 def _begin(out: Path, manifest: SweepManifest) -> None:
@@ -216,7 +217,7 @@ def _done(out: Path) -> set[tuple[int, int]]:
         if not file.exists():
             continue
         try:
-            frame = files.read_parquet(file, (*_FIGURES, "measure", "period", "error"), figures=_FIGURES)
+            frame = files.read_parquet(file, (*_FIGURES, *_TEXTS), figures=_FIGURES, texts=_TEXTS)
             kept = frame[frame["error"] == ""][["point", "replication"]].drop_duplicates()
             done |= {(int(p), int(r)) for p, r in zip(kept["point"], kept["replication"], strict=True)}
         except (ResultsError, ValueError):

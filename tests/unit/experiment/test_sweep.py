@@ -131,3 +131,51 @@ def test_when_nothing_comes_out_it_says_so(short: Any, tmp_path: Path) -> None:
 
     with pytest.raises(ReplicationsFailedError, match="no run of the sweep came out; the first error is: ValueError"):
         swept(short(), tmp_path / "out", simulate=broken)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "another table", "folder"])
+def test_a_damaged_part_is_run_again(short: Any, tmp_path: Path, damage: str) -> None:
+    def stopped(scenario: Any, seed: int, replication: int) -> Any:
+        from sim.model import simulate
+
+        if replication == 1:
+            raise KeyboardInterrupt
+        return simulate(scenario, seed, replication)
+
+    with pytest.raises(KeyboardInterrupt):
+        swept(short(), tmp_path / "out", simulate=stopped, measures=["referrals"])
+    part = sorted((tmp_path / "out" / "parts").glob("*.parquet"))[0]
+    whole = part.read_bytes()
+    part.unlink()
+    if damage == "cut":
+        part.write_bytes(whole[: len(whole) // 2])
+    elif damage == "empty":
+        part.touch()
+    elif damage == "another table":
+        pd.DataFrame({"point": ["a"], "error": [1]}).to_parquet(part)
+    else:
+        part.mkdir()
+    again = swept(short(), tmp_path / "out", measures=["referrals"])
+    pd.testing.assert_frame_equal(again.table, swept(short(), tmp_path / "sound", measures=["referrals"]).table)
+
+
+def test_a_damaged_table_of_a_finished_sweep_is_run_again(short: Any, tmp_path: Path) -> None:
+    first = swept(short(), tmp_path / "out", measures=["referrals"])
+    (tmp_path / "out" / "sweep.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ResultsError, match="cannot be read"):
+        load_sweep(tmp_path / "out")
+    pd.testing.assert_frame_equal(swept(short(), tmp_path / "out", measures=["referrals"]).table, first.table)
+
+
+def test_two_sweeps_do_not_share_a_folder(short: Any, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        if not seen:
+            with pytest.raises(ResultsError, match="another frontdoor is writing to") as caught:
+                swept(short(), tmp_path / "out", measures=["referrals"])
+            seen.append(str(caught.value))
+
+    swept(short(), tmp_path / "out", measures=["referrals"], progress=meanwhile)
+    assert len(seen) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "scenarios"]
