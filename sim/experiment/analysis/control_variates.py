@@ -53,8 +53,8 @@ class ReferralChance:
         first = max(0, end - LAST_MONTHS)
         sums = np.column_stack([self.children[:, first:end].sum(axis=1), self.children[:, :first].sum(axis=1)])
         with_gap = np.concatenate([sums, np.full((1, sums.shape[1]), np.nan)])
-        found: Floats = with_gap[[self._place.get(replication, len(sums)) for replication in replications]]
-        return found
+        result: Floats = with_gap[[self._place.get(replication, len(sums)) for replication in replications]]
+        return result
 
     @cached_property
     def _place(self) -> dict[int, int]:
@@ -62,10 +62,10 @@ class ReferralChance:
 
     def _end(self, period: str) -> int:
         """Number of months of the run up to the end of a period (`2016-17`, `2016-17 Q1`, `whole`)."""
-        found = re.fullmatch(r"(\d{4})-\d\d(?: Q([1-4]))?", period)
-        if found is None:
+        result = re.fullmatch(r"(\d{4})-\d\d(?: Q([1-4]))?", period)
+        if result is None:
             return int(self.children.shape[1])
-        year, quarter = int(found[1]), int(found[2] or 4)
+        year, quarter = int(result[1]), int(result[2] or 4)
         last = f"{year + (quarter == 4)}-{(3 * quarter + 2) % 12 + 1:02d}"
         return bisect_right(self.months, last)
 
@@ -104,15 +104,15 @@ class Adjusted:
         for freedom in np.unique(self.freedom):
             if freedom > 0:
                 factors[self.freedom == freedom] = student_quantile(0.5 + confidence / 2.0, int(freedom))
-        found: Floats = factors * np.sqrt(self.variance)
-        return found
+        result: Floats = factors * np.sqrt(self.variance)
+        return result
 
     @property
     def gained(self) -> Floats:
         """Variance without the controls over that with them: 1 where nothing is adjusted, NaN where nothing varies."""
-        found = np.full(self.mean.shape, np.nan)
-        np.divide(self.plain, self.variance, out=found, where=self.variance > 0)
-        return np.where(np.isnan(found) | self.adjusted, found, 1.0)
+        result = np.full(self.mean.shape, np.nan)
+        np.divide(self.plain, self.variance, out=result, where=self.variance > 0)
+        return np.where(np.isnan(result) | self.adjusted, result, 1.0)
 
 
 def levels(
@@ -122,8 +122,8 @@ def levels(
 
     A mean that would lie outside the range of its runs (a share above 100%, fewer children than none) is not adjusted.
     """
-    found = _by_period([values], replications, periods, chance)[0]
-    return _instead(found, _plain(values), _outside(found, values))
+    result = _by_period([values], replications, periods, chance)[0]
+    return _instead(result, _plain(values), _outside(result, values))
 
 
 def differences(
@@ -141,10 +141,10 @@ def differences(
     gap = scenario - baseline
     missing = np.isnan(gap)
     three = [np.where(missing, np.nan, baseline), np.where(missing, np.nan, scenario), gap]
-    found = _by_period(three, replications, periods, chance)
-    outside = _outside(found[0], three[0]) | _outside(found[1], three[1])
-    one, other, between = (_instead(f, _plain(v), outside) for f, v in zip(found, three, strict=True))
-    return one, other, between
+    result = _by_period(three, replications, periods, chance)
+    outside = _outside(result[0], three[0]) | _outside(result[1], three[1])
+    first, other, between = (_instead(f, _plain(v), outside) for f, v in zip(result, three, strict=True))
+    return first, other, between
 
 
 def adjust(values: ArrayLike, controls: ArrayLike) -> Adjusted:
@@ -218,27 +218,27 @@ def _by_period(
     """Adjust each array of figures, the columns of each period by its controls."""
     if chance is None:
         return [_plain(values) for values in figures]
-    found = [_plain(values[:0]) for values in figures]
+    result = [_plain(values[:0]) for values in figures]
     labels = np.array(periods, dtype=object)
     for period in dict.fromkeys(periods):
         mine = labels == period
         controls = chance.controls(period, replications)
-        for made, values in zip(found, figures, strict=True):
+        for target, values in zip(result, figures, strict=True):
             for field, part in vars(adjust(values[:, mine], controls)).items():
-                getattr(made, field)[mine] = part
-    return found
+                getattr(target, field)[mine] = part
+    return result
 
 
 def _plain(values: Floats) -> Adjusted:
     return adjust(values, np.zeros((len(values), 0)))
 
 
-def _outside(found: Adjusted, values: Floats) -> NDArray[np.bool_]:
+def _outside(result: Adjusted, values: Floats) -> NDArray[np.bool_]:
     low = np.where(np.isnan(values), np.inf, values).min(axis=0, initial=np.inf)
     high = np.where(np.isnan(values), -np.inf, values).max(axis=0, initial=-np.inf)
-    outside: NDArray[np.bool_] = found.adjusted & ((found.mean < low) | (found.mean > high))
+    outside: NDArray[np.bool_] = result.adjusted & ((result.mean < low) | (result.mean > high))
     return outside
 
 
-def _instead(found: Adjusted, plain: Adjusted, where: NDArray[np.bool_]) -> Adjusted:
-    return Adjusted(*(np.where(where, b, a) for a, b in zip(vars(found).values(), vars(plain).values(), strict=True)))
+def _instead(result: Adjusted, plain: Adjusted, where: NDArray[np.bool_]) -> Adjusted:
+    return Adjusted(*(np.where(where, b, a) for a, b in zip(vars(result).values(), vars(plain).values(), strict=True)))

@@ -216,15 +216,15 @@ def _swap(staging: Path, out: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _exchange(one: Path, other: Path) -> bool:
+def _exchange(first: Path, other: Path) -> bool:
     """Exchange two folders in one step; False where the system or the file system cannot."""
     here, swap = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS are both 2
     try:
         system = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
-            failed = system.renamex_np(os.fsencode(one), os.fsencode(other), swap)
+            failed = system.renamex_np(os.fsencode(first), os.fsencode(other), swap)
         else:
-            failed = system.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap)
+            failed = system.renameat2(here, os.fsencode(first), here, os.fsencode(other), swap)
     except (AttributeError, OSError, TypeError):
         return False
     if not failed:

@@ -198,8 +198,8 @@ def _changed_texts(frame: pd.DataFrame, change: Callable[[str], str]) -> pd.Data
         return column.map(lambda text: new.get(text, text) if isinstance(text, str) else text)
 
     columns = {name: frame[name] for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name].dtype)}
-    made = {name: changed(column) for name, column in columns.items()}
-    return frame.assign(**{name: column for name, column in made.items() if column is not columns[name]})
+    replaced = {name: changed(column) for name, column in columns.items()}
+    return frame.assign(**{name: column for name, column in replaced.items() if column is not columns[name]})
 
 
 def _inert(text: str) -> str:
