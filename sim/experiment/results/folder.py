@@ -41,6 +41,8 @@ FILES: dict[str, str] = {
 Writer = Callable[[Results, Path], None]
 """Writes a file that is made of results, such as a report."""
 
+_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks")
+"""Tables of results that are saved and that a report reads."""
 _READ_AGAIN: Final = 5
 """Times that a folder is read anew when it was replaced meanwhile."""
 
@@ -70,6 +72,8 @@ def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:
         _write(results, folder)
         files.write_text(folder / "README.txt", _readme({path.name for path in folder.iterdir()} | set(writers)))
 
+    for table in _SHARED:  # once, not in the saving thread and in a writer at the same time
+        getattr(results, table)
     # What the writers make takes as long as joining journeys, which does not hold Python up: both go on together.
     extra = directory.Scratch(_nearest(out.absolute().parent)) if writers else None
     failed: dict[str, Exception] = {}

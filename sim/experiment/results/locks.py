@@ -12,6 +12,7 @@ from pathlib import Path
 __all__ = ["locked", "try_lock", "unlock"]
 
 _ASK_AGAIN = 0.05
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def try_lock(path: Path) -> int | None:
@@ -48,14 +49,15 @@ def unlock(handle: int, path: Path | None = None) -> None:
 def locked(path: Path, wait: float) -> Iterator[bool]:
     """Hold the lock on a file while the body runs; give False when another holds it for `wait` seconds and longer.
 
-    Where the file system has no locks, nothing is locked: one writer is then sound, two are not kept apart.
+    Where the file system has no locks, or the lock's file cannot be made, nothing is locked: one writer is then sound,
+    two are not kept apart.
     """
     began = time.monotonic()
     while True:
         try:
             handle = try_lock(path)
         except OSError as error:
-            if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL):
+            if error.errno not in _NO_LOCKS:
                 raise
             yield True
             return
