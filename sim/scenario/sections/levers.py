@@ -15,6 +15,7 @@ from sim.scenario.values.quantities import (
     Day,
     Duration,
     Hours,
+    Interval,
     Money,
     PositiveDuration,
     PositiveWhole,
@@ -158,7 +159,7 @@ class SupervisionChange(DatedLever):
     """Workers are supervised more often, or less: all, those of a team, those of a grade."""
 
     lever: Literal["supervision"]
-    every: PositiveDuration = Field(description="time from one supervision to the next")
+    every: Interval = Field(description="time from one supervision to the next")
     team: str | None = Field(None, description="only in this team; otherwise everywhere")
     grade: Grade | None = Field(None, description="only this grade; otherwise all")
 
