@@ -16,6 +16,9 @@ from sim.scenario.reading.known_keys import discriminator_values, known_keys
 DISCRIMINATORS = ("distribution", "lever", "kind", "type")
 """Keys whose value pydantic puts into a location after the key of the section they stand in."""
 
+MOST_ROWS = 1_000
+"""Errors of pydantic that are turned into problems: nobody reads more, and comparing all would take minutes."""
+
 _KEEP_LAST = ("missing", "extra_forbidden")
 
 
@@ -41,7 +44,7 @@ def problems_of(
     `file` stands for paths that were not written anywhere.
     """
     found: list[_Found] = []
-    for row in error.errors(include_url=False):
+    for row in error.errors(include_url=False)[:MOST_ROWS]:
         loc = tuple(row["loc"])
         path = real_path(loc, value, keep_last=row["type"] in _KEEP_LAST)
         inner = _rows(row)
@@ -159,6 +162,14 @@ def _say(row: Any, model: type[BaseModel], loc: Path, path: Path) -> tuple[Path,
         least = context.get("min_length", 1)
         wrong = "nothing is written here" if least == 1 else f"fewer than {least} are written here"
         return path, wrong, f"write {least} or more" if kind == "too_short" else "write some text"
+    if kind in ("too_long", "string_too_long"):
+        most = context["max_length"]
+        length = context.get("actual_length") or len(given)
+        return (
+            path,
+            f"{length:,} are written here" if kind == "too_long" else f"{show(given)} is too long",
+            (f"write {most:,} or fewer" if kind == "too_long" else f"write {most:,} characters or fewer"),
+        )
     if kind in ("value_error", "assertion_error"):
         text = re.sub(r"^(Value error|Assertion failed), ", "", row["msg"])
         wrong, _, right = text.partition("; ")

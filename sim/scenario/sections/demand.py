@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.calendar.periods import MONTHS, REPORTING_YEAR
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
-from sim.scenario.values.quantities import Count, Duration, MonthKey, Positive, Share, Times, Weight
+from sim.scenario.values.quantities import Count, Duration, GroupSize, MonthKey, Positive, Share, Times, Weight
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 NEED_LEVELS = ("low", "moderate", "high", "severe")
@@ -100,7 +100,7 @@ class Demand(Section):
         ge=1,
         description="variance over mean of a month's referrals in children (1: no more than sibling groups make)",
     )
-    sibling_groups: dict[int, Share] = Field(
+    sibling_groups: dict[GroupSize, Share] = Field(
         default_factory=lambda: {1: 1.0}, description="share of cases by number of children"
     )
     need: dict[str, Share] = Field(

@@ -92,9 +92,9 @@ class HeldCases(Section):
 class TeamSection(Section):
     """A team: the stages it serves, its workers and managers; permanent unless it has dates."""
 
-    stages: list[StageName] = Field(min_length=1)
+    stages: list[StageName] = Field(min_length=1, max_length=20)
     locality: str | None = None
-    workers: list[Workers] = Field(default_factory=list)
+    workers: list[Workers] = Field(default_factory=list, max_length=100)
     managers: Count = 1
     background_hours_a_week: Hours | None = Field(
         None,

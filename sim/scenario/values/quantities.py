@@ -24,11 +24,13 @@ __all__ = [
     "Count",
     "Day",
     "Duration",
+    "GroupSize",
+    "Heads",
     "Hours",
+    "Interval",
     "Money",
     "MonthKey",
-    "Heads",
-    "Interval",
+    "Name",
     "Positive",
     "PositiveDuration",
     "PositiveWhole",
@@ -53,6 +55,8 @@ MOST_WHOLE: Final = 10_000
 MOST_WEIGHT: Final = 1_000_000_000
 MOST_CHANGE: Final = 100
 """A change of +10,000%."""
+LONGEST_NAME: Final = 80
+LARGEST_GROUP: Final = 20
 FIRST_DAY: Final = date(1990, 1, 1)
 LAST_DAY: Final = date(2100, 12, 31)
 
@@ -192,6 +196,15 @@ def _read_date(value: object) -> date:
     return day
 
 
+def _read_name(value: object) -> str:
+    if not isinstance(value, str):
+        value = str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    if not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
+        right = f"write a name of 1 to {LONGEST_NAME} letters, digits and signs on one line"
+        raise fault((), f"{show(value)} is not a name", right)
+    return value
+
+
 def _read_month(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value.strip()):
         return value.strip()
@@ -271,6 +284,13 @@ Whole = Annotated[
 ]
 """A whole number, 0 to 10,000."""
 
+GroupSize = Annotated[
+    int,
+    BeforeValidator(_read_whole(1, LARGEST_GROUP)),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": LARGEST_GROUP, "description": "Children."}),
+]
+"""Children of a sibling group, 1 to 20."""
+
 Heads = Annotated[
     int,
     BeforeValidator(_read_whole(0, MOST_HEADS)),
@@ -300,6 +320,9 @@ Money = Annotated[
     _json({"minimum": 0, "maximum": MOST_MONEY}, r"^£?\s*[0-9.,]+$", "Pounds: 60000 or '£60,000'."),
 ]
 """Pounds, 0 or more; `£60,000` is 60000."""
+
+Name = Annotated[str, BeforeValidator(_read_name), WithJsonSchema({"type": "string", "maxLength": LONGEST_NAME})]
+"""A name of the scenario's own, such as a team's: one line, 80 characters at most."""
 
 Day = Annotated[
     date,
