@@ -15,12 +15,11 @@ def lever_names(levers: Sequence[Any]) -> list[str]:
 
     Two scenarios that list the same lever at different places call it the same.
     """
-    found: list[str] = []
+    times: dict[str, int] = {}
+    names: list[str] = []
     for lever in levers:
-        said = lever if isinstance(lever, Mapping) else {}
-        name = ", ".join(str(said[key]) for key in _TELLING if said.get(key) is not None) or "lever"
-        number, unique = 2, name
-        while unique in found:
-            unique, number = f"{name} #{number}", number + 1
-        found.append(unique)
-    return found
+        written = lever if isinstance(lever, Mapping) else {}
+        name = ", ".join(str(written[key]) for key in _TELLING if written.get(key) is not None) or "lever"
+        times[name] = times.get(name, 0) + 1
+        names.append(name if times[name] == 1 else f"{name} #{times[name]}")
+    return names
