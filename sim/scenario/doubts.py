@@ -49,7 +49,7 @@ def doubts_of(loaded: LoadedScenario) -> list[Doubt]:
         *_out_of_proportion(scenario),
         *_outside_the_period(scenario),
         *_levers_without_effect(scenario),
-        *_switched_off(scenario, loaded.resolved),
+        *(row for row in _switched_off(scenario, loaded.resolved) if not _inherited(loaded, row[0])),
         *_words(loaded),
         *((("people",), text, "", False) for text in counted_twice(scenario)),
     ]
@@ -182,6 +182,12 @@ def _grades(scenario: Scenario, team: str | None) -> set[str]:
             {people.recruitment.grade, "agency"} if people.recruitment.agency_cover else {people.recruitment.grade}
         )
     return grades
+
+
+def _inherited(loaded: LoadedScenario, path: Path) -> bool:
+    """Whether a figure comes from a file that this one extends: it may switch off there what it does not need."""
+    file = find_place(loaded.places, path, loaded.path).file
+    return file != loaded.path and file in loaded.files
 
 
 _OFF: Final[tuple[tuple[str, str, str], ...]] = (

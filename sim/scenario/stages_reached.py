@@ -11,7 +11,7 @@ from sim.scenario.sections.levers import RoutingChange, TargetedReview
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-__all__ = ["impossible_routing", "needed_stages"]
+__all__ = ["impossible_routing", "needed_stages", "shares_on"]
 
 STAGES_WITH_WORKERS = (
     "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court",
@@ -119,3 +119,12 @@ def _changed(shares: Shares, new: Mapping[str, float]) -> Shares | None:
         return {way: new.get(way, share * rest / others) for way, share in shares.items()}
     total = sum(new.get(way, 0.0) for way in shares)
     return {way: new.get(way, 0.0) / total for way in shares} if total > 0 else None
+
+
+def shares_on(scenario: Scenario, day: date) -> dict[str, Shares]:
+    """The shares of the ways out of each stage, and of `conference`, that hold on a day."""
+    held: dict[str, Shares] = {}
+    for begins, shares in _by_date(scenario):
+        if begins <= day or not held:
+            held |= {stage: ways for stage, ways in shares.items() if ways is not None}
+    return held
