@@ -29,7 +29,7 @@ LONG: Final = 600.0
 """Seconds from which a run asks first."""
 LARGE: Final = 0.5
 """Share of the machine's memory from which a run asks first."""
-SET_UP_AT_MOST: Final = 8_000
+SET_UP_AT_MOST: Final = 5_000
 """Children open at the start up to which `check` sets up a replication: more take too long."""
 
 

@@ -110,7 +110,9 @@ def _cell(row: QuarterLoad | None) -> str:
 
 
 def _hundreds(hours: float) -> str:
-    return f"{hours:,.0f}" if hours < 9_999.5 else f"{hours / 1000:,.0f}k"
+    if hours < 9_999.5:
+        return f"{hours:,.0f}"
+    return f"{hours / 1000:,.0f}k" if hours < 9_999_500 else "10m+"
 
 
 def _referred_a_week(scenario: Scenario, start: date, end: date) -> float:

@@ -25,6 +25,8 @@ __all__ = ["Forecast", "StageLoad", "TeamLoad", "forecast", "stage_loads"]
 WEEKS_A_YEAR = 365.25 / 7
 WEEKS_A_MONTH = WEEKS_A_YEAR / 12
 DAYS_A_WEEK = 5.0
+MOST_A_WEEK = 1e6
+"""Children in need a week at which a flow that grows at each turn through the plans is cut off."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ def stage_loads(scenario: Scenario, referred_a_week: float | None = None) -> dic
             + planned * planning.outcomes.child_in_need
             + to_court * court.outcomes.home_with_plan
         )
+        in_needs = min(in_needs, MOST_A_WEEK)
     planning_days, court_days = planning.work.mean_working_days, court.habit.mean_working_days
     court_hours = court_days * court.hours_a_week * (court.work_share + 0.5 * (1.0 - court.work_share))
     contacts = _contacts(scenario)
