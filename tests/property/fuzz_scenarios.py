@@ -33,8 +33,9 @@ BASES = (
 )  # fmt: skip
 FIGURES = (
     "inf", "-inf", "nan", ".inf", ".nan", "1e300", "1e-300", "-1", "0", "999999999999", "1000000000", "1000000",
-    "0.0001", "10000", "40", "20", "3", "1", "50%", "0%", "100%", "4000%", "0.0001 working days", "0 days", "9 years", "10 years",
-    "1000 years", "none", "off", "1990-01-01", "2090-01-01", "2010-01-01", "2030-01-01", "2016-02-30", "[]", "{}", "''",
+    "0.0001", "10000", "40", "20", "3", "1", "50%", "0%", "100%", "4000%", "0.0001 working days", "0 days",
+    "9 years", "10 years", "1000 years", "none", "off", "1990-01-01", "2090-01-01", "2010-01-01", "2030-01-01",
+    "2016-02-30", "[]", "{}", "''",
     "null", "true", "x", "{low: 1, high: 2}", "{low: 0, high: 1000000}", "{low: nan, high: inf}", "[1, 2, 3]", "{a: 1}",
     '"\\e]0;x\\a"', '"\\u202e"', "*nothing", "&a 1", "!!python/object 1", "{distribution: gamma, mean: 1 day, cv: 5}",
     "{distribution: weibull, mean: 9 years, shape: 0.1}", "{distribution: lognormal, mean: 9 years, cv: 10}",

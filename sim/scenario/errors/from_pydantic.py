@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.errors.faults import FAULT, FAULTS
 from sim.scenario.errors.problems import Path, Place, Problem, did_you_mean, find_place, path_text, show
 from sim.scenario.reading.known_keys import discriminator_values, known_keys
+from sim.scenario.reading.sources import is_figure
 
 DISCRIMINATORS = ("distribution", "lever", "kind", "type")
 """Keys whose value pydantic puts into a location after the key of the section they stand in."""
@@ -117,7 +118,8 @@ def _collapse(found: list[_Found], value: object) -> list[_Found]:
             # A figure was meant: that it might also have been a mapping or a list is no help.
             figures = [row for row in rows if not row.wrong.endswith((_MAPPING[0], _LIST[0], _WORD))]
             words = [row for row in rows if row.wrong.endswith(_WORD)]
-            rows = figures + words if figures else rows
+            understood = figures and is_figure(_at(value, path))
+            rows = figures if understood else figures + words if figures else rows
         if len({row.raw for row in rows}) < 2:
             result += dict.fromkeys(rows)
             continue

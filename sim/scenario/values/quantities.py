@@ -81,7 +81,7 @@ def _bounded(low: float, right: str, high: float, *, open_low: bool = False) -> 
 def _at_most(number: float, most: float, value: object, unit: str = "{}") -> None:
     """Refuse a figure above the largest that a scenario may hold."""
     if number > most:
-        limit = unit.format(f"{most:,.10g}")
+        limit = unit.format(f"{most:,.12g}")
         raise fault((), f"{show(value)} is above {limit}", f"write {limit} or less")
 
 
