@@ -24,7 +24,7 @@ _KEEP_LAST = ("missing", "extra_forbidden")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Refusal:
     raw: Path
     path: Path
     wrong: str
@@ -44,20 +44,20 @@ def problems_of(
     `value` is what was validated (plain mappings and lists), `places` says where each path was written, and
     `file` stands for paths that were not written anywhere.
     """
-    found: list[_Found] = []
+    refusals: list[_Refusal] = []
     for row in error.errors(include_url=False)[:MOST_ROWS]:
         loc = tuple(row["loc"])
         path = real_path(loc, value, keep_last=row["type"] in _KEEP_LAST)
         inner = _rows(row)
         if inner is not None:
-            found += [_Found(loc, path + tuple(more), wrong, right, False) for more, wrong, right in inner]
+            refusals += [_Refusal(loc, path + tuple(more), wrong, right, False) for more, wrong, right in inner]
             continue
         place, wrong, right = _say(row, model, loc, path)
-        found.append(_Found(loc, place, wrong, right, len(path) < len(loc) and _at(value, path) is not None))
+        refusals.append(_Refusal(loc, place, wrong, right, len(path) < len(loc) and _at(value, path) is not None))
     problems = []
-    for one in _collapse(found, value):
-        place_ = find_place(places, one.path, file)
-        problems.append(Problem(place_.file, place_.line, path_text(one.path), one.wrong, one.right))
+    for refusal in _collapse(refusals, value):
+        place_ = find_place(places, refusal.path, file)
+        problems.append(Problem(place_.file, place_.line, path_text(refusal.path), refusal.wrong, refusal.right))
     return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
 
 
@@ -104,15 +104,15 @@ def _at(value: object, path: Path) -> object:
     return value
 
 
-def _collapse(found: list[_Found], value: object) -> list[_Found]:
+def _collapse(refusals: list[_Refusal], value: object) -> list[_Refusal]:
     """Say one thing about each place where several alternatives of a union each refused the value."""
-    kept: dict[Path, list[_Found]] = {}
-    for one in found:
-        deeper = any(len(o.path) > len(one.path) and o.path[: len(one.path)] == one.path for o in found)
-        if one.branch and deeper:
+    kept: dict[Path, list[_Refusal]] = {}
+    for refusal in refusals:
+        deeper = any(len(o.path) > len(refusal.path) and o.path[: len(refusal.path)] == refusal.path for o in refusals)
+        if refusal.branch and deeper:
             continue  # another alternative got further in and says more
-        kept.setdefault(one.path, []).append(one)
-    result: list[_Found] = []
+        kept.setdefault(refusal.path, []).append(refusal)
+    result: list[_Refusal] = []
     for path, rows in kept.items():
         if not isinstance(_at(value, path), (dict, list)):
             # A figure was meant: that it might also have been a mapping or a list is no help.
@@ -127,7 +127,7 @@ def _collapse(found: list[_Found], value: object) -> list[_Found]:
         rights = list(dict.fromkeys(row.right for row in rows))
         guesses = [row for row in rows if row.right.startswith("did you mean")]
         wrong = wrongs[0] if len(wrongs) == 1 else f"{show(_at(value, path))} does not fit here"
-        result.append(_Found(rows[0].raw, path, wrong, guesses[0].right if guesses else ", or ".join(rights), False))
+        result.append(_Refusal(rows[0].raw, path, wrong, guesses[0].right if guesses else ", or ".join(rights), False))
     return result
 
 

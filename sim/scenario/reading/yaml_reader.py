@@ -2,10 +2,16 @@
 
 Only mappings, lists and plain scalars are read. Tags, deep nesting, large files, keys written twice and
 aliases that multiply are refused, each with its line.
+
+Plain scalars follow the core rules of YAML 1.2. Only `true` and `false` are truth values: in the older rules
+`pace: off` would be false, `no` a truth value and `12:30` a number of seconds. Dates stay text, so that what was read
+can be written as JSON again.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -15,7 +21,6 @@ import yaml
 
 from sim.scenario.errors.faults import is_steering, show
 from sim.scenario.errors.problems import Path, Place, Problem, ScenarioError, path_text
-from sim.scenario.reading.yaml_scalars import read_scalar
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 40
@@ -23,6 +28,16 @@ MAX_ALIASES: Final = 50
 MAX_ANCHORS: Final = 50
 MAX_TEXT: Final = 20_000
 MAX_VALUES: Final = 50_000
+
+_WHOLE = re.compile(r"[-+]?[0-9]{1,3}(?:_?[0-9]{1,3}){0,10}")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?")
+_WORDS: dict[str, object] = {
+    "": None,
+    "~": None,
+    **dict.fromkeys(("null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -229,3 +244,15 @@ def _copy(value: Any) -> Any:
     if isinstance(value, list):
         return [_copy(inner) for inner in value]
     return value
+
+
+def read_scalar(text: str) -> object:
+    """Return what a plain (unquoted) scalar stands for: nothing, a truth value, a number or text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text

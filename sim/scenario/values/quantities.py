@@ -46,7 +46,8 @@ MOST_COUNTED: Final = 1_000_000
 """Children, referrals, cases: England had 621,880 referrals in 2023-24 (DfE, Children in need)."""
 MOST_HEADS: Final = 20_000
 """Workers of one group: England had 20,803.5 full-time equivalent case holders in September 2024 (DfE)."""
-MOST_HOURS: Final = 10_000
+MOST_HOURS: Final = 100_000
+"""The hours of a team outside the pathway may be those of all England."""
 MOST_MONEY: Final = 10_000_000_000
 MOST_POSITIVE: Final = 10_000
 MOST_A_YEAR: Final = 50
