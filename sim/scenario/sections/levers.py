@@ -19,6 +19,7 @@ from sim.scenario.values.quantities import (
     Money,
     PositiveDuration,
     PositiveWhole,
+    Posts,
     Share,
     Whole,
 )
@@ -152,7 +153,7 @@ class Managers(DatedLever):
 
     lever: Literal["managers"]
     team: str
-    managers: Count
+    managers: Posts
 
 
 class SupervisionChange(DatedLever):

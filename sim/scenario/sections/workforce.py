@@ -18,6 +18,7 @@ from sim.scenario.values.quantities import (
     Money,
     Positive,
     PositiveWhole,
+    Posts,
     Share,
     Whole,
 )
@@ -95,7 +96,7 @@ class TeamSection(Section):
     stages: list[StageName] = Field(min_length=1, max_length=20)
     locality: str | None = None
     workers: list[Workers] = Field(default_factory=list, max_length=100)
-    managers: Count = 1
+    managers: Posts = 1
     background_hours_a_week: Hours | None = Field(
         None,
         description="hours a week for work outside this pathway (children looked after); shared out by FTE",

@@ -34,6 +34,7 @@ __all__ = [
     "Positive",
     "PositiveDuration",
     "PositiveWhole",
+    "Posts",
     "Rate",
     "Share",
     "Times",
@@ -46,6 +47,7 @@ MOST_COUNTED: Final = 1_000_000
 """Children, referrals, cases: England had 621,880 referrals in 2023-24 (DfE, Children in need)."""
 MOST_HEADS: Final = 20_000
 """Workers of one group: England had 20,803.5 full-time equivalent case holders in September 2024 (DfE)."""
+MOST_POSTS: Final = 5_000
 MOST_HOURS: Final = 100_000
 """The hours of a team outside the pathway may be those of all England."""
 MOST_MONEY: Final = 10_000_000_000
@@ -243,6 +245,13 @@ Count = Annotated[
     _json({"minimum": 0, "maximum": MOST_COUNTED}, rf"^{_DIGITS}$", "A number, 0 or more."),
 ]
 """A number, 0 to 1,000,000; it need not be whole (a mean count)."""
+
+Posts = Annotated[
+    float,
+    BeforeValidator(_bounded(0.0, "write a number of posts, 0 or more", MOST_POSTS)),
+    _json({"minimum": 0, "maximum": MOST_POSTS}, rf"^{_DIGITS}$", "Posts, 0 or more, in full-time equivalents."),
+]
+"""Full-time equivalent posts of managers, 0 to 5,000."""
 
 Rate = Annotated[
     float,
