@@ -22,6 +22,7 @@ _COMMANDS = (
     "sweep",
     "solve",
     "sensitivity",
+    "new",
     "check",
     "report",
     "list",

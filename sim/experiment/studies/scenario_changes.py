@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.errors import RunError
 from sim.scenario.errors.problems import ScenarioError
-from sim.scenario.lever_names import lever_names
+from sim.scenario.reading.lever_lists import lever_names
 
 if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
