@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "RunOptions", "__version__", "backtest", "baseline", "calibrate", "compare", "explain", "load", "load_results",
+    "RunOptions", "__version__", "backtest", "baseline", "calibrate", "compare", "explain", "load", "load_results", "new",
     "run", "sensitivity", "solve", "sweep",
 ]  # fmt: skip
 
@@ -57,6 +57,21 @@ def load(path_or_name: str | Path, /, **overrides: Any) -> LoadedScenario:
     from sim.scenario import load as load_scenario
 
     return load_scenario(path_or_name, overrides)
+
+
+def new(name: str, folder: str | Path = ".", /, **answers: Any) -> Path:
+    """Write a commented scenario to `NAME.yaml` in a folder, and return the file.
+
+    Answers by keyword: `council` (`croydon`, `rutland`, `surrey`, `wirral` or `england`), `referrals` (children a year),
+    `workers` and `newly_qualified` (heads), `cap` (children), `surge` (0.4 is +40%).
+
+    Raises:
+        ScenarioError: when the file is there already, or the answers do not go together.
+    """
+    from sim.scenario.new_scenario import Answers
+    from sim.scenario.new_scenario import new as write_scenario
+
+    return write_scenario(name, Answers(**answers), folder)
 
 
 def run(scenario: LoadedScenario | str | Path, options: RunOptions | None = None, /, **keywords: Any) -> Results:
