@@ -16,17 +16,18 @@ author = "Front Door contributors"
 version = release = str(sim.__version__)
 language = "en_GB"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build"]
 default_role = "code"  # docstrings are written with single backticks
 myst_heading_anchors = 3
 myst_enable_extensions = ["fieldlist"]
 # Pages link to files outside docs/ (tests, a template): the repository shows them, the site leaves them as text.
-suppress_warnings = ["myst.xref_missing", "docutils"]
+# A class that its package exports has two names for cross-references; either will do.
+suppress_warnings = ["myst.xref_missing", "docutils", "ref.python"]
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
+autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 
 html_theme = "furo"

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SCENARIOS = ("croydon-2017", "croydon-surge", "croydon-surge-teams")
-CHART = "waiting"
+CHART = "unallocated"
 """The chart that README shows: the first whose name begins so, otherwise the first of all."""
 
 
@@ -41,7 +41,7 @@ def take(page: Path, picture: Path, width: int, height: int) -> None:
 def main() -> None:
     """Write docs/pictures/report.png and docs/pictures/chart.png."""
     sys.path.insert(0, str(ROOT))
-    from sim.experiment.results.folder import load_results
+    from sim.experiment.results.results import load_results
 
     with TemporaryDirectory() as temporary:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(temporary) / "results"
