@@ -32,7 +32,8 @@ def browser() -> str:
 def take(page: Path, picture: Path, width: int, height: int) -> None:
     """Take the first screen of a page."""
     command = [
-        browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--virtual-time-budget=10000",
+        browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+        "--virtual-time-budget=10000",
         f"--window-size={width},{height}", f"--screenshot={picture}", page.resolve().as_uri(),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
@@ -52,7 +53,7 @@ def main() -> None:
         figures = load_results(folder).figures()
         name = next((name for name in figures if name.startswith(CHART)), next(iter(figures)))
         page = Path(temporary) / "chart.html"
-        figures[name].write_html(page, include_plotlyjs=True, default_height="460px")
+        figures[name].write_html(page, include_plotlyjs=True, default_height="460px", config={"displayModeBar": False})
         take(page, PICTURES / "chart.png", 1000, 480)
 
 

@@ -83,7 +83,9 @@ def runnable(page: Path) -> list[Block]:
 
 
 @pytest.mark.end_to_end
-@pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if runnable(page)], ids=lambda page: str(page.relative_to(ROOT))
+)
 def test_what_a_page_tells_the_reader_to_type_works(page: Path, tmp_path: Path) -> None:
     for block in runnable(page):
         if block.file:
