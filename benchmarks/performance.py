@@ -1,6 +1,7 @@
 """Write the table of docs/performance.md from reports of `make bench`.
 
-`python -m benchmarks.performance [WRITTEN [COMPILED]]`: each is the JSON file of one run; without one the newest of outputs/benchmarks is taken.
+`python -m benchmarks.performance [WRITTEN [COMPILED]]`: each is the JSON file of one run; without one the newest of
+outputs/benchmarks is taken.
 """
 
 from __future__ import annotations
