@@ -45,7 +45,8 @@ def _reference(room: str) -> str:
     package = f"sim.{room}"
     folder = DOCS.parent / "sim" / room
     modules = sorted(module.name for module in pkgutil.walk_packages([str(folder)], prefix=f"{package}."))
-    lines = [f"# `{package}`", "", "```{eval-rst}", f".. automodule:: {package}", "   :no-index:", "```", ""]
+    # Search finds its names, and not its words: pages for readers come first.
+    lines = ["---", "nosearch: true", "---", "", f"# `{package}`", "", "```{eval-rst}", f".. automodule:: {package}", "   :no-index:", "```", ""]
     for module in modules:
         lines += [f"## `{module}`", "", "```{eval-rst}", f".. automodule:: {module}", "```", ""]
     return "\n".join(lines)
