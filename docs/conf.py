@@ -46,7 +46,19 @@ def _reference(room: str) -> str:
     folder = DOCS.parent / "sim" / room
     modules = sorted(module.name for module in pkgutil.walk_packages([str(folder)], prefix=f"{package}."))
     # Search finds its names, and not its words: pages for readers come first.
-    lines = ["---", "nosearch: true", "---", "", f"# `{package}`", "", "```{eval-rst}", f".. automodule:: {package}", "   :no-index:", "```", ""]
+    lines = [
+        "---",
+        "nosearch: true",
+        "---",
+        "",
+        f"# `{package}`",
+        "",
+        "```{eval-rst}",
+        f".. automodule:: {package}",
+        "   :no-index:",
+        "```",
+        "",
+    ]
     for module in modules:
         lines += [f"## `{module}`", "", "```{eval-rst}", f".. automodule:: {module}", "```", ""]
     return "\n".join(lines)
