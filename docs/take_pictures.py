@@ -42,7 +42,7 @@ def take(page: Path, picture: Path, width: int, height: int) -> None:
 def main() -> None:
     """Write docs/pictures/report.png and docs/pictures/chart.png."""
     sys.path.insert(0, str(ROOT))
-    from sim.experiment.results.results import load_results
+    from sim import load_results
 
     with TemporaryDirectory() as temporary:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(temporary) / "results"
