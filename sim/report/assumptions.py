@@ -84,4 +84,4 @@ def _said(row: Assumption) -> str:
     head, *steps = [step for step in row.path.replace("_", " ").split(".") if not step.isdecimal()]
     where = f" of “{steps.pop(0)}”" if head == "teams" and steps else f" ({head})"
     name = ": ".join(steps) if steps else head
-    return f"{name}{where if steps else ''}{f', {row.value}' if len(row.value) <= 40 else ''}"
+    return f"{name}{where if steps else ''}{f', {formats.day_name(row.value)}' if len(row.value) <= 40 else ''}"

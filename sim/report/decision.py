@@ -136,7 +136,7 @@ def _row(data: ResultsView, measure: Measure, label: str, year: str, judged: lis
         if scenario not in levels:
             cells.append(Cell(formats.MISSING))
         elif reference is None or reference not in levels:
-            cells.append(Cell(_figure(measure, levels[scenario])))
+            cells.append(Cell(_figure(measure, levels[scenario]), "", "in all" if measure.id == COST else ""))
         else:
             cells.append(_cell(data, measure, period, scenario, reference, levels, judged))
     return Row(label if data.baseline or measure.id != COST else "Cost, whole run", _note(measure, year), tuple(cells))

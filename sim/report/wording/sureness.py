@@ -89,7 +89,7 @@ def _pairing(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
         f"scenario would need {_times(middle)} as many to know the differences as well, on the middle key measure."
     )
     caption = "Runs that scenarios with other children each would need, against those on the same children (whole run)"
-    return [sentence], [("What the same children gain, measure by measure", Table(caption, "Measure", columns, rows))]
+    return ([sentence] if middle >= 1.2 else []), [("What the same children gain, measure by measure", Table(caption, "Measure", columns, rows))]
 
 
 def _times(gain: float | None) -> str:
