@@ -29,11 +29,12 @@ def first_line(data: ResultsView, chosen: ScenarioView) -> str:
     own, others = _assumed(data, chosen)
     if not own + others:
         return "The scenarios mark no figure as an assumption."
-    count = formats.counted(len(own) + len(others), "figure")
+    total = len(own) + len(others)
+    count, are = formats.counted(total, "figure"), "is an assumption" if total == 1 else "are assumptions"
     if not own:
-        return f"{count} of the scenarios are assumptions, which these runs do not test (frontdoor sensitivity does)."
+        return f"{count} of the scenarios {are}, which these runs do not test (frontdoor sensitivity does)."
     return (
-        f"“{chosen.short}” assumes {own[0]}. In all {count} are assumptions that this comparison does not test "
+        f"“{chosen.short}” assumes {own[0]}. In all {count} {are}, which these runs do not test "
         "(frontdoor sensitivity does)."
     )
 

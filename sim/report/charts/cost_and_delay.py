@@ -68,9 +68,7 @@ def _figure(points: list[_Point]) -> Figure:
         base_layout(
             margin={"l": 92, "r": 32, "t": 24, "b": 56},
             xaxis=axis("Extra cost (£)", tickformat="~s", tickprefix="£", zeroline=True, range=_span(costs), nticks=6),
-            yaxis=axis(
-                "Child-days of delay avoided", tickformat=",", zeroline=True, range=_span(days), nticks=6
-            ),
+            yaxis=axis("Child-days of delay avoided", tickformat=",", zeroline=True, range=_span(days), nticks=6),
         )
     )
     figure.update_xaxes(zerolinecolor=palette.INK)
@@ -82,5 +80,3 @@ def _span(values: list[float]) -> list[float]:
     low, high = min(values), max(values)
     room = 0.15 * (high - low) or 1.0
     return [low - room, high + room]
-
-

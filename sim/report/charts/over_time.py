@@ -179,9 +179,7 @@ def _movement(subject: str, band: RunRange) -> str:
     return f"{at_the_end}, {'up' if last > first else 'down'} from {formats.spoken(first)}"
 
 
-def _chart(
-    data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[Event]
-) -> Chart:
+def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[Event]) -> Chart:
     days = [day for band in bands.values() for day in band.days]
     marked = tuple(event for event in marked if min(days) <= event.day <= max(days))
     aims = target_lines(data, line.measure or line.id)
@@ -198,7 +196,9 @@ def _chart(
         table=_table(line, bands),
         narrow=_narrow(bands, top, marked, aims),
         key="narrow",
-        note=" ".join(part for part in (note(marked), *(f"Dotted line: target of {words}." for _, words in aims)) if part),
+        note=" ".join(
+            part for part in (note(marked), *(f"Dotted line: target of {words}." for _, words in aims)) if part
+        ),
         first=line.first,
     )
 

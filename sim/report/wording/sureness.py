@@ -89,7 +89,9 @@ def _pairing(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
         f"scenario would need {_times(middle)} as many to know the differences as well, on the middle key measure."
     )
     caption = "Runs that scenarios with other children each would need, against those on the same children (whole run)"
-    return ([sentence] if middle >= 1.2 else []), [("What the same children gain, measure by measure", Table(caption, "Measure", columns, rows))]
+    return ([sentence] if middle >= 1.2 else []), [
+        ("What the same children gain, measure by measure", Table(caption, "Measure", columns, rows))
+    ]
 
 
 def _times(gain: float | None) -> str:
@@ -130,7 +132,9 @@ def _best(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
 def _better_than_each(data: ResultsView, scenario: ScenarioView, measure: str) -> bool:
     """Whether the verdict on the scenario against each other one is that it is better: the rule of every table."""
     judged = [
-        judge(data, scenario.name, MEASURES[measure], WHOLE, other.name) for other in data.scenarios if other != scenario
+        judge(data, scenario.name, MEASURES[measure], WHOLE, other.name)
+        for other in data.scenarios
+        if other != scenario
     ]
     return all(one is not None and one.verdict == "better" for one in judged)
 
