@@ -24,7 +24,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
 DEMO := outputs/demo
-DEMO_SCENARIOS := $(addprefix scenarios/,croydon-2017.yaml croydon-surge.yaml croydon-surge-teams.yaml croydon-nqsw-caps.yaml)
+DEMO_SCENARIOS := $(addprefix scenarios/,croydon-2017.yaml croydon-surge.yaml croydon-surge-teams.yaml croydon-nqsw-no-cap.yaml croydon-nqsw-caps.yaml)
 # What a result depends on: the code (with the report's template) and the scenarios.
 SOURCES := $(shell find sim scenarios -type f -not -path '*/__pycache__/*' 2>/dev/null)
 
@@ -36,7 +36,7 @@ help:  ## list what can be made
 # ------------------------------------------------------------------------------------------------ the two to start with
 
 .PHONY: demo
-demo: $(DEMO)/report.html  ## compare Croydon as it was with its 2017 surge, surge teams and capped NQSWs; say where the report is
+demo: $(DEMO)/report.html  ## compare Croydon as it was with its 2017 surge, surge teams and NQSWs with and without a cap; say where the report is
 	@printf '\nThe report is at %s\nOpen it in a browser; it needs no connection.\n' "$(CURDIR)/$<"
 	@printf 'It is made again when the code or the scenarios change, or when %s is removed.\n' $(DEMO)
 

@@ -9,6 +9,7 @@ nothing is 0.
 from __future__ import annotations
 
 from sim.measures.bands import BANDS
+from sim.measures.comparisons import with_comparisons
 from sim.measures.further import FURTHER
 from sim.measures.measure import Better, Breakdown, Kind, Measure
 
@@ -321,4 +322,6 @@ def _band_measures() -> tuple[Measure, ...]:
     return tuple(made)
 
 
-MEASURES: dict[str, Measure] = {measure.id: measure for measure in (*_DEFINED, *FURTHER, *_band_measures())}
+MEASURES: dict[str, Measure] = {
+    measure.id: with_comparisons(measure) for measure in (*_DEFINED, *FURTHER, *_band_measures())
+}

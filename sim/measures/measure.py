@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Better", "Breakdown", "Kind", "Measure"]
+__all__ = ["Better", "Breakdown", "Kind", "Measure", "PublishedFigure"]
 
 Better = Literal["higher", "lower", "neither"]
 Kind = Literal["flow", "stock"]
 Breakdown = Literal["locality", "team"]
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A published figure for England in the measure's own unit; `year` ends on 31 March."""
+
+    year: int
+    value: float
+    source: str
 
 
 @dataclass(frozen=True)
@@ -18,7 +27,9 @@ class Measure:
 
     `kind` is `flow` for what happened within the period and `stock` for the position on its last working day.
     `breakdowns` are the ways it is split besides `all`. `headline` measures lead the printed table and the
-    report.
+    report. `short` is a label for a narrow column. `flattered_by` names measures whose rise makes this one look better
+    than things are; `count` names the number of children behind a share. `england` holds published figures, oldest
+    first.
     """
 
     id: str
@@ -33,3 +44,7 @@ class Measure:
     source: str
     meaning: str
     headline: bool = False
+    short: str = ""
+    flattered_by: tuple[str, ...] = ()
+    count: str = ""
+    england: tuple[PublishedFigure, ...] = ()

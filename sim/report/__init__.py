@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["figures", "write_report"]
 
 
-def write_report(results: ResultsLike, path: Path) -> None:
+def write_report(results: ResultsLike, path: Path, *, against: str | None = None) -> None:
     """Write the report of `results` to `path` (an HTML file), whole or not at all.
+
+    `against`: name of the scenario that the first screen compares every other with; None to compare each with the one
+    that it builds on. Raises ValueError for a name that the results do not hold.
 
     The file opens offline: it loads no script, font or image from anywhere. Raises OSError when the
     folder cannot be written.
@@ -25,7 +28,7 @@ def write_report(results: ResultsLike, path: Path) -> None:
     from sim.report.files import write_whole
     from sim.report.page import render
 
-    write_whole(Path(path), render(results))
+    write_whole(Path(path), render(results, against))
 
 
 def figures(results: ResultsLike) -> dict[str, Figure]:

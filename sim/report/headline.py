@@ -19,6 +19,7 @@ from typing import Final
 from sim.measures.definitions import MEASURES, Measure
 from sim.report.results_view import Difference, ResultsView, ScenarioView
 from sim.report.wording import formats, phrases
+from sim.report.wording.verdict import judge
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "delay": (
@@ -80,6 +81,8 @@ class Change:
     year: str
     difference: Difference
     verdict: formats.Verdict
+    reason: str = ""
+    turn: str = ""
 
 
 SMALL_POINTS: Final = 0.5
@@ -124,7 +127,9 @@ def largest(data: ResultsView, scenario: ScenarioView, measure_id: str, against:
         return None
     year, difference = max(present, key=lambda pair: abs(pair[1].mean))
     measure = MEASURES[measure_id]
-    return Change(measure, year, difference, formats.verdict(difference.low95, difference.high95, measure.better))
+    judged = judge(data, scenario.name, measure, year, against.name)
+    assert judged is not None
+    return Change(measure, year, difference, judged.verdict, judged.reason, judged.turn)
 
 
 def _group(data: ResultsView, scenario: ScenarioView, group: str, against: ScenarioView) -> Iterable[Sentence]:
@@ -136,8 +141,12 @@ def _group(data: ResultsView, scenario: ScenarioView, group: str, against: Scena
         return
     if not clear:
         alone = all(c.verdict == "unknown" for c in changes)
+        widest = changes[0]
+        _, levels = phrases.against(
+            widest.measure, widest.difference.mean, widest.difference.value, widest.difference.base
+        )
         yield Sentence(
-            f"{formats.sentence_case(group)}: too few runs to tell a difference from chance."
+            f"{formats.sentence_case(group)}: too few runs to tell ({widest.measure.label.lower()}: {levels})."
             if alone
             else f"{formats.sentence_case(group)}: no clear difference in any of the "
             f"{formats.counted(len(changes), 'measure')} looked at.",
@@ -168,6 +177,10 @@ def _sentence(data: ResultsView, scenario: ScenarioView, change: Change, against
         money=phrases.money(measure),
     )
     text = f"{formats.sentence_case(changed)} {phrases.when(measure, change.year)}: {levels}, and {ranged}."
+    if change.reason:
+        text += f" Mixed: {change.reason}."
+    if change.turn:
+        return Sentence(f"{text} {formats.sentence_case(change.turn)}.", change.verdict)
     return Sentence(f"{text} {_at_the_end(data, scenario, change, against)}".rstrip(), change.verdict)
 
 
@@ -216,7 +229,8 @@ def _at_the_end(data: ResultsView, scenario: ScenarioView, change: Change, again
     if end is None:
         return f"{moment} there is nothing to measure."
     if not end.clear:
-        return f"{moment} there is no clear difference."
+        few = data.replications < formats.FEW
+        return f"{moment} {'there are too few runs to tell' if few else 'there is no clear difference'}."
     return f"{moment} it stands at {phrases.amount(measure, end.mean)}."
 
 

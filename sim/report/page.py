@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.report import headline, palette, tables, targets
+from sim.report import assumptions, decision, headline, options, palette, scope, tables, targets
 from sim.report.charts import all_charts, unknowns
-from sim.report.charts.chart import Chart
+from sim.report.charts.chart import Chart, wrapped
 from sim.report.results_view import WHOLE, ResultsLike, ResultsView
 from sim.report.wording import formats, sureness, unsustainable_load
 
@@ -31,13 +31,16 @@ _CONFIG: Final = {
 }
 
 
-def render(results: ResultsLike) -> str:
+def render(results: ResultsLike, against: str | None = None) -> str:
     """Return the report as one HTML document."""
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
-    data = ResultsView(results)
+    data = ResultsView(results, against)
     charts = all_charts(data)
+    first = decision.decision(data)
+    assumption_heading, assumption_lines = assumptions.top_five(data, first.chosen)
+    simulated, left_out = scope.scope(data)
     keys = tables.key_tables(data)
     drawn = {chart.id: drawing(chart) for part in charts.values() for chart in part}
     return (
@@ -54,7 +57,15 @@ def render(results: ResultsLike) -> str:
             shown=_shown(keys),
             charts=charts,
             warnings=unsustainable_load.warnings(data),
-            targets=targets.targets(data),
+            targets=targets.table(data),
+            decision=first,
+            assumption=assumptions.first_line(data, first.chosen),
+            assumption_heading=assumption_heading,
+            assumption_lines=assumption_lines,
+            option_words=options.option_words(data),
+            value_table=options.value_table(data),
+            simulated=simulated,
+            left_out=left_out,
             sure=sureness.sureness(data),
             ranged=data.manifest.get("uncertainty") == "on",
             calibrated=data.manifest.get("ensemble") == "on",
@@ -104,6 +115,7 @@ def drawing(chart: Chart) -> dict[str, Any]:
         "layout": figure["layout"],
         "narrow": dict(chart.narrow),
         "config": dict(_CONFIG),
+        "title": "<br>".join([*(f"<b>{line}</b>" for line in wrapped(chart.title, 90, 3)), "Simulated children"]),
     }
 
 

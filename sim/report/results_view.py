@@ -9,6 +9,7 @@ report.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -67,6 +68,7 @@ class ScenarioView:
     """A scenario as the report names and draws it. `position` 0 is the baseline (or the only scenario).
 
     `builds_on`: name of the scenario of these results that its file extends, other than the baseline; else empty.
+    `short`: a few words for the column of a table.
     """
 
     name: str
@@ -76,6 +78,7 @@ class ScenarioView:
     overrides: tuple[str, ...]
     position: int
     builds_on: str = ""
+    short: str = ""
 
     @property
     def letter(self) -> str:
@@ -153,9 +156,14 @@ class RunRange:
 class ResultsView:
     """Results arranged for the report. Holds no state but the results and what it has already looked up."""
 
-    def __init__(self, results: ResultsLike) -> None:
-        """Wrap `results`; nothing is computed until asked for."""
+    def __init__(self, results: ResultsLike, against: str | None = None) -> None:
+        """Wrap `results`; nothing is computed until asked for.
+
+        `against`: name of the scenario that the first screen compares every other with; None to compare each with the
+        scenario that it builds on. A name that the results do not hold is refused with a ValueError.
+        """
         self.results = results
+        self.against = against
         self.manifest = plain_manifest(results)
 
     # -------------------------------------------------------------------------------- scenarios
@@ -172,6 +180,9 @@ class ResultsView:
             names.remove(base)
             names.insert(0, base)
         titles = [_text(known.get(name, {}), "title") or name for name in names]
+        shorts = [_text(known.get(name, {}), "short_title") for name in names]
+        if self.against is not None and self.against not in names:
+            raise ValueError(f"there is no scenario '{self.against}' in these results; they hold {', '.join(names)}")
         return tuple(
             ScenarioView(
                 name,
@@ -181,6 +192,7 @@ class ResultsView:
                 tuple(f"{row['path']} = {row['new']}" for row in known.get(name, {}).get("overrides") or ()),
                 position,
                 _builds_on(known, name, base),
+                shorts[position] if shorts[position] and shorts.count(shorts[position]) == 1 else _shortened(title),
             )
             for position, (name, title) in enumerate(zip(names, titles, strict=True))
         )
@@ -194,6 +206,11 @@ class ResultsView:
     def others(self) -> tuple[ScenarioView, ...]:
         """The scenarios that are compared with the baseline; empty for a single run."""
         return self.scenarios[1:]
+
+    def reference(self, scenario: ScenarioView) -> ScenarioView | None:
+        """The scenario that one is compared with: `against`, else the one that it builds on, else the baseline."""
+        named = self.against or scenario.builds_on or (self.baseline.name if self.baseline else "")
+        return next((other for other in self.scenarios if other.name == named and other != scenario), None)
 
     @property
     def replications(self) -> int:
@@ -230,7 +247,16 @@ class ResultsView:
         }
 
     def level(self, scenario: str, measure: str, period: str, breakdown: str = "all") -> LevelFigure | None:
-        """Return a measure's level, or None when it is not there or missing (empty denominator)."""
+        """Return a measure's level, or None when it is not there or missing (empty denominator).
+
+        Ids joined by `+` stand for the sum of their measures.
+        """
+        if "+" in measure:
+            runs = list(self.runs(scenario, measure, period).values())
+            if not runs:
+                return None
+            summed = spread(np.asarray(runs).reshape(-1, 1))
+            return LevelFigure(float(summed.mean[0]), float(summed.low80[0]), float(summed.high80[0]))
         found = self._levels.get((scenario, measure, period, breakdown))
         return found if found is not None and math.isfinite(found.mean) else None
 
@@ -251,6 +277,10 @@ class ResultsView:
 
     def runs(self, scenario: str, measure: str, period: str) -> dict[int, float]:
         """Return a measure by replication, all teams and localities together; empty when it is not there."""
+        if "+" in measure:
+            parts = [self.runs(scenario, part, period) for part in measure.split("+")]
+            shared = sorted(set.intersection(*(set(part) for part in parts)))
+            return {r: sum(part[r] for part in parts) for r in shared}
         places, replications, values = self._places
         mine = places.get((scenario, measure, period))
         if mine is None:
@@ -355,6 +385,10 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
     if value is None and isinstance(entry.get("resolved"), Mapping):
         value = entry["resolved"].get(key)
     return "" if value is None else " ".join(str(value).split())
+
+
+def _shortened(title: str) -> str:
+    return textwrap.shorten(title, 40, placeholder=" …")
 
 
 def _month_end(label: str) -> date:

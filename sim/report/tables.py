@@ -12,6 +12,7 @@ from typing import Any
 from sim.measures.definitions import MEASURES
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.wording import formats
+from sim.report.wording.verdict import judge
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class KeyMeasure:
     good: str
     meaning: str
     rows: tuple[KeyRow, ...]
+    england: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ _GOOD = {"lower": "lower is better", "higher": "higher is better"}
 
 def key_tables(data: ResultsView) -> tuple[KeyTable, ...]:
     """Return the key measures for the whole run and each reporting year, the whole run last."""
-    ids = [m.id for m in MEASURES.values() if m.headline]
+    ids = [m.id for m in MEASURES.values() if m.headline or m.england]
     tables = []
     for period in (*data.years, WHOLE):
         measures = tuple(made for i in ids if (made := _key_measure(data, i, period)) is not None)
@@ -102,6 +104,7 @@ def _key_measure(data: ResultsView, measure_id: str, period: str) -> KeyMeasure 
         if data.baseline is None or scenario == data.baseline:
             rows.append(KeyRow(scenario.letter, scenario.title, mean, ranged))
             continue
+        judged = judge(data, scenario.name, measure, period, data.baseline.name)
         found = data.difference(scenario.name, measure_id, period)
         if found is None:
             rows.append(
@@ -116,12 +119,20 @@ def _key_measure(data: ResultsView, measure_id: str, period: str) -> KeyMeasure 
                 ranged,
                 formats.signed(found.mean, measure.unit),
                 formats.interval(found.low95, found.high95, measure.unit, difference=True),
-                formats.verdict(found.low95, found.high95, measure.better),
+                None if judged is None else judged.verdict,
             )
         )
     if all(row.mean == formats.MISSING for row in rows):
         return None
-    return KeyMeasure(measure.label, measure.unit, _GOOD.get(measure.better, ""), measure.meaning, tuple(rows))
+    england = "; ".join(f"{formats.number(f.value, measure.unit)} in {f.year}" for f in measure.england)
+    return KeyMeasure(
+        measure.label,
+        measure.unit,
+        _GOOD.get(measure.better, ""),
+        measure.meaning,
+        tuple(rows),
+        f"England (published): {england}" if england else "",
+    )
 
 
 def register(manifest: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Assumption, ...]:

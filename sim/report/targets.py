@@ -40,6 +40,39 @@ def targets(data: ResultsView) -> tuple[TargetRow, ...]:
     )
 
 
+@dataclass(frozen=True)
+class TargetLine:
+    """A target across the scenarios that have it: a cell for each scenario of the results, empty where it has none."""
+
+    aim: str
+    cells: tuple[str, ...]
+
+
+def table(data: ResultsView) -> tuple[TargetLine, ...]:
+    """Return targets × options: in how many runs each is met, with the mean."""
+    by_aim: dict[str, dict[str, str]] = {}
+    for row in targets(data):
+        by_aim.setdefault(row.aim, {})[row.scenario.name] = f"{row.runs.removeprefix('in ')} ({row.mean})"
+    return tuple(
+        TargetLine(aim, tuple(cells.get(s.name, formats.MISSING) for s in data.scenarios))
+        for aim, cells in by_aim.items()
+    )
+
+
+def target_lines(data: ResultsView, measure_id: str) -> list[tuple[float, str]]:
+    """Return the values aimed for on a measure, each once, with its words."""
+    if measure_id not in MEASURES:
+        return []
+    aims: dict[float, str] = {}
+    for entry in data.manifest.get("scenarios", ()):
+        for measure, at_least, at_most in _targets(entry):
+            value = at_least if at_least is not None else at_most
+            if measure == measure_id and value is not None:
+                bound = "at least" if at_least is not None else "at most"
+                aims[float(value)] = f"{bound} {_aim(value, MEASURES[measure].unit)}"
+    return list(aims.items())
+
+
 def _targets(entry: Mapping[str, Any]) -> list[tuple[str, float | None, float | None]]:
     listed = entry.get("resolved", {}).get("targets") or ()
     return [(t["measure"], t.get("at_least"), t.get("at_most")) for t in listed if t.get("measure") in MEASURES]

@@ -59,6 +59,7 @@ class Scenario(Section):
     """One scenario of one children's service."""
 
     title: str = Field(min_length=1)
+    short_title: str = Field("", max_length=40, description="a name of a few words for columns of a table")
     description: str = ""
     question: str = ""
     theory: dict[str, float] = Field(

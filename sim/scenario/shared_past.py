@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.scenario.sections.workforce import TeamSection
 
-WORDS: Final = frozenset({"title", "description", "question", "ensemble", "theory", "targets"})
+WORDS: Final = frozenset({"title", "short_title", "description", "question", "ensemble", "theory", "targets"})
 """What a scenario says that changes no simulated child."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import json
 import re
@@ -35,6 +36,11 @@ def _made_up() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def opened(page: Path) -> None:
+    """Open every fold of a page: a chart in a closed one is drawn when a reader opens it."""
+    page.write_text(page.read_text(encoding="utf-8").replace("<details", "<details open"), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -91,11 +97,12 @@ def _requests(log: Path) -> list[str]:
 def test_a_comparison_draws_and_asks_for_nothing(tmp_path: Path, width: int) -> None:
     report = tmp_path / "report.html"
     write_report(_made_up().make(replications=4, years=2), report)
+    opened(report)
     page = open_page(report, tmp_path, width)
     assert page.console == []
     assert page.requests == []
     charts = page.drawn("chart")
-    assert charts == 12
+    assert charts == 14
     # A chart is drawn on one or more layers; the first carries the lines, bars and flows.
     assert page.drawn("js-plotly-plot") == charts
     assert page.drawn("main-svg") >= charts
@@ -132,6 +139,7 @@ def test_changes_one_by_one_and_what_is_not_known_draw(tmp_path: Path, width: in
     made.manifest["uncertainty"] = "on"
     report = tmp_path / "report.html"
     write_report(made, report)
+    opened(report)
     page = open_page(report, tmp_path, width)
     assert page.console == []
     assert page.requests == []
@@ -144,10 +152,11 @@ def test_changes_one_by_one_and_what_is_not_known_draw(tmp_path: Path, width: in
 def test_a_single_run_without_journeys_draws(tmp_path: Path) -> None:
     report = tmp_path / "report.html"
     write_report(_made_up().make(("base",), replications=1, years=1, journeys=False), report)
+    opened(report)
     page = open_page(report, tmp_path)
     assert page.console == []
     assert page.requests == []
-    assert page.drawn("js-plotly-plot") == page.drawn("chart") == 12
+    assert page.drawn("js-plotly-plot") == page.drawn("chart") == 14
 
 
 @needs_browser
@@ -159,6 +168,105 @@ def test_hostile_titles_stay_text(tmp_path: Path) -> None:
     assert page.console == []
     assert "<title>owned" not in page.dom
     assert "<img" not in page.dom.partition("<main")[2].partition("<script")[0]
+
+
+AXE = importlib.util.find_spec("axe_core_python")
+needs_axe = pytest.mark.skipif(AXE is None, reason="axe-core-python is not installed: the test extra has it")
+
+_CHECK = """
+<script>window.addEventListener("load", function () { setTimeout(function () {
+  axe.run(document, {resultTypes: ["violations"]}).then(function (result) {
+    parent.postMessage(JSON.stringify(result.violations.map(function (violation) {
+      return violation.id + ": " + violation.nodes.map(function (node) { return node.html.slice(0, 150); }).join(" | ");
+    })), "*");
+  });
+}, 500); });</script></body>"""
+_FRAME = """<!DOCTYPE html><title>frame</title><pre id="axe">no answer</pre>
+<script>
+window.addEventListener("message", function (event) { document.getElementById("axe").textContent = event.data; });
+</script>
+<iframe src="page.html" width="%d" height="900"></iframe>"""
+
+
+def broken_rules(report: Path, folder: Path, width: int, *, folds_open: bool) -> list[str]:
+    """Rules of axe-core that a page breaks in a window of `width` pixels, each with the elements."""
+    assert AXE is not None
+    assert AXE.origin is not None
+    axe = (Path(AXE.origin).parent / "axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    text = report.read_text(encoding="utf-8").replace("</body>", f"<script>{axe}</script>{_CHECK}")
+    (folder / "page.html").write_text(text.replace("<details", "<details open") if folds_open else text, "utf-8")
+    frame = folder / "frame.html"
+    frame.write_text(_FRAME % width, encoding="utf-8")
+    dom = open_page(frame, folder, 1400).dom
+    answer = re.search(r'<pre id="axe">(.*?)</pre>', dom, flags=re.DOTALL)
+    assert answer is not None
+    rules: list[str] = json.loads(html.unescape(answer[1]))
+    return rules
+
+
+@needs_browser
+@needs_axe
+@pytest.mark.parametrize("folds_open", [False, True])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(tmp_path: Path, width: int, folds_open: bool) -> None:
+    report = tmp_path / "report.html"
+    write_report(_made_up().make(replications=4, years=2), report)
+    assert broken_rules(report, tmp_path, width, folds_open=folds_open) == []
+
+
+@needs_browser
+@needs_axe
+def test_axe_would_have_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "bad.html"
+    page.write_text("<!DOCTYPE html><html><body><img src='data:,'></body></html>", encoding="utf-8")
+    assert any(rule.startswith("image-alt") for rule in broken_rules(page, tmp_path, 390, folds_open=False))
+
+
+@needs_browser
+def test_the_answer_is_on_the_first_screen(tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    write_report(_made_up().make(("base", "surge", "surge-teams", "nqsw-caps", "hours"), 4, 2, journeys=False), report)
+    probe = """<script>window.addEventListener("load", function () {
+      const last = document.querySelector("#headline .line + .line");
+      document.title = "end " + Math.round(last.getBoundingClientRect().bottom);
+    });</script></body>"""
+    report.write_text(report.read_text(encoding="utf-8").replace("</body>", probe), encoding="utf-8")
+    bottom = re.search(r"<title>end (\d+)</title>", open_page(report, tmp_path, 1280).dom)
+    assert bottom is not None
+    assert int(bottom[1]) <= 900
+
+
+@needs_browser
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_chart_is_saved_from_the_page(tmp_path: Path, kind: str) -> None:
+    report = tmp_path / "report.html"
+    write_report(_made_up().make(replications=3, years=1, journeys=False), report)
+    probe = f"""<script>HTMLAnchorElement.prototype.click = function () {{
+      document.title = this.download + " " + this.href.slice(0, 22); }};
+      window.addEventListener("load", function () {{
+        document.querySelector('[data-save="{kind}"][data-of="unallocated"]').click(); }});</script></body>"""
+    report.write_text(report.read_text(encoding="utf-8").replace("</body>", probe), encoding="utf-8")
+    page = open_page(report, tmp_path)
+    assert page.console == []
+    begins = "data:image/png;base64," if kind == "png" else "data:image/svg+xml"
+    assert f"<title>simulated-unallocated.{kind} {begins}" in page.dom
+
+
+@needs_browser
+def test_in_print_it_is_at_most_four_pages(tmp_path: Path) -> None:
+    assert BROWSER is not None
+    report, paper = tmp_path / "report.html", tmp_path / "report.pdf"
+    write_report(_made_up().make(("base", "surge", "surge-teams", "hours"), 4, 2), report)
+    subprocess.run(
+        [
+            BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=10000", "--no-pdf-header-footer",
+            f"--print-to-pdf={paper}", report.as_uri(),
+        ],
+        capture_output=True, timeout=120, check=True,
+    )  # fmt: skip
+    pages = re.findall(rb"/Type\s*/Page[^s]", paper.read_bytes())
+    assert 1 <= len(pages) <= 4
 
 
 @needs_browser

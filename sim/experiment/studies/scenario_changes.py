@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScenarioChange", "ScenarioChanges"]
 
-_WORDS: Final = frozenset({"title", "description", "question", "targets", "theory", "period"})
+_WORDS: Final = frozenset({"title", "short_title", "description", "question", "targets", "theory", "period"})
 """Keys that change nothing of what happens."""
 _BY_PART: Final = frozenset({"teams", "stages", "capacities", "demand", "people", "opening", "sign_off", "pace"})
 """Sections whose parts are changes of their own; any other section is one change."""

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 def all_charts(data: ResultsView) -> dict[str, list[Chart]]:
     """Return every chart that the results can fill, by section (`time`, `lengths`, `pathway`, `explain` …)."""
-    from sim.report.charts import lengths, over_time, pathway, unknowns, waterfall
+    from sim.report.charts import cost_and_delay, lengths, over_time, pathway, unknowns, waterfall
 
     return {
+        "value": cost_and_delay.charts(data),
         "time": over_time.charts(data),
         "lengths": lengths.charts(data),
         "pathway": pathway.charts(data),

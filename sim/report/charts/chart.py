@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 HEIGHT: Final = 400
-MARGIN: Final[Mapping[str, int]] = {"l": 64, "r": 212, "t": 16, "b": 56}
-NARROW_MARGIN: Final[Mapping[str, int]] = {"l": 56, "r": 40, "t": 12, "b": 52}
+MARGIN: Final[Mapping[str, int]] = {"l": 64, "r": 212, "t": 22, "b": 56}
+NARROW_MARGIN: Final[Mapping[str, int]] = {"l": 56, "r": 40, "t": 22, "b": 52}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Chart:
     narrow: Mapping[str, Any] = field(default_factory=dict)
     key: Literal["always", "narrow", "never"] = "always"
     note: str = ""
+    first: bool = False
+    """Whether it is one of the charts that stand open."""
 
 
 def base_layout(**extra: Any) -> dict[str, Any]:

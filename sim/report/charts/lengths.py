@@ -129,7 +129,9 @@ def _message(data: ResultsView, question: _Question, shares: Mapping[ScenarioVie
     if not others:
         return f"{level:.0f}% of {question.title} {question.kept}"
     if widest is None:
-        return f"About {level:.0f}% of {question.title} {question.kept}: no clear difference between the scenarios"
+        few = data.replications < formats.FEW
+        unclear = f"{'too few runs to tell a' if few else 'no clear'} difference between the scenarios"
+        return f"About {level:.0f}% of {question.title} {question.kept}: {unclear}"
     reached = float(np.mean(list(within[widest[1]].values())))
     places = 0 if abs(reached - level) >= 1 else 1
     return (

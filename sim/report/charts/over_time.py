@@ -14,8 +14,10 @@ from sim.experiment.analysis.statistics import mean_interval
 from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
 from sim.report.charts.labels import spread
+from sim.report.events import Event, events, note
 from sim.report.results_view import ResultsView, RunRange, ScenarioView
 from sim.report.tables import Table
+from sim.report.targets import target_lines
 from sim.report.wording import formats
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class Line:
     stages: tuple[str, ...] | None = None
     measure: str = ""
     only_if_any: bool = False
+    first: bool = False
+    """Whether the chart is one of the four that stand open."""
 
     def band(self, data: ResultsView, scenario: ScenarioView) -> RunRange | None:
         """Return the runs of a scenario, or None when the results do not hold them."""
@@ -62,6 +66,7 @@ LINES: Final = (
         "Children held by a manager because no social worker has room, at each month end",
         "Children",
         "unallocated",
+        first=True,
     ),
     Line(
         "assessments_open",
@@ -78,6 +83,25 @@ LINES: Final = (
         "Children",
         "over_limit",
         ("assessment",),
+        first=True,
+    ),
+    Line(
+        "assessments_45wd_pct",
+        "assessments in a hundred are completed within 45 working days",
+        "Assessments completed within 45 working days, share of those completed in each quarter",
+        "%",
+        "",
+        measure="assessments_45wd_pct",
+        first=True,
+    ),
+    Line(
+        "cin_open_over_12m",
+        "children have been on a child in need plan for more than 12 months",
+        "Child in need plans open for more than 12 months, at the end of each quarter",
+        "Children",
+        "",
+        measure="cin_open_over_12m",
+        first=True,
     ),
     Line(
         "cpp_open",
@@ -109,13 +133,14 @@ LINES: Final = (
 
 def charts(data: ResultsView) -> list[Chart]:
     """Return every chart over time that the results can fill, in reading order."""
-    made = []
+    made: list[Chart] = []
+    marked = events(data)
     for line in LINES:
         bands = {s: b for s in data.scenarios if (b := line.band(data, s)) is not None and len(b.days) > 1}
         empty = line.only_if_any and not any(any(band.high) for band in bands.values())
         if bands and not empty:
-            made.append(_chart(data, line, bands))
-    return made
+            made.append(_chart(data, line, bands, marked))
+    return sorted(made, key=lambda chart: not chart.first)
 
 
 def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRange]) -> str:
@@ -136,12 +161,13 @@ def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRan
         if low > 0 or high < 0:
             clear.append((float(gap.mean[at]), gap.days[at], scenario))
     if not clear:
-        return f"No clear difference in how many {subject}"
+        few = len(base.replications) < formats.FEW
+        return f"{'Too few runs to tell a' if few else 'No clear'} difference in how many {subject}"
     widest = max(abs(size) for size, _, _ in clear)
     # Scenarios that build on one another share their first years: the first that comes near the widest speaks.
     size, day, scenario = next(found for found in clear if abs(found[0]) >= 0.9 * widest)
     amount = f"{formats.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
-    return f"With “{scenario.title}”, {amount} at the widest point, {formats.month_name(day)}"
+    return f"With “{scenario.short}”, {amount} at the widest point, {formats.month_name(day)}"
 
 
 def _movement(subject: str, band: RunRange) -> str:
@@ -153,23 +179,57 @@ def _movement(subject: str, band: RunRange) -> str:
     return f"{at_the_end}, {'up' if last > first else 'down'} from {formats.spoken(first)}"
 
 
-def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange]) -> Chart:
+def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[Event]) -> Chart:
+    days = [day for band in bands.values() for day in band.days]
+    marked = tuple(event for event in marked if min(days) <= event.day <= max(days))
+    aims = target_lines(data, line.measure or line.id)
     top = (
         max((float(v) for b in bands.values() for v in (*b.high, *b.mean) if math.isfinite(v)), default=1.0) * 1.06
         or 1.0
     )
+    top = max(top, *(1.06 * aim for aim, _ in aims)) if aims else top
     return Chart(
         id=line.id,
         title=message(data, line.subject, bands),
         subtitle=line.subtitle,
-        figure=_figure(line, bands, top),
+        figure=_figure(line, bands, top, marked, aims),
         table=_table(line, bands),
-        narrow=_narrow(bands, top),
+        narrow=_narrow(bands, top, marked, aims),
         key="narrow",
+        note=" ".join(
+            part for part in (note(marked), *(f"Dotted line: target of {words}." for _, words in aims)) if part
+        ),
+        first=line.first,
     )
 
 
-def _figure(line: Line, bands: Mapping[ScenarioView, RunRange], top: float) -> Figure:
+def _marks(marked: Sequence[Event], aims: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
+    """Lines at the days that are marked, and at targets."""
+    days = [
+        {"type": "line", "xref": "x", "yref": "paper", "x0": e.day.isoformat(), "x1": e.day.isoformat(), "y0": 0,
+         "y1": 1, "layer": "below", "line": {"color": "#6b7278", "width": 1, "dash": "4px,3px"}}
+        for e in marked
+    ]  # fmt: skip
+    levels = [
+        {"type": "line", "xref": "paper", "yref": "y", "x0": 0, "x1": 1, "y0": aim, "y1": aim,
+         "line": {"color": palette.INK, "width": 1.5, "dash": "2px,3px"}}
+        for aim, _ in aims
+    ]  # fmt: skip
+    return [*days, *levels]
+
+
+def _numbers(marked: Sequence[Event]) -> list[dict[str, Any]]:
+    return [
+        {"x": e.day.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "text": str(e.number),
+         "showarrow": False, "font": {"size": 11, "color": palette.INK}}
+        for e in marked
+    ]  # fmt: skip
+
+
+def _figure(
+    line: Line, bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[Event],
+    aims: Sequence[tuple[float, str]],
+) -> Figure:  # fmt: skip
     import plotly.graph_objects as go
 
     figure = go.Figure()
@@ -209,18 +269,22 @@ def _figure(line: Line, bands: Mapping[ScenarioView, RunRange], top: float) -> F
                 **_ticks(bands, 9),
             ),
             yaxis=axis(line.y, range=[0, top], tickformat=",", nticks=6),
-            annotations=_labels(bands, top, MARGIN, full=True),
+            shapes=_marks(marked, aims),
+            annotations=[*_labels(bands, top, MARGIN, full=True), *_numbers(marked)],
         )
     )
     return figure
 
 
-def _narrow(bands: Mapping[ScenarioView, RunRange], top: float) -> dict[str, Any]:
+def _narrow(
+    bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[Event], aims: Sequence[tuple[float, str]]
+) -> dict[str, Any]:
     return {
         "margin": dict(NARROW_MARGIN),
         "xaxis": _ticks(bands, 4),
         "yaxis": {"nticks": 5},
-        "annotations": _labels(bands, top, NARROW_MARGIN, full=False),
+        "shapes": _marks(marked, aims),
+        "annotations": [*_labels(bands, top, NARROW_MARGIN, full=False), *_numbers(marked)],
     }
 
 
@@ -253,7 +317,7 @@ def _labels(
     for scenario, (_, value) in shown:
         lines = [f"<b>{scenario.letter}</b>"]
         if full:
-            lines = [f"<b>{scenario.letter}: {formats.spoken(value)}</b>", *wrapped(scenario.title, 27, 2)]
+            lines = [f"<b>{scenario.letter}: {formats.spoken(value)}</b>", *wrapped(scenario.short, 27, 2)]
         texts.append(lines)
     wanted = [value / top * space for _, (_, value) in shown]
     centres = spread(wanted, [len(lines) * _LINE + 3.0 for lines in texts], 0.0, float(space))

@@ -50,9 +50,38 @@
     var copy = JSON.parse(JSON.stringify(drawing));
     var layout = narrow ? over(copy.layout, copy.narrow) : copy.layout;
     layout.width = width;
+    if (document.body.classList.contains("printing") && box.closest(".four")) { layout.height = 235; }
     box.closest("figure").classList.toggle("narrow", narrow);
     Plotly.react(box, copy.data, layout, copy.config);
   }
+
+  // A chart in a closed fold has no width: draw it when the fold opens.
+  document.querySelectorAll("details").forEach(function (fold) {
+    fold.addEventListener("toggle", function () {
+      if (fold.open) { fold.querySelectorAll("[data-chart]").forEach(draw); }
+    });
+  });
+
+  // Save a chart with its message above it, made in the page: no network is needed.
+  function save(id, format) {
+    var drawing = JSON.parse(JSON.stringify(drawings[id]));
+    var layout = over(drawing.layout, { width: 1000, height: (drawing.layout.height || 400) + 90,
+      margin: { t: ((drawing.layout.margin || {}).t || 20) + 90 },
+      title: { text: drawing.title, x: 0.02, xanchor: "left", y: 0.97, yanchor: "top", font: { size: 16 } } });
+    Plotly.toImage({ data: drawing.data, layout: layout, config: drawing.config },
+      { format: format, width: 1000, height: layout.height, scale: format === "png" ? 2 : 1 }).then(function (address) {
+      var link = document.createElement("a");
+      link.download = "simulated-" + id + "." + format;
+      link.href = address;
+      document.body.appendChild(link);
+      link.click();
+      link.remove();
+    });
+  }
+  document.querySelectorAll("[data-save]").forEach(function (button) {
+    button.parentElement.hidden = false;
+    button.addEventListener("click", function () { save(button.getAttribute("data-of"), button.getAttribute("data-save")); });
+  });
 
   var boxes = Array.prototype.slice.call(document.querySelectorAll("[data-chart]"));
   boxes.forEach(draw);

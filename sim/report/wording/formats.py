@@ -19,7 +19,10 @@ MISSING: Final = "–"
 POUNDS: Final = "£"
 """Unit of measures of money."""
 
-Verdict = Literal["worse", "better", "higher", "lower", "unclear", "unknown"]
+Verdict = Literal["worse", "better", "higher", "lower", "mixed", "unclear", "unknown"]
+
+FEW: Final = 10
+"""Runs below which a difference that could be chance is not called unclear: too few runs to tell."""
 
 _MINUS: Final = "\u2212"
 
@@ -118,21 +121,22 @@ def _with_minus(value: float, whole: bool, money: bool) -> str:
     return f"{_MINUS}{text}" if value < 0 and float(text.replace(",", "")) != 0 else text
 
 
-def verdict(low: float | None, high: float | None, better: str) -> Verdict:
+def verdict(low: float | None, high: float | None, better: str, runs: int | None = None) -> Verdict:
     """Judge a difference by its 95% interval.
 
     Args:
         low, high: ends of the paired 95% interval of the mean difference, in the measure's own unit.
         better: which way is good: `lower`, `higher`, or anything else for neither.
+        runs: how many replications there were; None where that is not known.
 
-    Returns: `unknown` without an interval (one replication), `unclear` when it holds zero, else what it
-        means.
+    Returns: `unknown` without an interval, or when it holds zero in fewer than `FEW` runs; `unclear` when it holds
+        zero in more; else what it means.
 
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "unknown"
     if low <= 0 <= high:
-        return "unclear"
+        return "unknown" if runs is not None and runs < FEW and low != high else "unclear"
     rises = low > 0
     way = better.strip().lower()
     if way in {"lower", "low", "down"}:
@@ -143,13 +147,14 @@ def verdict(low: float | None, high: float | None, better: str) -> Verdict:
 
 
 SYMBOLS: Final[dict[Verdict, str]] = {
-    "worse": "✖", "better": "✔", "higher": "▲", "lower": "▼", "unclear": "○", "unknown": "?",
+    "worse": "✖", "better": "✔", "higher": "▲", "lower": "▼", "mixed": "◆", "unclear": "○", "unknown": "?",
 }  # fmt: skip
 VERDICT_WORDS: Final[dict[Verdict, str]] = {
     "worse": "Yes, worse",
     "better": "Yes, better",
     "higher": "Yes, higher",
     "lower": "Yes, lower",
+    "mixed": "Mixed",
     "unclear": "No clear difference",
     "unknown": "Too few runs to tell",
 }

@@ -150,13 +150,17 @@ def amount(measure: Measure, difference: float, size: str = "") -> str:
 def against(measure: Measure, difference: float, value: float, base: float) -> tuple[str, str]:
     """Return a difference in words, and its two levels: `306 more children are …`, `424 against 118`.
 
-    Counts are rounded to one place, fine enough for the difference, so that a reader who subtracts finds it.
+    Counts are whole, and the difference is that of the figures shown, so that a reader who subtracts gets the same,
+    and finds both figures in the tables. Small differences keep one place; counts that are all beyond 10,000 are rounded
+    to hundreds.
     """
     if not whole(measure):
         return changed(measure, difference), f"{said(measure, value)} against {said(measure, base)}"
-    place = sum(abs(difference) < limit for limit in (10, 1_000, 10_000)) - 2  # a place after the point, to hundreds
-    size, one, other = (f"{abs(round(figure, place)):,.{max(0, place)}f}" for figure in (difference, value, base))
-    return changed(measure, difference, size), f"{one} against {other}"
+    smallest = min(abs(difference), abs(value), abs(base))
+    place = 1 if abs(difference) < 1 else -2 if smallest >= 10_000 else 0
+    shown, beside = round(value, place), round(base, place)
+    size, first, second = (f"{abs(figure):,.{max(0, place)}f}" for figure in (shown - beside, shown, beside))
+    return changed(measure, difference, size), f"{first} against {second}"
 
 
 def level(measure: Measure, value: float) -> str:

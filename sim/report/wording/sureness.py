@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.measures.definitions import MEASURES
-from sim.report.results_view import WHOLE, ResultsView
+from sim.report.results_view import WHOLE, ResultsView, ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats
+from sim.report.wording.verdict import judge
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FEW: Final = 10
+FEW: Final = formats.FEW
 """Replications below which intervals of means of skewed figures are not to be trusted much."""
 
 
@@ -88,7 +89,9 @@ def _pairing(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
         f"scenario would need {_times(middle)} as many to know the differences as well, on the middle key measure."
     )
     caption = "Runs that scenarios with other children each would need, against those on the same children (whole run)"
-    return [sentence], [("What the same children gain, measure by measure", Table(caption, "Measure", columns, rows))]
+    return ([sentence] if middle >= 1.2 else []), [
+        ("What the same children gain, measure by measure", Table(caption, "Measure", columns, rows))
+    ]
 
 
 def _times(gain: float | None) -> str:
@@ -99,7 +102,7 @@ def _times(gain: float | None) -> str:
 
 def _best(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
     table: pd.DataFrame | None = getattr(data.results, "best", None)
-    if table is None or table.empty:
+    if table is None or table.empty or data.replications < FEW:
         return [], []
     shares = {
         (str(r.measure), str(r.scenario)): (float(r.best_share), float(r.best_in_runs)) for r in table.itertuples()
@@ -115,7 +118,8 @@ def _best(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
     sure: dict[str, list[str]] = {}
     for measure in ids:
         for scenario in data.scenarios:
-            if shares.get((measure, scenario.name), (0.0, 0.0))[0] >= 0.95:
+            likely = shares.get((measure, scenario.name), (0.0, 0.0))[0] >= 0.95
+            if likely and _better_than_each(data, scenario, measure):
                 sure.setdefault(scenario.title, []).append(MEASURES[measure].label)
     for title, labels in sure.items():
         quoted = formats.listed([f"“{label}”" for label in labels])
@@ -123,6 +127,16 @@ def _best(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
     if len(sure) == 0:
         sentences.append("On no key measure is it clear which scenario is the best.")
     return sentences, [(opening, Table(caption, "Measure", columns, rows))]
+
+
+def _better_than_each(data: ResultsView, scenario: ScenarioView, measure: str) -> bool:
+    """Whether the verdict on the scenario against each other one is that it is better: the rule of every table."""
+    judged = [
+        judge(data, scenario.name, MEASURES[measure], WHOLE, other.name)
+        for other in data.scenarios
+        if other != scenario
+    ]
+    return all(one is not None and one.verdict == "better" for one in judged)
 
 
 def _best_cell(found: tuple[float, float] | None) -> str:
@@ -146,8 +160,12 @@ def _chance(data: ResultsView) -> list[str]:
             if found is not None and found.mean != 0 and not found.clear:
                 unclear.append(f"“{measure.label}”")
         if unclear:
+            few = data.replications < FEW
             lines.append(
-                f"Chance alone could explain the difference of “{scenario.title}” from “{data.scenarios[0].title}” "
-                f"over the whole run on {formats.listed(unclear)}."
+                f"Too few runs to tell “{scenario.title}” from “{data.scenarios[0].title}” over the whole run on "
+                f"{formats.listed(unclear)}."
+                if few
+                else f"Chance alone could explain the difference of “{scenario.title}” from "
+                f"“{data.scenarios[0].title}” over the whole run on {formats.listed(unclear)}."
             )
     return lines

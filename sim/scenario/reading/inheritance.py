@@ -92,6 +92,9 @@ def read_chain(path: FilePath, chain: tuple[FilePath, ...] = ()) -> Document:
         raise ScenarioError([Problem(place.file, place.line, "extends", wrong, "take one extends out")])
     base = read_chain(base_path, chain)
     take_in(base, own)
+    if "title" in value:  # another title: the base's short one would be wrong
+        base.value.pop("short_title", None)
+        base.places.pop(("short_title",), None)
     return merge(base, own)
 
 

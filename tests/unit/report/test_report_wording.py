@@ -151,7 +151,7 @@ def test_exposure_and_people_read_as_sentences() -> None:
     [
         (-306.4, 118.0, 424.4, ("306 fewer children have", "118 against 424")),
         (24.2, 331.0, 306.8, ("24 more children have", "331 against 307")),
-        (-2961.0, 12322.4, 15283.4, ("2,960 fewer children have", "12,320 against 15,280")),
+        (-2961.0, 12322.4, 15283.4, ("2,961 fewer children have", "12,322 against 15,283")),
         (0.6, 2.0, 1.4, ("0.6 more children have", "2.0 against 1.4")),
     ],
 )

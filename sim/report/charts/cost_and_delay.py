@@ -1,0 +1,83 @@
+"""Extra cost against child-days of delay avoided: the options against each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import palette
+from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
+from sim.report.decision import COST, DELAY, choices
+from sim.report.options import value_table
+from sim.report.results_view import WHOLE, ResultsView
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_Point = tuple[int, str, str, float, float]
+
+
+def charts(data: ResultsView) -> list[Chart]:
+    """Return the chart where two options or more are compared with the same scenario."""
+    options, start = choices(data)
+    table = value_table(data)
+    if start is None or table is None or len(options) < 2:
+        return []
+    points: list[_Point] = []
+    for option in options:
+        cost = data.difference(option.name, COST, WHOLE, start.name)
+        delay = data.difference(option.name, DELAY, WHOLE, start.name)
+        if cost is not None and delay is not None:
+            points.append((option.position, option.letter, option.short, cost.mean, -delay.mean))
+    if len(points) < 2:
+        return []
+    best = max(points, key=lambda point: point[4])
+    said = "avoids most delay" if best[4] > 0 else "adds least delay"
+    return [
+        Chart(
+            id="cost_and_delay",
+            title=f"On average “{best[2]}” {said} against “{start.short}”",
+            subtitle=f"Extra cost and child-days of delay avoided over the whole run, each against {start.letter}",
+            figure=_figure(points),
+            table=table,
+            narrow={"margin": {"l": 84, "r": 24, "t": 16, "b": 56}, "xaxis": {"nticks": 3}},
+            note="Further up avoids more delay, further left costs less. Below zero an option adds delay.",
+        )
+    ]
+
+
+def _figure(points: list[_Point]) -> Figure:
+    import plotly.graph_objects as go
+
+    figure = go.Figure()
+    for position, letter, short, cost, avoided in points:
+        label = "<br>".join(wrapped(short, 24, 2))
+        figure.add_scatter(
+            x=[round(cost)],
+            y=[round(avoided)],
+            mode="markers+text",
+            text=[f"<b>{letter}</b>"],
+            textposition="top center",
+            cliponaxis=False,
+            textfont={"size": 13, "color": palette.text_colour(position)},
+            marker={"size": 13, "color": palette.colour(position), "symbol": position % 6},
+            name=plain(short),
+            hovertemplate=f"{label}<br>%{{x:£,.0f}}; %{{y:,.0f}} child-days<extra></extra>",
+        )
+    costs = [0.0, *(float(point[3]) for point in points)]
+    days = [0.0, *(float(point[4]) for point in points)]
+    figure.update_layout(
+        base_layout(
+            margin={"l": 92, "r": 32, "t": 24, "b": 56},
+            xaxis=axis("Extra cost (£)", tickformat="~s", tickprefix="£", zeroline=True, range=_span(costs), nticks=6),
+            yaxis=axis("Child-days of delay avoided", tickformat=",", zeroline=True, range=_span(days), nticks=6),
+        )
+    )
+    figure.update_xaxes(zerolinecolor=palette.INK)
+    figure.update_yaxes(zerolinecolor=palette.INK)
+    return figure
+
+
+def _span(values: list[float]) -> list[float]:
+    low, high = min(values), max(values)
+    room = 0.15 * (high - low) or 1.0
+    return [low - room, high + room]
