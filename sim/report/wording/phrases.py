@@ -151,8 +151,8 @@ def against(measure: Measure, difference: float, value: float, base: float) -> t
     """Return a difference in words, and its two levels: `306 more children are …`, `424 against 118`.
 
     Counts are whole, and the difference is that of the figures shown, so that a reader who subtracts gets the same,
-    and finds both figures in the tables. Small differences keep one place; counts that are all beyond 10,000 are rounded
-    to hundreds.
+    and finds both figures in the tables. Small differences keep one place; counts that are all beyond 10,000 are
+    rounded to hundreds.
     """
     if not whole(measure):
         return changed(measure, difference), f"{said(measure, value)} against {said(measure, base)}"

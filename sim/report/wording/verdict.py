@@ -3,7 +3,8 @@
 1. Without an interval, or where the interval holds zero in fewer than `FEW` runs: too few runs to tell.
 2. Where the interval holds zero in more runs: no clear difference.
 3. Else worse or better (higher or lower where neither way is good), unless the measure is known to mislead. A share
-   whose count goes the other way, and a measure that looks better because of children whom it does not count, are mixed.
+   whose count goes the other way, and a measure that looks better because of children whom it does not count, are
+   mixed.
 """
 
 from __future__ import annotations
