@@ -132,6 +132,7 @@ class CaseFlow:
         if case.waiting is not None:
             self._queues.at(case.waiting.stage, case.locality).leave(case.waiting)
         self._end_transfer(case, None)
+        self._let_managers_go(case)
         likelier = self._premature_closure.factor(case)
         if case.worker is not None:
             self.release(case)
@@ -193,6 +194,10 @@ class CaseFlow:
         waiting = case.waiting
         if waiting is not None:
             if waiting.stage == stage and waiting.urgent == urgent:
+                if worker is None and case.managers is None:  # whoever held it meanwhile has gone
+                    self._let_managers_hold(case, stage)
+                    waiting.ready = 0
+                    self._queues.at(stage, case.locality).again(waiting)
                 return
             self._queues.at(waiting.stage, case.locality).leave(waiting)
         spell = case.spells[stage]
@@ -208,9 +213,30 @@ class CaseFlow:
             case.transfer_asked = self._clock.today
             case.transfer_hours = self._transfer.hours_a_week * case.factor
             worker.change(0.0, case.transfer_hours)
+        if case.worker is None:
+            self._let_managers_hold(case, stage)
+
+    def _let_managers_hold(self, case: Case, stage: int) -> None:
+        """Nobody else holds a case: it is the managers' own."""
+        if case.managers is None:
+            case.managers = self.desk(case)
+            case.managers.hold(case)
+        elif stage == case.managers_stage:
+            return
+        else:
+            self.records.record_held_by_managers(case, self._clock.today)
+        case.managers_since, case.managers_stage = self._clock.today, stage
+
+    def _let_managers_go(self, case: Case) -> None:
+        """The managers who held a case because nobody else did hold it no longer."""
+        if case.managers is not None:
+            case.managers.let_go(case)
+            self.records.record_held_by_managers(case, self._clock.today)
+            case.managers = None
 
     def give(self, case: Case, worker: Worker) -> None:
         """Put a case that nobody holds into a worker's hands today."""
+        self._let_managers_go(case)
         case.worker = worker
         worker.hold(case)
         case.holding_since = self._clock.today

@@ -14,6 +14,7 @@ from sim.scenario.sections.levers import (
     CapacityChange,
     CapChange,
     ChairAbsence,
+    ConferencePractice,
     DatedLever,
     EarlyHelpDiversion,
     Managers,
@@ -86,6 +87,12 @@ LEVERS: Final[tuple[LeverEntry, ...]] = (
         "sim.model.levers.capacity",
         "conference sessions that take place",
         "in the diary, before the run",
+    ),
+    LeverEntry(
+        ConferencePractice,
+        "sim.model.levers.conference_practice",
+        "the day on which an initial conference is sought, and the enquiry's work with it",
+        "when an enquiry begins",
     ),
     LeverEntry(
         Staffing,

@@ -96,6 +96,16 @@ class ChairAbsence(DatedLever):
     share: Share
 
 
+class ConferencePractice(DatedLever):
+    """Initial conferences that custom would hold late are sought within the standard, the enquiry's work with them."""
+
+    lever: Literal["conference_practice"]
+    in_time: Share = Field(description="share of the conferences that custom would hold late which this reaches")
+    ramp: Duration = Field(
+        Duration(amount=3, unit="months"), description="time in which that share is reached (assumption)"
+    )
+
+
 class Staffing(DatedLever):
     """Workers added to a team (they fill up from the queue), for good or until a date (their cases return to it)."""
 
@@ -296,6 +306,7 @@ Lever = Annotated[
     | SupervisionChange
     | TeamEnd
     | Rebalancing
-    | ChairAbsence,
+    | ChairAbsence
+    | ConferencePractice,
     Field(discriminator="lever"),
 ]

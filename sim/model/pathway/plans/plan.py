@@ -46,6 +46,10 @@ class Review(Event):
         """Hold it."""
         self.plan.review(self.spell, self.day, self.due)
 
+    def give_way(self) -> None:
+        """An urgent conference takes the slot: book another."""
+        self.plan.rebook(self.spell, self.due)
+
 
 class ReviewDates:
     """The days on which reviews take place: any day, or only days with a free slot in a diary.
@@ -74,6 +78,16 @@ class ReviewDates:
         """Give a booked day back, unless it has come."""
         if self._diary is not None and day > self._clock.today:
             self._diary.cancel(day)
+
+    def note(self, review: Review) -> None:
+        """Note a booked review, which may have to give way."""
+        if self._diary is not None:
+            self._diary.note(review.day, review)
+
+    def forget(self, review: Review) -> None:
+        """A review is held, or its day given back."""
+        if self._diary is not None:
+            self._diary.forget(review.day, review)
 
 
 class Plan:
@@ -210,9 +224,21 @@ class Plan:
         if day is None or day >= self._world.calendar.horizon:
             spell.booked = NOT_YET if day is None else day
             return
+        self._put_down(spell, day, due)
+
+    def _put_down(self, spell: Spell, day: int, due: int) -> None:
+        """Put a review that is booked for a day in the diary."""
         spell.booked = day
-        clock = self._clock
-        clock.arm(Review(self, spell, day, due, clock), day)
+        spell.review = review = Review(self, spell, day, due, self._clock)
+        self._clock.arm(review, day)
+        self._dates.note(review)
+
+    def rebook(self, spell: Spell, due: int) -> None:
+        """The slot of a booked review has gone to somebody else: book another."""
+        spell.booked = NOT_YET
+        spell.review = None
+        if spell.open:
+            self._set_review(spell, due)
 
     def _bring_forward(self, spell: Spell, day: int) -> None:
         booked = self._dates.book_from(day)
@@ -220,12 +246,23 @@ class Plan:
             if booked is not None:
                 self._dates.cancel(booked)
             return
-        if spell.booked != NOT_YET:
-            self._dates.cancel(spell.booked)
+        self._give_back(spell)
         spell.booked = booked
         if booked < self._world.calendar.horizon:
-            clock = self._clock
-            clock.arm(Review(self, spell, booked, booked, clock), booked)
+            self._put_down(spell, booked, booked)
+
+    def _give_back(self, spell: Spell) -> None:
+        """Give back the day of a booked review, if there is one."""
+        if spell.booked != NOT_YET:
+            self._forget(spell)
+            self._dates.cancel(spell.booked)
+            spell.booked = NOT_YET
+
+    def _forget(self, spell: Spell) -> None:
+        """A booked review is held, or its day given back."""
+        if spell.review is not None:
+            self._dates.forget(spell.review)
+            spell.review = None
 
     def review(self, spell: Spell, day: int, due: int) -> None:
         """The review booked for a day, if it still is: it may end the plan, and otherwise books the next."""
@@ -233,6 +270,7 @@ class Plan:
             return  # ended, or this review was brought forward
         case = spell.case
         spell.booked = NOT_YET
+        self._forget(spell)
         team = NOT_YET if case.worker is None else case.worker.team.number
         self._world.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
         self._flow.seen(case, REVIEW)
@@ -253,6 +291,4 @@ class Plan:
 
     def ended(self, spell: Spell) -> None:
         """Called as the plan ends: give back a booked review."""
-        if spell.booked != NOT_YET:
-            self._dates.cancel(spell.booked)
-            spell.booked = NOT_YET
+        self._give_back(spell)
