@@ -267,6 +267,14 @@ def _moved_to_joiners(recording: Recording) -> float:
     )
 
 
+def _statutory_waiting(recording: Recording) -> float:
+    """Child-days without a worker on a plan, in an enquiry or in legal work."""
+    held = recording.held_by_managers
+    kept = np.isin(held["stage"], (S, CP, PLO, COURT))
+    ends = np.where(held["end"] == -1, recording.horizon, held["end"])
+    return float(((ends - held["start"]) * held["children"])[kept].sum())
+
+
 def _without_worker(recording: Recording) -> float:
     """Working days, over all cases, between one worker's putting a case down and the next one's taking it up."""
     held = recording.holdings
@@ -355,6 +363,8 @@ MEASURES: dict[str, Measure] = {
     "away in school holidays": _away_in_school_holidays,
     "uncovered child-days": total("uncovered", "child_days"),
     "supervisions": lambda r: float((r.supervisions["held"] >= 0).sum()),
+    "statutory children waiting": _statutory_waiting,
+    "cp review delay": mean_of("reviews", "day", "due", CP),
     "supervision wait": mean_of("supervisions", "held", "due"),
 }  # fmt: skip
 

@@ -133,7 +133,7 @@ class CaseFlow:
             self._queues.at(case.waiting.stage, case.locality).leave(case.waiting)
         self._end_transfer(case, None)
         self._let_managers_go(case)
-        likelier = self._premature_closure.factor(case)
+        likelier = self._premature_closure.factor(case) * self.desk(case).hurried_returns
         if case.worker is not None:
             self.release(case)
         self._need.closed(case)

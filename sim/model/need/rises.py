@@ -95,7 +95,8 @@ class Rises(Needs):
             level.contact = now
         rise = level.rise
         if rise is not None and rise.noticed == NOT_YET:
-            rise.looked += self._looks[how]
+            worker = case.worker
+            rise.looked += self._looks[how] if worker is None else self._looks[how] * worker.sight
             if rise.looked > rise.unseen:
                 self._notice(case, level, rise)
 

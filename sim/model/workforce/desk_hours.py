@@ -75,7 +75,7 @@ class DeskHours:
 
     @property
     def used(self) -> float:
-        """Hours asked of the managers since the last settlement, as far as they are counted."""
+        """Hours used for decisions, allocation and supervision since the last settlement."""
         return self._used
 
     @property
@@ -139,13 +139,11 @@ class DeskHours:
         """Count hours up to the start of `day` (call before the team's size, managers or children held change)."""
         days = day - self._settled_day
         if days > 0:
-            if self._team.in_post:  # before a team comes, and after it has gone, its managers are not there either
-                self._available += self.present * self._week / DAYS_A_WEEK * days
-                self._used += (self.oversight + self.held) / DAYS_A_WEEK * days
+            self._available += self.usual_a_day * days
             self._settled_day = day
 
     def settle(self, day: int) -> tuple[float, float]:
-        """Hours there were and hours asked since the last settlement, up to the start of `day`; then start again."""
+        """Hours of usual days and hours used since the last settlement, to the start of `day`; then start again."""
         self.accrue(day)
         available, used = self._available, self._used
         self._available = self._used = 0.0

@@ -77,7 +77,7 @@ class ManagerDesk:
 
     @property
     def used(self) -> float:
-        """Hours asked of the managers since the last settlement, as far as they are counted."""
+        """Hours used for decisions, allocation and supervision since the last settlement."""
         return 0.0 if self._hours is None else self._hours.used
 
     @property
@@ -207,7 +207,7 @@ class ManagerDesk:
             desk._wake(ready)
 
     def settle(self, day: int) -> tuple[float, float]:
-        """Hours there were and hours asked since the last settlement, up to the start of `day`; then start again."""
+        """Hours of usual days and hours used since the last settlement, to the start of `day`; then start again."""
         return (0.0, 0.0) if self._hours is None else self._hours.settle(day)
 
     def accrue(self, day: int) -> None:
