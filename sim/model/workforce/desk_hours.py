@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.model.engine.limits import DAYS_A_WEEK
+from sim.model.engine.limits import DAYS_A_WEEK, WEEK
 
 if TYPE_CHECKING:
     from sim.model.workforce.team import Team
+    from sim.model.workforce.worker import Worker
     from sim.scenario.sections.workforce import SignOff
 
 SMOOTHING: Final = 20.0
@@ -20,6 +21,8 @@ SMOOTHING: Final = 20.0
 DECAY: Final = 1.0 - 1.0 / SMOOTHING
 WORST: Final = 3.0
 """Strain is never said to be more than this."""
+OF_ANYBODY: Final = 0.25
+"""Share of a worker's oversight that one without a case asks too; the rest goes with the hours asked (assumption)."""
 LONGEST_DEBT: Final = DAYS_A_WEEK
 """Working days of hours that a desk owes at most: what is beyond a week is worked in the evenings (assumption)."""
 
@@ -38,8 +41,10 @@ class DeskHours:
     """
 
     __slots__ = (
-        "_asked_a_day", "_available", "_day", "_kept", "_least", "_lost", "_oversight", "_settled_day", "_shortest",
-        "_team", "_used", "_week", "credit", "held", "help", "managers", "sign_off_share", "spare", "strain",
+        "_asked_a_day", "_available", "_busy", "_day", "_kept", "_least", "_lost", "_oversight", "_settled_day",
+        "_shortest",
+        "_team", "_used", "_week", "_weighed",
+        "credit", "held", "help", "managers", "sign_off_share", "spare", "strain",
     )  # fmt: skip
 
     def __init__(self, team: Team, managers: float, rules: SignOff) -> None:
@@ -50,6 +55,8 @@ class DeskHours:
         self._least: float = rules.least_hours
         self._kept: float = rules.oversight_kept
         self._shortest: float = rules.shortest_sign_off
+        self._busy = 1.0
+        self._weighed = -WEEK
         self._lost: dict[int, float] = {}
         self.held = 0.0
         self._day = -1
@@ -70,8 +77,8 @@ class DeskHours:
 
     @property
     def oversight(self) -> float:
-        """Hours a week that the oversight of today's workers asks."""
-        return self._oversight * len(self._team.in_post)
+        """Hours a week that the oversight of today's workers asks: more of those who are busy."""
+        return self._oversight * self._busy * len(self._team.in_post)
 
     @property
     def used(self) -> float:
@@ -94,6 +101,9 @@ class DeskHours:
         """Take up a new day. Hours do not keep: a quiet week cannot be saved up, but what is owed is repaid."""
         elapsed = today - self._day if self._day >= 0 else 1
         self._day = today
+        if today - self._weighed >= WEEK:
+            self._weighed = today
+            self._busy = _busy(self._team.in_post)
         usual, most = self._hours_a_day(1.0), self._hours_a_day(self._kept)
         self.credit = min(max(self.credit, -LONGEST_DEBT * most) + most * elapsed, most)
         self.spare = min(max(self.spare, -LONGEST_DEBT * usual) + usual * elapsed, usual)
@@ -148,3 +158,13 @@ class DeskHours:
         available, used = self._available, self._used
         self._available = self._used = 0.0
         return available, used
+
+
+def _busy(workers: list[Worker]) -> float:
+    """Oversight that workers ask, as a share of what as many would whose hours are all asked."""
+    if not workers:
+        return 1.0
+    asked = 0.0
+    for worker in workers:
+        asked += min(1.0, worker.overload)
+    return OF_ANYBODY + (1.0 - OF_ANYBODY) * asked / len(workers)

@@ -172,9 +172,9 @@ class SignOff(Section):
     )
     hours_lost_per_worker: Hours = Field(
         1.5,
-        description="hours a week that the oversight of a worker asks (advice, case discussions, panels, staff "
-        "matters); they contain supervision (an hour and a half every four weeks): 1.1 where people.supervision is "
-        "simulated",
+        description="hours a week that the oversight of a worker asks whose hours are all asked (advice, case "
+        "discussions, panels, staff matters), and a quarter of them for one without a case (assumption); they "
+        "contain supervision (an hour and a half every four weeks): 1.1 where people.supervision is simulated",
     )
     oversight_kept: Share = Field(
         0.25,

@@ -224,10 +224,12 @@ HOUR_A_DAY = SignOff(
 
 
 def decisions(
-    rules: SignOff | None, asked: list[tuple[int, int, bool]], days: int, kind: int = CLOSURE
+    rules: SignOff | None, asked: list[tuple[int, int, bool]], days: int, kind: int = CLOSURE, busy: bool = False
 ) -> list[tuple[int, int]]:
-    """(case, day) of decisions that were asked for as (day, case, urgent)."""
+    """(case, day) of decisions asked for as (day, case, urgent); `busy`: all hours of the worker are asked."""
     office = Office([NO_CAP], rules=rules)
+    if busy:
+        office.team.workers[0].change(0.0, 27.0)
     made: list[tuple[int, int]] = []
     for day, key, urgent in asked:
         office.clock.at(
@@ -289,7 +291,8 @@ def test_wider_spans_leave_fewer_hours_but_never_fewer_than_the_least() -> None:
     assert hours == {0: 0, 4: 21, 10: 12, 40: 2}
 
 
-def test_strain_is_what_is_asked_over_the_hours_there_are() -> None:
+@pytest.mark.parametrize(("share", "oversight"), [(0.0, 0.25), (0.5, 0.625), (1.0, 1.0), (1.5, 1.0)])
+def test_strain_is_what_is_asked_over_the_hours_there_are(share: float, oversight: float) -> None:
     rules = HOUR_A_DAY.model_copy(
         update={"hours_without_span": 10.0, "hours_lost_per_worker": 2.0, "lag_from": 0, "allocation": 0.0}
     )
@@ -297,6 +300,8 @@ def test_strain_is_what_is_asked_over_the_hours_there_are() -> None:
     for a_day in (0, 2, 4, 8):
         office = Office([NO_CAP] * 2, rules=rules)
         desk = office.team.desk
+        for worker in office.team.workers:
+            worker.change(0.0, 27.0 * share)
         keys = iter(range(1, 10_000))
 
         def busy(office: Office = office, keys: Iterator[int] = keys, a_day: int = a_day) -> None:
@@ -309,8 +314,8 @@ def test_strain_is_what_is_asked_over_the_hours_there_are() -> None:
         office.clock.run(200)
         desk.spend_allocation()
         strains[a_day] = desk.strain
-    # Half an hour for each decision and four hours a week of oversight, against ten hours a week.
-    expected = {0: 0.4, 2: 0.9, 4: 1.4, 8: 2.4}
+    # Half an hour for each decision and up to four hours a week of oversight, against ten hours a week.
+    expected = {a_day: 0.25 * a_day + 0.4 * oversight for a_day in strains}
     assert strains == pytest.approx(expected, abs=0.06)
 
 
@@ -327,7 +332,7 @@ def test_decisions_take_hours_from_oversight_down_to_what_is_kept() -> None:
         rules = HOUR_A_DAY.model_copy(
             update={"hours_without_span": 10.0, "hours_lost_per_worker": 5.0, "oversight_kept": kept}
         )
-        last[kept] = decisions(rules, [(0, key, False) for key in range(1, 41)], 99)[-1][1]
+        last[kept] = decisions(rules, [(0, key, False) for key in range(1, 41)], 99, busy=True)[-1][1]
     assert last[1.0] == 20
     assert last[0.5] == pytest.approx(20 / 1.5, abs=1)
     assert last[0.0] == 10
