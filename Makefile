@@ -103,19 +103,23 @@ compiled-wheel: $(STAMPS)/dev  ## build the wheel with the model compiled for th
 	FRONTDOOR_COMPILED=1 $(BIN)/python -m build --wheel --no-isolation --outdir dist .
 	@$(PLAIN)
 
-# Installs a wheel in an empty environment and uses it from another folder: $(call used,WHEEL)
+# Installs a wheel in an empty environment and uses it from another folder, by hand and by the tests that concern the
+# model: $(call used,WHEEL)
+LAYERS := tests/golden tests/property tests/analytic
 define used
 	@set -eu; empty=$$(mktemp -d); trap 'rm -rf "$$empty"' EXIT; wheel=$$(ls "$(CURDIR)"/dist/$(1)); \
 	$(BIN)/python -m venv "$$empty/venv"; pip="$$empty/venv/bin/python -m pip --disable-pip-version-check install --quiet"; \
 	$$pip --require-hashes --only-binary=:all: -r requirements/run.txt; \
 	$$pip --no-deps --no-index "$$wheel"; \
-	mkdir "$$empty/elsewhere"; cd "$$empty/elsewhere"; \
-	for command in --version --help list "compare tiny tiny -n 2 --out results"; do \
-	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" $$command; done
+	mkdir "$$empty/elsewhere"; cp -r tests scenarios pyproject.toml "$$empty/elsewhere"; cd "$$empty/elsewhere"; \
+	for command in --version --help list doctor "compare tiny tiny -n 2 --out results"; do \
+	    printf '\n$$ frontdoor %s\n' "$$command"; "$$empty/venv/bin/frontdoor" $$command; done; \
+	$$pip --require-hashes --only-binary=:all: -r "$(CURDIR)/requirements/test.txt"; \
+	FRONTDOOR_PLAIN= "$$empty/venv/bin/python" -m pytest -n $(JOBS) -p no:cacheprovider $(LAYERS)
 endef
 
 .PHONY: check
-check: wheel  ## install the plain wheel in an empty environment and use it from another folder
+check: wheel  ## install the plain wheel in an empty environment, use it from another folder and test the model there
 	$(call used,*-none-any.whl)
 
 .PHONY: check-compiled

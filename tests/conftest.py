@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Tests are of the model as it is written, whether or not it has been compiled: they take its parts and put others in.
+# Tests run the model as it is written, whether or not it is compiled; FRONTDOOR_PLAIN set to nothing tests it compiled.
 os.environ.setdefault("FRONTDOOR_PLAIN", "1")
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     problem = layer_problem({mark.name for mark in item.iter_markers()}, folder)
     if problem:
         pytest.fail(problem, pytrace=False)
+    if item.get_closest_marker("as_written") is not None:
+        from sim.compiled import is_compiled
+
+        if is_compiled():
+            pytest.skip("it replaces parts of the model, which only the model as it is written allows")
 
 
 class Town:

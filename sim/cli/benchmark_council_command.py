@@ -57,7 +57,10 @@ def command(
     if out is not None and out.is_dir():
         raise OfficialError(f"{out} is a folder; give the name of a file with --out")
     with progress_bar(replications, shown=sys.stderr.isatty()) as progress:
-        results = run(loaded, replications, seed, workers or available_cpus(), progress, journeys="none")
+        results = run(
+            loaded, replications=replications, seed=seed, workers=workers or available_cpus(), progress=progress,
+            journeys="none",
+        )  # fmt: skip
     table = results.summary
     period = reporting_year_label(first)
     table = table[(table["period"] == period) & (table["breakdown"] == "all")]

@@ -1,4 +1,4 @@
-"""The command group, and how errors are said: one line for each problem, no traceback unless asked for."""
+"""The command group, and how errors are shown: a line for each problem, no traceback unless asked for."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _COMMANDS = (
     "sweep",
     "solve",
     "sensitivity",
+    "new",
     "check",
     "report",
     "list",
@@ -96,7 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     debug = "--debug" in given
     # Wherever it was written: people add it to the end of the command that failed.
     given = (["--debug"] if debug else []) + [argument for argument in given if argument != "--debug"]
-    sys.exit(_run(given, debug))
+    from sim.cli.signals import as_interrupts
+    from sim.cli.terminal import guarded
+
+    with guarded(), as_interrupts():
+        code = _run(given, debug)
+    sys.exit(code)
 
 
 def _run(given: list[str], debug: bool) -> int:
@@ -115,11 +121,11 @@ def _run(given: list[str], debug: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        return _say(error, debug)
+        return _show(error, debug)
 
 
-def _say(error: Exception, debug: bool) -> int:
-    from sim.experiment.errors import ExperimentError, ReplicationsFailedError
+def _show(error: Exception, debug: bool) -> int:
+    from sim.experiment.errors import ExperimentError, LostError, ReplicationsFailedError, ReportError
     from sim.scenario.errors.problems import ScenarioError
 
     if debug:
@@ -128,9 +134,9 @@ def _say(error: Exception, debug: bool) -> int:
         traceback.print_exception(error)
     if isinstance(error, ScenarioError | ExperimentError):
         click.echo(str(error), err=True)
-        return FAILED if isinstance(error, ReplicationsFailedError) else BAD_INPUT
-    said = " ".join(str(error).split())
+        return FAILED if isinstance(error, ReplicationsFailedError | LostError | ReportError) else BAD_INPUT
+    text = " ".join(str(error).split())
     kind = type(error).__name__
     hint = "" if debug else " (add --debug for the details)"
-    click.echo(f"frontdoor could not go on: {kind}{': ' + said if said else ''}{hint}", err=True)
+    click.echo(f"frontdoor could not go on: {kind}{': ' + text if text else ''}{hint}", err=True)
     return FAILED

@@ -1,142 +1,99 @@
-"""Options that `run` and `compare` share."""
+"""Options of the command line that stand for `RunOptions`, made from their definition."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-__all__ = ["Asked", "controls_option", "executor_option", "run_options"]
+from sim.experiment.running.options import COMMAND_LINE, CommandLine, RunOptions
+
+__all__ = ["Destination", "option_of", "run_options"]
+
+_DEFINITIONS = {each.name: each for each in fields(RunOptions)}
+_OWN_DEFAULT: dict[str, Any] = {"workers": None}
+"""Where the command line differs from Python: a command uses every processor."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked for on the command line."""
+class Destination:
+    """What the command line asks besides `RunOptions`: changes to the scenario, and where results go."""
 
-    replications: int
-    seed: int
-    workers: int | None
     out: Path | None
     changes: tuple[str, ...]
-    journeys: Literal["all", "first", "none"]
     quiet: bool
-    precision: tuple[str, ...]
-    measures: tuple[str, ...]
-    max_replications: int
-    uncertainty: Literal["on", "off"]
-    ensemble: bool
-    executor: str
-    controls: Literal["on", "off"] | None = None
 
 
-executor_option = click.option(
-    "--executor",
-    metavar="local|dask://HOST:PORT",
-    default="local",
-    show_default=True,
-    help="Where replications run: processes of this machine, or a Dask cluster (docs/scale.md). Results are the same.",
+def option_of(name: str, **other: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The command-line option of a field of `RunOptions`; `other` replaces parts of its definition or default."""
+    field = _DEFINITIONS[name]
+    default = other.pop("default", _OWN_DEFAULT.get(name, field.default))
+    definition: CommandLine = replace(field.metadata[COMMAND_LINE], **other)
+    help_text = definition.help + (f"  [default: {definition.missing}]" if definition.missing else "")
+    more: dict[str, Any] = {"help": help_text, "metavar": definition.metavar}
+    if definition.kind == "count":
+        more["type"] = click.IntRange(min=definition.least)
+    elif definition.kind == "choice":
+        more["type"] = click.Choice(definition.choices)
+    elif definition.kind == "on or off":
+        more["type"] = click.Choice(["on", "off"])
+        default = {True: "on", False: "off"}.get(default)
+    elif definition.kind == "flag":
+        more["is_flag"] = True
+    if definition.several:
+        more["multiple"] = True
+    elif default is not None and definition.kind != "flag":
+        more |= {"default": default, "show_default": True}
+    return click.option(*definition.flags, name, **more)
+
+
+def values_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the values of `RunOptions` out of what click gives, as Python has them."""
+    values = {name: given.pop(name) for name in _DEFINITIONS if name in given}
+    for name, value in values.items():
+        if COMMAND_LINE in _DEFINITIONS[name].metadata:
+            definition: CommandLine = _DEFINITIONS[name].metadata[COMMAND_LINE]
+            if definition.kind == "on or off" and value is not None:
+                values[name] = value == "on"
+    return values
+
+
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results; an earlier results folder is replaced.  [default: outputs/<scenario names>]",
 )
-
-controls_option = click.option(
-    "--controls",
-    type=click.Choice(["on", "off"]),
-    help="Take the luck of referrals out of means, differences and their intervals, from 20 replications on; fewer are "
-    "then needed.  [default: on with --precision, else off]",
+CHANGES = click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several times.",
 )
-
-_OPTIONS = (
-    click.option(
-        "-n",
-        "--replications",
-        type=click.IntRange(min=1),
-        default=10,
-        show_default=True,
-        help="Independent runs of each scenario.",
-    ),
-    click.option(
-        "--seed",
-        type=click.IntRange(min=0),
-        default=1,
-        show_default=True,
-        help="Master seed: the same seed gives the same results.",
-    ),
-    click.option(
-        "-w",
-        "--workers",
-        type=click.IntRange(min=1),
-        help="Processes to use; results do not depend on it.  [default: one for each processor]",
-    ),
-    click.option(
-        "--out",
-        type=click.Path(path_type=Path),
-        help="Folder for the results; an earlier results folder is replaced.  [default: outputs/<scenario names>]",
-    ),
-    click.option(
-        "--set",
-        "changes",
-        multiple=True,
-        metavar="PATH=VALUE",
-        help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several times.",
-    ),
-    click.option(
-        "--journeys",
-        type=click.Choice(["all", "first", "none"]),
-        default="all",
-        show_default=True,
-        help="Replications whose simulated children's journeys are kept.",
-    ),
-    click.option(
-        "--precision",
-        multiple=True,
-        metavar="5%|MEASURE=SIZE",
-        help="Run until figures are this precise, in place of a number of replications: half the width of the 95% "
-        "interval (of the difference, when comparing), as a share of the (baseline's) mean or in the measure's unit; "
-        "may be given several times.",
-    ),
-    click.option(
-        "--measure",
-        "measures",
-        multiple=True,
-        metavar="MEASURE",
-        help="Measure that a plain --precision 5% is asked of; may be given several times (see frontdoor measures).",
-    ),
-    click.option(
-        "--max-replications",
-        type=click.IntRange(min=1),
-        default=200,
-        show_default=True,
-        help="With --precision: stop here however wide the intervals are.",
-    ),
-    click.option(
-        "--uncertainty",
-        type=click.Choice(["on", "off"]),
-        default="on",
-        show_default=True,
-        help="Draw figures that are ranges anew for each replication, or keep their central figures.",
-    ),
-    click.option(
-        "--ensemble",
-        is_flag=True,
-        help="Each replication takes one of the settings that a calibration could not rule out: those of the file that "
-        "the scenario names under ensemble.",
-    ),
-    executor_option,
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),
-)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are.")
 
 
-def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options to a command, which receives them together as `asked`."""
+def run_options(command_name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options to a command, which receives them as `options` and `destination`."""
 
-    @wraps(command)
-    def gathered(**given: Any) -> Any:
-        asked = Asked(**{name: given.pop(name) for name in Asked.__dataclass_fields__ if name in given})
-        return command(asked=asked, **given)
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def gathered(**given: Any) -> Any:
+            options = RunOptions(**values_of(given))
+            destination = Destination(**{each.name: given.pop(each.name) for each in fields(Destination)})
+            return command(options=options, destination=destination, **given)
 
-    for option in reversed(_OPTIONS):
-        gathered = option(gathered)
-    return gathered
+        offered = [
+            option_of(field.name)
+            for field in fields(RunOptions)
+            if COMMAND_LINE in field.metadata and command_name not in field.metadata[COMMAND_LINE].not_of
+        ]
+        for option in reversed([*offered[:3], OUT, CHANGES, *offered[3:], QUIET]):
+            gathered = option(gathered)
+        return gathered
+
+    return decorate

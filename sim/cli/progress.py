@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sim.cli.terminal import raw_errors
+
 __all__ = ["progress_bar"]
 
 
@@ -26,14 +28,14 @@ def progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[int, int], No
         TextColumn("replications"),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(elapsed_when_finished=True),
-        console=Console(stderr=True),
+        console=Console(file=raw_errors()),
         transient=True,
     ) as bar:
         task = bar.add_task("", total=total, rate="")
 
         def advance(done: int, total: int) -> None:
             rate = done / max(time.perf_counter() - began, 1e-9)
-            said = f"{rate:.1f} a second" if rate >= 1 else f"{60 * rate:.0f} a minute"
-            bar.update(task, completed=done, total=total, rate=said)
+            shown_rate = f"{rate:.1f} a second" if rate >= 1 else f"{60 * rate:.0f} a minute"
+            bar.update(task, completed=done, total=total, rate=shown_rate)
 
         yield advance

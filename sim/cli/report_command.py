@@ -11,17 +11,27 @@ import click
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
+    from sim.experiment.errors import ExperimentError, ResultsError
+    from sim.experiment.results.directory import writing
     from sim.experiment.results.results import load_results
     from sim.experiment.studies.study_folder import kind_of
     from sim.report import write_report
     from sim.report.studies.reports import STUDIES, write_again
 
-    kind = kind_of(folder)
-    if kind in STUDIES:
-        write_again(folder, kind)
-        click.echo(f"Report: {folder / 'report.html'}")
-        return 0
-    results = load_results(folder)
-    write_report(results, folder / "report.html")
+    try:
+        kind = kind_of(folder)
+        if kind in STUDIES:
+            write_again(folder, kind)
+        else:
+            results = load_results(folder)
+            with writing(folder):
+                write_report(results, folder / "report.html")
+    except ExperimentError:
+        raise
+    except OSError as error:
+        raise ResultsError(f"{folder / 'report.html'} cannot be written: {error.strerror or error}") from error
+    except Exception as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ResultsError(f"no report can be made of {folder}, whose files may be damaged ({why})") from error
     click.echo(f"Report: {folder / 'report.html'}")
     return 0

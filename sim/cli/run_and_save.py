@@ -1,75 +1,61 @@
-"""What `run` and `compare` do: load, run with progress, save, and say what came out."""
+"""What `run`, `compare` and `explain` do: load, run with progress, save, and show what came out."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
-from sim.cli.options import Asked
+from sim.cli.options import Destination
+from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:
+    from sim.experiment.results.manifest import Manifest
     from sim.experiment.results.results import Results
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["conduct"]
+__all__ = ["run_and_save"]
 
 
-def conduct(names: Sequence[str], asked: Asked, *, explaining: bool = False) -> int:
+def run_and_save(
+    names: Sequence[str], options: RunOptions, destination: Destination, *, explaining: bool = False
+) -> int:
     """Run one scenario, compare several with the first, or explain the second; return the exit code."""
-    from sim.experiment.analysis.stopping import read_precision
+    import sim
     from sim.experiment.results.folder import check_target
-    from sim.experiment.running.executor import available_cpus, choose
-    from sim.experiment.running.runner import compare, run
-    from sim.experiment.studies.explain import explain
 
-    precision = read_precision(asked.precision, asked.measures, asked.max_replications) if asked.precision else None
-    if asked.measures and precision is None and not explaining:
-        raise click.UsageError("--measure says which measure --precision is asked of: give --precision too.")
-    loaded = _load(names, asked.changes)
-    out = asked.out or Path("outputs") / _folder_name(
+    precision = options.aims()
+    if options.measures and precision is None and not explaining:
+        raise click.UsageError("--measure names the measure that --precision is asked of: give --precision too.")
+    loaded = _load(names, destination.changes)
+    out = destination.out or Path("outputs") / _folder_name(
         [*(["explain"] if explaining else []), *(scenario.name for scenario in loaded)]
     )
+    options.runs_on()  # an executor that is none is found before a folder is made
     check_target(out)
     scratch = out.absolute().parent
     scratch.mkdir(parents=True, exist_ok=True)
-    total = (asked.replications if precision is None else precision.first) * len(loaded)
-    workers = min(asked.workers or available_cpus(), total)
-    executor = choose(workers, asked.executor)
+    total = (options.replications if precision is None else precision.first) * len(loaded)
     from sim.cli.progress import progress_bar
 
-    uncertainty = asked.uncertainty == "on"
-    controls = None if asked.controls is None else asked.controls == "on"
-    with progress_bar(total, shown=not asked.quiet and sys.stderr.isatty()) as progress:
+    with progress_bar(total, shown=not destination.quiet and sys.stderr.isatty()) as progress:
+        options = replace(options, progress=progress, scratch=scratch)
         if explaining:
-            results = explain(
-                loaded[0], loaded[1], asked.replications, asked.seed, asked.workers or available_cpus(), progress,
-                None if asked.executor == "local" else executor, measures=asked.measures, journeys=asked.journeys,
-                scratch=scratch, precision=precision, uncertainty=uncertainty,
-                ensemble=asked.ensemble,
-            )  # fmt: skip
+            results = sim.explain(loaded[0], loaded[1], options)
         elif len(loaded) == 1:
-            results = run(
-                loaded[0], asked.replications, asked.seed, workers, progress, executor,
-                journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
-                ensemble=asked.ensemble, controls=controls,
-            )  # fmt: skip
+            results = sim.run(loaded[0], options)
         else:
-            results = compare(
-                loaded[0], loaded[1:], asked.replications, asked.seed, workers, progress, executor,
-                journeys=asked.journeys, scratch=scratch, precision=precision, uncertainty=uncertainty,
-                ensemble=asked.ensemble, controls=controls,
-            )  # fmt: skip
-    saved = results.save(out)
-    return _say(results, saved, asked.quiet)
+            results = sim.compare(loaded[0], *loaded[1:], options=options)
+    return _save(results, out, destination.quiet)
 
 
 def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
-    """Load every scenario, so that the problems of all of them are said together."""
+    """Load every scenario, so that the problems of all of them are shown together."""
     from sim.scenario import Problem, ScenarioError, load
 
     loaded: list[LoadedScenario] = []
@@ -85,51 +71,90 @@ def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
 
 
 def _folder_name(names: Sequence[str]) -> str:
-    """The scenarios' names, as one folder name."""
-    return "_".join(name.replace("/", "-") for name in names)[:120]
+    """The scenarios' names, as one folder name of at most 120 bytes."""
+    name = "_".join(name.replace("/", "-") for name in names)
+    return name.encode()[:120].decode(errors="ignore")
 
 
-def _say(results: Results, saved: Path, quiet: bool) -> int:
+def _save(results: Results, out: Path, quiet: bool) -> int:
+    """Save, unless better results of the same run are there; show what came out."""
+    from sim.cli.signals import held_back
+    from sim.experiment.errors import ReportError
+    from sim.experiment.results.folder import earlier
+
+    manifest = results.manifest
+    kept = earlier(out) if not manifest.complete else None
+    if kept is not None and kept.replications > manifest.replications:
+        if kept.same_run(manifest):
+            _explain_end(manifest, saved=False)
+            click.echo(
+                f"{_shown(out)} is left as it was: it holds {kept.replications} complete replications of the same run.",
+                err=True,
+            )
+            return INTERRUPTED if manifest.interrupted else FAILED
+        out = out.with_name(f"{out.name}-interrupted")
+    report_error: ReportError | None = None
+    with held_back() as signals:
+        try:
+            saved = results.save(out)
+        except ReportError as error:
+            report_error, saved = error, out
+    _show(results, saved, quiet, with_report=report_error is None)
+    _explain_end(manifest, saved=True)
+    if report_error is not None:
+        click.echo(str(report_error), err=True)
+    if signals.times and not manifest.interrupted:
+        click.echo("Interrupted while saving: everything is saved.", err=True)
+    if manifest.interrupted or signals.times:
+        return INTERRUPTED
+    return FAILED if manifest.failures or manifest.stopped or report_error is not None else 0
+
+
+def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> None:
     manifest = results.manifest
     if not quiet:
-        from sim.cli.summary import headline, waterfall
+        from sim.cli.summary import changes, headline
         from sim.experiment.analysis.control_variate_words import controlled
 
-        click.echo(headline(results) if results.explained is None else waterfall(results))
+        click.echo(headline(results) if results.explained is None else changes(results))
         click.echo("")
         for line in (*_precision(manifest), *controlled(results)):
             click.echo(line)
     click.echo(f"Results: {_shown(saved)}")
-    click.echo(f"Report:  {_shown(saved / 'report.html')}")
-    failures = manifest["failures"]
+    if with_report:
+        click.echo(f"Report:  {_shown(saved / 'report.html')}")
     for trace in results.traces if _debugging() else ():
         click.echo(trace, err=True)
+
+
+def _explain_end(manifest: Manifest, *, saved: bool) -> None:
+    """Say what failed, what was run again, and why the run ended early."""
+    failures = manifest.failures
     if failures:
         first = failures[0]
         click.echo(
-            f"{len(failures)} of {manifest['replications_asked'] * len(manifest['scenarios'])} replications "
-            f"failed "
-            f"and are left out (the first: {first['scenario']}, replication {first['replication']}: "
-            f"{first['error']}).",
+            f"{len(failures)} of {manifest.replications_asked * len(manifest.scenarios)} replications failed and are "
+            f"left out (the first: {first.scenario}, replication {first.replication}: {first.error}).",
             err=True,
         )
-    if manifest["interrupted"]:
+    for reason in manifest.restarts:
+        click.echo(reason, err=True)
+    ended = "Interrupted" if manifest.interrupted else manifest.stopped
+    if ended:
+        kept = "are kept" if saved else "are not saved"
         click.echo(
-            f"Interrupted: the {manifest['replications']} of {manifest['replications_asked']} replications "
-            f"that "
-            "were complete for every scenario are kept.",
+            f"{ended}: the {manifest.replications} of {manifest.replications_asked} replications that "
+            f"were complete for every scenario {kept}.",
             err=True,
         )
-        return INTERRUPTED
-    return FAILED if failures else 0
 
 
-def _precision(manifest: Mapping[str, Any]) -> list[str]:
-    if "precision" not in manifest:
+def _precision(manifest: Manifest) -> list[str]:
+    if manifest.precision is None:
         return []
     from sim.experiment.analysis.stopping_words import said
 
-    return said(manifest["precision"], seconds=float(manifest["seconds"]))
+    return said(manifest.precision, seconds=manifest.seconds)
 
 
 def _debugging() -> bool:
@@ -140,6 +165,6 @@ def _debugging() -> bool:
 def _shown(path: Path) -> str:
     """A path from the current folder if it is inside, else as it is."""
     try:
-        return str(path.relative_to(Path.cwd()))
+        return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)

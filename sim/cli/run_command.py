@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.options import Asked, controls_option, run_options
+from sim.cli.options import Destination, run_options
+from sim.experiment.running.options import RunOptions
 
 
 @click.command("run", short_help="Run one scenario.")
 @click.argument("scenario")
-@run_options
-@controls_option
-def command(scenario: str, asked: Asked) -> int:
+@run_options("run")
+def command(scenario: str, options: RunOptions, destination: Destination) -> int:
     """Run replications of SCENARIO and write a results folder with a report.
 
     SCENARIO is the path of a file, or the name of a shipped scenario (frontdoor list). Ctrl-C keeps the
     replications that are complete.
     """
-    from sim.cli.run_and_save import conduct
+    from sim.cli.run_and_save import run_and_save
 
-    return conduct([scenario], asked)
+    return run_and_save([scenario], options, destination)

@@ -6,7 +6,9 @@ from typing import Literal
 
 import click
 
-from sim.cli.study_options import Study, study_options
+from sim.cli.entry import FAILED
+from sim.cli.signals import held_back
+from sim.cli.study_options import Study, report_or_error, study_options
 
 
 @click.command("sensitivity", short_help="Say which uncertain figure matters most.")
@@ -38,7 +40,14 @@ def command(
     The figures are those that the scenario writes as {low: …, high: …}, and those of --range.
     """
     from sim.experiment.studies.points import check_measures, check_period, last_full_year
-    from sim.experiment.studies.sensitivity import FILES, KIND, read_ranges, save_sensitivity, sensitivity
+    from sim.experiment.studies.sensitivity import (
+        FILES,
+        KIND,
+        default_samples,
+        read_ranges,
+        save_sensitivity,
+        sensitivity,
+    )
     from sim.experiment.studies.study_folder import check_folder
     from sim.report.studies.reports import write_sensitivity_report
     from sim.report.studies.sensitivity import sensitivity_lines
@@ -50,18 +59,20 @@ def command(
     figures = read_ranges(loaded, ranges)
     out = asked.folder("sensitivity", loaded.name)
     check_folder(out, KIND, FILES)
-    many = samples or (10 if method == "morris" else 64)
+    many = samples or default_samples(method)
     with asked.progress(many * (len(figures) + (1 if method == "morris" else 2)) * replications) as progress:
-        found = sensitivity(
-            loaded, figures, measure, when, asked.chosen(),
+        analysis = sensitivity(
+            loaded, figures, measure, when, asked.executor(),
             method=method, samples=many, replications=replications, seed=asked.seed, progress=progress,
         )  # fmt: skip
-    save_sensitivity(found, out)
-    write_sensitivity_report(found, out / "report.html")
+    with held_back():
+        save_sensitivity(analysis, out)
+        report_made = report_or_error(lambda: write_sensitivity_report(analysis, out / "report.html"), out)
     if not asked.quiet:
-        for line in sensitivity_lines(found):
+        for line in sensitivity_lines(analysis):
             click.echo(line)
         click.echo("")
     click.echo(f"Results: {out}")
-    click.echo(f"Report:  {out / 'report.html'}")
-    return 0
+    if report_made:
+        click.echo(f"Report:  {out / 'report.html'}")
+    return 0 if report_made else FAILED

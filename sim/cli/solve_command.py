@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.study_options import Study, study_options
+from sim.cli.entry import FAILED
+from sim.cli.signals import held_back
+from sim.cli.study_options import Study, report_or_error, study_options
 
 
 @click.command("solve", short_help="Find the cheapest setting that meets targets.")
@@ -58,16 +60,18 @@ def command(
     out = asked.folder("solve", loaded.name)
     check_folder(out, KIND, FILES)
     with asked.progress(most) as progress:
-        found = solve(
-            loaded, axes, Question(aims, minimise, wanted, when, most), asked.chosen(),
+        solution = solve(
+            loaded, axes, Question(aims, minimise, wanted, when, most), asked.executor(),
             seed=asked.seed, progress=progress,
         )  # fmt: skip
-    save_solution(found, out)
-    write_solution_report(found, out / "report.html")
+    with held_back():
+        save_solution(solution, out)
+        report_made = report_or_error(lambda: write_solution_report(solution, out / "report.html"), out)
     if not asked.quiet:
-        for line in answer_lines(found):
+        for line in answer_lines(solution):
             click.echo(line)
         click.echo("")
     click.echo(f"Results: {out}")
-    click.echo(f"Report:  {out / 'report.html'}")
-    return 0
+    if report_made:
+        click.echo(f"Report:  {out / 'report.html'}")
+    return 0 if report_made else FAILED

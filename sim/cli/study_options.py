@@ -12,25 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import executor_option
+from sim.cli.options import OUT, QUIET, option_of, values_of
+from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:
     from sim.experiment.running.executor import Executor
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["Study", "study_options"]
+__all__ = ["Study", "report_or_error", "study_options"]
 
 
 @dataclass(frozen=True)
 class Study:
     """What was asked for on the command line of any study."""
 
-    seed: int
-    workers: int | None
+    options: RunOptions
     out: Path | None
     changes: tuple[str, ...]
     quiet: bool
-    executor: str
+
+    @property
+    def seed(self) -> int:
+        """Master seed."""
+        return self.options.seed
 
     def load(self, scenario: str) -> LoadedScenario:
         """The scenario with the changes."""
@@ -42,11 +46,9 @@ class Study:
         """Where the results go."""
         return self.out or Path("outputs") / f"{kind}_{name.replace('/', '-')}"[:120]
 
-    def chosen(self) -> Executor:
+    def executor(self) -> Executor:
         """Where the runs are made."""
-        from sim.experiment.running.executor import available_cpus, choose
-
-        return choose(self.workers or available_cpus(), self.executor)
+        return self.options.runs_on()
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Callable[[int, int], None] | None]:
@@ -57,18 +59,19 @@ class Study:
             yield progress
 
 
-_OPTIONS = (
-    click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed."),
-    click.option(
-        "-w",
-        "--workers",
-        type=click.IntRange(min=1),
-        help="Processes to use; results do not depend on it.  [default: one for each processor]",
-    ),
-    click.option("--out", type=click.Path(path_type=Path), help="Folder for the results."),
-    click.option("--set", "changes", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario first."),
-    executor_option,
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are."),
+def report_or_error(write: Callable[[], None], out: Path) -> bool:
+    """Write a study's report, whose tables are saved; if it fails, say so in a sentence and return False."""
+    try:
+        write()
+    except Exception as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        click.echo(f"report.html could not be made ({why}); every table is saved in {out}", err=True)
+        return False
+    return True
+
+
+_CHANGES = click.option(
+    "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario first."
 )
 
 
@@ -77,9 +80,10 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def gathered(**given: Any) -> Any:
-        asked = Study(**{name: given.pop(name) for name in Study.__dataclass_fields__})
+        own = {name: given.pop(name) for name in ("seed", "workers", "executor")}
+        asked = Study(RunOptions(**values_of(own)), given.pop("out"), given.pop("changes"), given.pop("quiet"))
         return command(asked=asked, **given)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed((option_of("seed"), option_of("workers"), OUT, _CHANGES, option_of("executor"), QUIET)):
         gathered = option(gathered)
     return gathered

@@ -9,7 +9,7 @@ from sim.measures.definitions import MEASURES
 if TYPE_CHECKING:
     from sim.experiment.results.results import Results
 
-__all__ = ["headline"]
+__all__ = ["changes", "headline"]
 
 
 def headline(results: Results) -> str:
@@ -18,7 +18,7 @@ def headline(results: Results) -> str:
 
     table = results.summary
     table = table[(table["period"] == "whole") & (table["breakdown"] == "all")]
-    found = {(row.scenario, row.measure): row for row in table.itertuples()}
+    levels = {(row.scenario, row.measure): row for row in table.itertuples()}
     names = list(dict.fromkeys(table["scenario"]))
     clear = _clear(results)
     rows = [["Simulated; whole run, stocks at its end", *names]]
@@ -27,7 +27,7 @@ def headline(results: Results) -> str:
             continue
         cells = []
         for name in names:
-            row = found.get((name, measure.id))
+            row = levels.get((name, measure.id))
             if row is None:
                 cells.append("–")
                 continue
@@ -42,7 +42,7 @@ def headline(results: Results) -> str:
         for row in rows
     ]
     lines.insert(1, "-" * max(len(line) for line in lines))
-    count = results.manifest["replications"]
+    count = results.manifest.replications
     notes = ["", f"Means of {count} replications" + (" [in 8 runs out of 10 between]." if count > 1 else ".")]
     if len(names) > 1:
         together = f" of all {len(names) - 1} together" if len(names) > 2 else ""
@@ -59,24 +59,24 @@ def _clear(results: Results) -> dict[tuple[str, str], bool]:
     table = table[table["period"] == "whole"]
     clear = table["clear_of_chance"].fillna(False).to_numpy(dtype=bool)
     keys = zip(table["scenario"], table["measure"], strict=True)
-    return {(str(name), str(measure)): bool(one) for (name, measure), one in zip(keys, clear, strict=True)}
+    return {(str(name), str(measure)): bool(is_clear) for (name, measure), is_clear in zip(keys, clear, strict=True)}
 
 
-def waterfall(results: Results) -> str:
+def changes(results: Results) -> str:
     """Return as plain text what each change does on the measures asked for, over the year in which most changes."""
     from sim.report.waterfall import waterfalls
     from sim.report.wording.formats import interval, number, signed
 
     lines = []
-    for found in waterfalls(results):
-        unit = found.measure.unit
-        lines += [f"{found.measure.label} ({found.when}; simulated)"]
+    for waterfall in waterfalls(results):
+        unit = waterfall.measure.unit
+        lines += [f"{waterfall.measure.label} ({waterfall.when}; simulated)"]
         rows = [("", "own effect", "95% interval", "last in")]
-        rows += [("baseline", number(found.baseline, unit), "", "")]
-        for step in found.steps:
+        rows += [("baseline", number(waterfall.baseline, unit), "", "")]
+        for step in waterfall.steps:
             ranged = interval(step.low, step.high, unit, difference=True)
             rows.append((step.label, signed(step.value, unit), ranged + (" *" if step.clear else ""), step.last_in))
-        rows += [("scenario", number(found.scenario, unit), "", "")]
+        rows += [("scenario", number(waterfall.scenario, unit), "", "")]
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         lines += [
             "  "

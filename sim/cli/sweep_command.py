@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
-from sim.cli.study_options import Study, study_options
+from sim.cli.study_options import Study, report_or_error, study_options
 
 
 @click.command("sweep", short_help="Run a scenario at many settings.")
@@ -43,6 +43,7 @@ def command(
     A sweep that was stopped, however, goes on where it stopped when the same command is given again. A run that fails
     is a row with its error. More replications may be asked for later.
     """
+    from sim.experiment.errors import LostError
     from sim.experiment.studies.points import check_measures
     from sim.experiment.studies.sweep import sweep
     from sim.experiment.studies.vary import grid, latin, read_axes
@@ -57,24 +58,28 @@ def command(
     out = asked.folder("sweep", loaded.name)
     try:
         with asked.progress(len(chosen) * replications) as progress:
-            made = sweep(
-                loaded, axes, chosen, out, asked.chosen(),
+            finished = sweep(
+                loaded, axes, chosen, out, asked.executor(),
                 design=design, replications=replications, seed=asked.seed, measures=measures, progress=progress,
             )  # fmt: skip
     except KeyboardInterrupt:
         click.echo(f"Interrupted: give the same command again to go on; what is complete is kept in {out}.", err=True)
         return INTERRUPTED
-    write_sweep_report(made, out / "report.html")
+    except LostError as error:
+        click.echo(f"{error}: give the same command again to go on; what is complete is kept in {out}.", err=True)
+        return FAILED
+    report_made = report_or_error(lambda: write_sweep_report(finished, out / "report.html"), out)
     if not asked.quiet:
         click.echo(f"{len(chosen):,} settings, {replications} runs each; every run is in {out / 'sweep.parquet'}")
     click.echo(f"Results: {out}")
-    click.echo(f"Report:  {out / 'report.html'}")
-    failures = made.manifest["failures"]
+    if report_made:
+        click.echo(f"Report:  {out / 'report.html'}")
+    failures = finished.manifest.failures
     if failures:
         first = failures[0]
         click.echo(
             f"{len(failures)} of {len(chosen) * replications} runs failed and are rows with their error (the first: "
-            f"point {first['point']}, replication {first['replication']}: {first['error']}).",
+            f"point {first.point}, replication {first.replication}: {first.error}).",
             err=True,
         )
-    return FAILED if failures else 0
+    return 0 if report_made and not failures else FAILED

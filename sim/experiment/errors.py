@@ -1,8 +1,10 @@
-"""What can go wrong around a run, said in one sentence."""
+"""What can go wrong around a run, each in one sentence."""
 
 from __future__ import annotations
 
-__all__ = ["ExperimentError", "ReplicationsFailedError", "ResultsError", "RunError"]
+__all__ = [
+    "ExperimentError", "LostError", "ReplicationsFailedError", "ReportError", "ResultsError", "RunError",
+]  # fmt: skip
 
 
 class ExperimentError(Exception):
@@ -19,3 +21,11 @@ class RunError(ExperimentError):
 
 class ReplicationsFailedError(RunError):
     """A run from which no replication came out."""
+
+
+class ReportError(ResultsError):
+    """A report that could not be made of results that are saved."""
+
+
+class LostError(RunError):
+    """The machines that run replications are gone; what they had handed back is kept."""

@@ -25,6 +25,8 @@ __all__ = ["Forecast", "StageLoad", "TeamLoad", "forecast", "stage_loads"]
 WEEKS_A_YEAR = 365.25 / 7
 WEEKS_A_MONTH = WEEKS_A_YEAR / 12
 DAYS_A_WEEK = 5.0
+MOST_A_WEEK = 1e6
+"""Children in need a week at which a flow that grows at each turn through the plans is cut off."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,11 @@ def forecast(scenario: Scenario) -> Forecast:
     return Forecast(made, stages["front_door"].children_a_week * WEEKS_A_YEAR / _contacts(scenario))
 
 
-def stage_loads(scenario: Scenario) -> dict[str, StageLoad]:
-    """Follow a steady flow of children along the pathway; the front door counts children in contacts."""
+def stage_loads(scenario: Scenario, referred_a_week: float | None = None) -> dict[str, StageLoad]:
+    """Follow a steady flow of children along the pathway; the front door counts children in contacts.
+
+    If `referred_a_week` (children) is None, the flow is the mean over the run.
+    """
     stages = scenario.stages
     door, assessment, enquiry = stages.front_door, stages.assessment, stages.section_47
     in_need, protection = stages.child_in_need, stages.child_protection
@@ -156,7 +161,7 @@ def stage_loads(scenario: Scenario) -> dict[str, StageLoad]:
     cases = sum(share * (1.0 + 0.5 * (size - 1)) for size, share in groups.items())
     per_child = cases / scenario.demand.mean_group
 
-    referred = _referred_a_week(scenario)
+    referred = _referred_a_week(scenario) if referred_a_week is None else referred_a_week
     if assessment.habit == "none":
         assert assessment.work is not None  # a scenario without either is refused
         assessed_days = work_days = assessment.work.mean_working_days
@@ -191,6 +196,7 @@ def stage_loads(scenario: Scenario) -> dict[str, StageLoad]:
             + planned * planning.outcomes.child_in_need
             + to_court * court.outcomes.home_with_plan
         )
+        in_needs = min(in_needs, MOST_A_WEEK)
     planning_days, court_days = planning.work.mean_working_days, court.habit.mean_working_days
     court_hours = court_days * court.hours_a_week * (court.work_share + 0.5 * (1.0 - court.work_share))
     contacts = _contacts(scenario)
@@ -232,20 +238,22 @@ def _plan(rules: PlanStage) -> tuple[float, float]:
 
 def _referred_a_week(scenario: Scenario) -> float:
     """Children referred in a week, on average over the months of the run; months that are listed win."""
-    demand, period = scenario.demand, scenario.period
+    period = scenario.period
     first, last = (day.year * 12 + day.month - 1 for day in (period.start, period.end))
-    total = 0.0
-    for number in range(first, last + 1):
-        year, month = number // 12, number % 12 + 1
-        listed = demand.monthly_referrals.get(f"{year}-{month:02d}")
-        if listed is not None:
-            total += listed
-        elif demand.referrals_a_working_day is not None:
-            total += demand.referrals_a_working_day * WORKING_DAYS_A_YEAR / 12
-        else:
-            total += (demand.referrals_a_year or 0.0) * demand.month_weight(month)
+    total = sum(referred_in_month(scenario, number // 12, number % 12 + 1) for number in range(first, last + 1))
     # Season weights the months of a part of a year; over whole years they cancel out.
     return total / ((last - first + 1) * WEEKS_A_MONTH)
+
+
+def referred_in_month(scenario: Scenario, year: int, month: int) -> float:
+    """Children referred in a month without levers; a month that is listed wins."""
+    demand = scenario.demand
+    listed = demand.monthly_referrals.get(f"{year}-{month:02d}")
+    if listed is not None:
+        return listed
+    if demand.referrals_a_working_day is not None:
+        return demand.referrals_a_working_day * WORKING_DAYS_A_YEAR / 12
+    return (demand.referrals_a_year or 0.0) * demand.month_weight(month)
 
 
 def _contacts(scenario: Scenario) -> float:

@@ -1,35 +1,19 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, in a folder that is made when it is missing."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
+
+from sim.experiment.results.files import write_text
+
+__all__ = ["write_whole"]
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 to a temporary file beside `path`, then rename it there.
+    """Write `text` as UTF-8, whole or not at all, and wait until the disk has it.
 
-    Whoever opens `path` finds the old file or the new one, never a part. The folder is made when it is
-    missing. Raises OSError when it cannot be written; the temporary file is then removed.
+    Whoever opens `path` finds the old file or the new one, never a part. Raises OSError when it cannot be written;
+    nothing is then left beside it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o666 & ~_umask())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """Permissions that this process withholds: a temporary file is private, a report need not be."""
-    current = os.umask(0)
-    os.umask(current)
-    return current
+    write_text(path, text, lasting=True)

@@ -25,6 +25,8 @@ from sim.report import palette
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.results.manifest import Manifest
+
 Floats = NDArray[np.float64]
 
 WHOLE: Final = "whole"
@@ -34,7 +36,7 @@ class ResultsLike(Protocol):
     """The part of `sim.experiment.Results` that a report reads."""
 
     @property
-    def manifest(self) -> Mapping[str, Any]:
+    def manifest(self) -> Manifest | Mapping[str, Any]:
         """What was run: scenarios, baseline, seed, replications, version, warnings, register."""
 
     @property
@@ -52,6 +54,12 @@ class ResultsLike(Protocol):
     @property
     def stocks(self) -> pd.DataFrame:
         """Open children by stage at each month end, every replication."""
+
+
+def plain_manifest(results: ResultsLike) -> Mapping[str, Any]:
+    """The manifest of results as plain values, which the report reads by key."""
+    manifest = results.manifest
+    return manifest if isinstance(manifest, Mapping) else manifest.plain()
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,7 @@ class ResultsView:
     def __init__(self, results: ResultsLike) -> None:
         """Wrap `results`; nothing is computed until asked for."""
         self.results = results
-        self.manifest: Mapping[str, Any] = results.manifest
+        self.manifest = plain_manifest(results)
 
     # -------------------------------------------------------------------------------- scenarios
 
@@ -271,7 +279,7 @@ class ResultsView:
 
         Differences from the baseline carry the mean and interval of the results' own table, so that the
         report and `differences.csv` never disagree; the 80% range, and every other pair, come from the
-        replications (less the luck of referrals where the table is).
+        replications (less the chance variation of referrals where the table is).
         """
         base = self.scenarios[0].name if against is None else against
         mine, theirs = self.runs(scenario, measure, period), self.runs(base, measure, period)
@@ -281,8 +289,8 @@ class ResultsView:
         low80, high80 = (float(ranged.low80[0]), float(ranged.high80[0])) if ranged else (math.nan, math.nan)
         official = self._official.get((scenario, measure, period)) if base == self.scenarios[0].name else None
         if official is None and shared:
-            luck = getattr(self.results, "luck", None)
-            one, two, gap = differences(np.asarray(other), np.asarray(own), shared, [period], luck)
+            chance = getattr(self.results, "referral_chance", None)
+            one, two, gap = differences(np.asarray(other), np.asarray(own), shared, [period], chance)
             half = gap.half_width(self.confidence)
             columns = (one.mean, two.mean, gap.mean, gap.mean - half, gap.mean + half)
             official = tuple(float(column[0]) for column in columns)

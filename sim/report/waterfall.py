@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.measures.definitions import MEASURES, Measure
+from sim.report.results_view import plain_manifest
 from sim.report.wording import formats, phrases
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def waterfalls(results: Any) -> list[Waterfall]:
     table: pd.DataFrame | None = getattr(results, "explained", None)
     if table is None or table.empty:
         return []
-    asked = (results.manifest.get("explained") or {}).get("measures") or list(dict.fromkeys(table["measure"]))
+    asked = (plain_manifest(results).get("explained") or {}).get("measures") or list(dict.fromkeys(table["measure"]))
     made = []
     for measure in asked:
         mine = table[table["measure"] == measure]

@@ -5,13 +5,14 @@ The checks here cross sections (a lever on a team that does not exist); each sec
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.scenario.errors.problems import Faults
+from sim.scenario.reach import check_reach
 from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.sections.demand import Demand
@@ -21,7 +22,8 @@ from sim.scenario.sections.people import People
 from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, TeamSection, Transfer
-from sim.scenario.values.quantities import Day, Share
+from sim.scenario.stages_reached import impossible_routing, needed_stages
+from sim.scenario.values.quantities import Day, Name, Share
 
 
 class RunPeriod(Section):
@@ -37,8 +39,20 @@ class RunPeriod(Section):
             faults.add(("end",), f"the end {self.end} is not after the start {self.start}", "give a later date")
         elif (self.end - self.start).days > 366 * 60:
             faults.add(("end",), "the run is longer than 60 years", "give an earlier end")
+        elif not _has_working_day(self.start, self.end):
+            faults.add(("end",), f"no working day lies between {self.start} and {self.end}", "give a later end")
         faults.raise_if_any()
         return self
+
+
+def _has_working_day(start: date, end: date) -> bool:
+    days = [start + timedelta(days=number) for number in range(min(14, (end - start).days + 1))]
+    if len(days) == 14:
+        return True
+    from sim.calendar.bank_holidays import bank_holidays  # with NumPy, which few scenarios need here
+
+    holidays = bank_holidays(start.year, end.year)
+    return any(day.weekday() < 5 and day not in holidays for day in days)
 
 
 class Scenario(Section):
@@ -60,10 +74,10 @@ class Scenario(Section):
     clock: Literal["working_days", "continuous"] = Field(
         "working_days", description="continuous: no whole-day grid, for textbook checks"
     )
-    localities: dict[str, Share] = Field(default_factory=lambda: {"whole area": 1.0})
+    localities: dict[Name, Share] = Field(default_factory=lambda: {"whole area": 1.0}, min_length=1, max_length=100)
     demand: Demand
     stages: Stages
-    teams: dict[str, TeamSection] = Field(min_length=1)
+    teams: dict[Name, TeamSection] = Field(min_length=1, max_length=200)
     pace: Pace | Literal["off"] = usual(Pace)
     sign_off: SignOff | Literal["none"] = usual(SignOff)
     allocation: Allocation = usual(Allocation)
@@ -72,8 +86,8 @@ class Scenario(Section):
     people: People = usual(People)
     risk: Risk | Literal["none"] = "none"
     opening: Opening = usual(Opening)
-    levers: list[Lever] = Field(default_factory=list)
-    targets: list[Target] = Field(default_factory=list)
+    levers: list[Lever] = Field(default_factory=list, max_length=500)
+    targets: list[Target] = Field(default_factory=list, max_length=100)
     costs: Costs = usual(Costs)
 
     @model_validator(mode="after")
@@ -83,6 +97,7 @@ class Scenario(Section):
         self._check_months(faults)
         self._check_teams(faults)
         self._check_levers(faults)
+        check_reach(self, faults)
         faults.raise_if_any()
         return self
 
@@ -105,7 +120,7 @@ class Scenario(Section):
                 for stage in team.stages:
                     served.setdefault(stage, set()).add(team.locality)
             self._check_caps(faults, name, team)
-        for needed in needed_stages(self.stages, self.risk):
+        for needed in needed_stages(self):
             places = served.get(needed, set())
             missing = [] if None in places else [place for place in self.localities if place not in places]
             if missing:
@@ -178,6 +193,9 @@ class Scenario(Section):
                 total = sum(lever.outcomes.values())
                 if total > 1 + 1e-9:
                     faults.add((*path, "outcomes"), f"the shares sum to {total * 100:g}%", "make them 100% or less")
+        for number, stage in impossible_routing(self):
+            wrong = f"no way out of {stage} is left: the named ones are 0% and no other is open"
+            faults.add(("levers", number, "outcomes"), wrong, "give a way out a share above 0%")
 
     def _check_review(self, faults: Faults, path: tuple[str | int, ...], review: TargetedReview) -> None:
         """Who reviews and whose cases, and that somebody takes what is stepped up."""
@@ -196,30 +214,6 @@ class Scenario(Section):
                     right = f"add {above} to a team's stages, or make step_up 0%"
                     faults.add((*path, "outcomes"), f"no team serves {above}{where}, to step up to", right)
                     return
-
-
-def needed_stages(stages: Stages, risk: Risk | Literal["none"] = "none") -> list[str]:
-    """Stages that children can reach and that need a worker, in pathway order."""
-    needed: list[str] = []
-    door, assessment, enquiry = stages.front_door.outcomes, stages.assessment.outcomes, stages.section_47
-    if door.assessment > 0 or door.strategy_discussion > 0:
-        needed.append("assessment")
-    rises = risk != "none" and any(risk.rises_a_year.values())
-    section_47 = door.strategy_discussion > 0 or assessment.section_47 > 0 or (rises and bool(needed))
-    conference = section_47 and enquiry.outcomes.conference > 0
-    if section_47:
-        needed.append("section_47")
-    if assessment.child_in_need > 0 or (conference and enquiry.conference_outcomes.child_in_need > 0):
-        needed.append("child_in_need")
-    if conference and enquiry.conference_outcomes.child_protection > 0:
-        needed.append("child_protection")
-        legal_planning = risk != "none" and rises and risk.legal_planning > 0
-        if stages.child_protection.pre_proceedings_share > 0 or legal_planning:
-            needed.append("pre_proceedings")
-    planning = "pre_proceedings" in needed and stages.pre_proceedings.outcomes.court > 0
-    if planning or (section_47 and enquiry.outcomes.court > 0):
-        needed.append("court")
-    return needed
 
 
 def _unknown(what: str, given: str, known: object) -> tuple[str, str]:

@@ -38,8 +38,8 @@ def frontdoor(
 
 
 COMMANDS = (
-    "run", "compare", "explain", "sweep", "solve", "sensitivity", "check", "report", "list", "schema", "measures",
-    "baseline", "benchmark-council", "calibrate", "backtest", "backtest-councils",
+    "run", "compare", "explain", "sweep", "solve", "sensitivity", "new", "check", "report", "list", "schema",
+    "measures", "baseline", "benchmark-council", "calibrate", "backtest", "backtest-councils",
 )  # fmt: skip
 
 
@@ -82,6 +82,26 @@ def test_check_prints_the_scenario_its_register_and_a_forecast(tmp_path: Path) -
     assert "Where its figures come from" in said
     assert "[official]" in said
     assert "backlog will grow by about" in said
+    assert "1 replication takes about" in said
+    assert "2019-20" in said
+
+
+def test_a_new_scenario_is_checked_and_run(tmp_path: Path) -> None:
+    flags = ("--size", "small", "--newly-qualified", "3", "--cap", "16", "--surge", "40%")
+    assert "Wrote mine.yaml" in frontdoor("new", "mine", *flags, folder=tmp_path).stdout
+    checked = frontdoor("check", "mine.yaml", folder=tmp_path).stdout
+    assert "Sound." in checked
+    assert "Is this meant?" not in checked
+    assert "finish_within" in frontdoor("check", "mine.yaml", "--defaults", folder=tmp_path).stdout
+    short = ("--set", "period.end=2024-12-31")
+    assert "Referrals" in frontdoor("run", "mine.yaml", "-n", "1", *short, folder=tmp_path).stdout
+    again = frontdoor("new", "mine", *flags, folder=tmp_path, code=2)
+    assert again.stderr == "mine.yaml: this file is there already; give another name\n"
+
+
+def test_check_asks_what_is_out_of_proportion(tmp_path: Path) -> None:
+    said = frontdoor("check", "croydon-surge", "--set", "levers.0.size=40", folder=tmp_path).stdout
+    assert "--set: levers.0.size: 40 is a rise of 4,000%; write 40% if that is meant" in said
 
 
 def test_run_and_compare_and_report(tmp_path: Path) -> None:
@@ -123,13 +143,13 @@ def test_precision_ranges_and_any_workers(tmp_path: Path) -> None:
 
 
 def test_controls_are_asked_for_and_said(tmp_path: Path) -> None:
-    """Adjusted where the luck of referrals is known well enough; the same figures again from the folder."""
-    for asked, words in (("on", "adjusted for the luck of referrals"), ("off", "")):
+    """Adjusted where the chance variation of referrals is known well enough; the same figures again from the folder."""
+    for asked, words in (("on", "adjusted for the chance variation of referrals"), ("off", "")):
         done = frontdoor("run", "tiny", *SHORT, "-n", "20", "-w", "1", "--controls", asked, "--journeys", "none",
                          "--out", asked, folder=tmp_path)  # fmt: skip
         assert words in done.stdout
         assert json.loads((tmp_path / asked / "manifest.json").read_text())["controls"] == asked
-    assert "luck of referrals" not in done.stdout
+    assert "chance variation of referrals" not in done.stdout
     on, off = ((tmp_path / asked / "summary.csv").read_text().splitlines() for asked in ("on", "off"))
     assert on[0] == off[0]
     assert on != off

@@ -44,7 +44,17 @@ class Machines:
 
 @pytest.fixture(scope="module")
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    folder = tmp_path_factory.mktemp("cluster")
+    yield from _started(tmp_path_factory.mktemp("cluster"))
+
+
+@pytest.fixture
+def own_machines(tmp_path: Path) -> Iterator[Machines]:
+    """Machines of one test, which may end the scheduler."""
+    (tmp_path / "cluster").mkdir()
+    yield from _started(tmp_path / "cluster")
+
+
+def _started(folder: Path) -> Iterator[Machines]:
     # The dashboard asks for ports of its own; workers that restart themselves could not be stopped by their number.
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     started: list[subprocess.Popen[bytes]] = []
@@ -108,7 +118,7 @@ def broken(scenario: Any, seed: int, replication: int) -> Any:
 
 def test_a_worker_killed_in_the_middle_loses_nothing(machines: Machines, tmp_path: Path) -> None:
     scenario = short(tmp_path)
-    here = run(scenario, REPLICATIONS)
+    here = run(scenario, replications=REPLICATIONS)
     seen: list[int] = []
 
     def progress(done: int, total: int) -> None:
@@ -116,10 +126,12 @@ def test_a_worker_killed_in_the_middle_loses_nothing(machines: Machines, tmp_pat
         if done == 3:
             os.kill(machines.workers[0].pid, signal.SIGKILL)
 
-    there = run(scenario, REPLICATIONS, progress=progress, executor=choose(1, machines.address), scratch=tmp_path)
+    there = run(
+        scenario, replications=REPLICATIONS, progress=progress, executor=choose(1, machines.address), scratch=tmp_path
+    )
     assert seen == list(range(1, REPLICATIONS + 1))
     assert machines.workers[0].wait(timeout=30) == -signal.SIGKILL
-    assert there.manifest["failures"] == []
+    assert there.manifest.failures == ()
     pd.testing.assert_frame_equal(here.measures, there.measures)
     pd.testing.assert_frame_equal(here.stocks, there.stocks)
     pd.testing.assert_frame_equal(here.journeys(), there.journeys())
@@ -128,7 +140,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(machines: Machines, tmp_pat
 def test_what_breaks_on_a_worker_is_a_failed_replication(machines: Machines, tmp_path: Path) -> None:
     # A function of this file cannot be found by a worker: whatever is wrong there comes back as a sentence.
     with pytest.raises(ReplicationsFailedError, match="no replication of short came out"):
-        run(short(tmp_path), 2, executor=choose(1, machines.address), simulate=broken, journeys="none")
+        run(short(tmp_path), replications=2, executor=choose(1, machines.address), simulate=broken, journeys="none")
 
 
 def test_a_run_that_is_stopped_leaves_the_cluster_free(machines: Machines, tmp_path: Path) -> None:
@@ -136,11 +148,11 @@ def test_a_run_that_is_stopped_leaves_the_cluster_free(machines: Machines, tmp_p
         raise KeyboardInterrupt
 
     executor = choose(1, machines.address)
-    stopped = run(short(tmp_path), REPLICATIONS, progress=stop, executor=executor, journeys="none")
-    assert stopped.manifest["interrupted"] is True
-    assert stopped.manifest["replications"] == 1
-    again = run(short(tmp_path), 1, executor=executor, journeys="none")
-    assert again.manifest["replications"] == 1
+    stopped = run(short(tmp_path), replications=REPLICATIONS, progress=stop, executor=executor, journeys="none")
+    assert stopped.manifest.interrupted is True
+    assert stopped.manifest.replications == 1
+    again = run(short(tmp_path), replications=1, executor=executor, journeys="none")
+    assert again.manifest.replications == 1
 
 
 def test_a_folder_that_workers_do_not_see_is_refused(
@@ -148,7 +160,7 @@ def test_a_folder_that_workers_do_not_see_is_refused(
 ) -> None:
     monkeypatch.setattr(cluster, "_is_folder", _never)
     with pytest.raises(RunError, match="every machine shares"):
-        run(short(tmp_path), 1, executor=choose(1, machines.address), scratch=tmp_path)
+        run(short(tmp_path), replications=1, executor=choose(1, machines.address), scratch=tmp_path)
 
 
 _never = eval("lambda path: False")  # pickled whole: the workers do not know this file
@@ -162,7 +174,7 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else can answer there meanwhile
         where = f"dask://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(RunError, match="no Dask scheduler answers at dask://127"):
-            run(short(tmp_path), 1, executor=choose(1, where), journeys="none")
+            run(short(tmp_path), replications=1, executor=choose(1, where), journeys="none")
 
 
 @pytest.mark.parametrize("where", ["dask://", "dask://here", "dask://here:99999", "tcp://here:8786", "there", ""])
@@ -183,3 +195,31 @@ def test_another_version_on_a_worker_is_said(tmp_path: Path) -> None:
     outcome = cluster.perform_on_worker(Task(0, 0, "short", short(tmp_path).scenario, 1), "0.0.0")
     assert outcome.error is not None
     assert "install the same on every machine" in outcome.error
+
+
+def test_a_scheduler_that_is_lost_ends_the_run_with_what_came(tmp_path: Path, own_machines: Machines) -> None:
+    base, other = short(tmp_path), short(tmp_path).at({"demand.referrals_a_year": 500})
+
+    def progress(done: int, total: int) -> None:
+        if done == 5:
+            own_machines.scheduler.kill()
+
+    results = sim.compare(
+        base, other, replications=REPLICATIONS, progress=progress, executor=own_machines.address, journeys="none"
+    )
+    assert 0 < results.manifest.replications < REPLICATIONS
+    assert results.manifest.stopped == f"The Dask scheduler at {own_machines.address} is lost"
+    assert not results.manifest.interrupted
+    here = sim.compare(base, other, replications=results.manifest.replications, journeys="none")
+    pd.testing.assert_frame_equal(here.measures, results.measures)
+
+
+def test_a_scheduler_that_is_lost_before_anything_came_says_so(tmp_path: Path, own_machines: Machines) -> None:
+    def progress(done: int, total: int) -> None:
+        own_machines.scheduler.kill()
+
+    with pytest.raises(ReplicationsFailedError, match="is lost, and no replication was complete"):
+        sim.compare(
+            short(tmp_path), short(tmp_path).at({"demand.referrals_a_year": 500}), replications=2, progress=progress,
+            executor=own_machines.address, journeys="none",
+        )  # fmt: skip

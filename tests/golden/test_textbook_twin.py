@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,12 @@ from sim.model.cases.case import Case, Spell
 from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
+from sim.model.recording import Recorder
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import Worker
 from sim.scenario.sections.workforce import Workers
+from sim.streams import CaseDraws, Streams
 
 pytestmark = pytest.mark.golden
 
@@ -82,9 +83,10 @@ def textbook(cases: list[Customer], workers: int) -> Log:
 
 def model(cases: list[Customer], workers: int) -> Log:
     """The same on the model's allocation queue, with workers who hold one child at a time."""
+    draws = Streams(1, 0).batch(0, cases=1)  # a case needs draws of its own; nothing here uses them
     clock = Clock(whole_days=False)
     team = Team(0, "assessment", frozenset({ASSESSMENT}), None)
-    team.desk = ManagerDesk(team, 0, None, clock, SimpleNamespace())  # type: ignore[arg-type]
+    team.desk = ManagerDesk(team, 0, None, clock, Recorder(keep=False))
     team.workers = [
         Worker(n, team, Workers(count=1, cap=1, cap_policy="strict"), 27.0, None, clock) for n in range(workers)
     ]
@@ -112,7 +114,7 @@ def model(cases: list[Customer], workers: int) -> Log:
         pool.request_pass()
 
     def arrive(customer: Customer) -> None:
-        case = Case(customer.number, 1, 0, customer.need, int(clock.now), SimpleNamespace())  # type: ignore[arg-type]
+        case = Case(customer.number, 1, 0, customer.need, int(clock.now), CaseDraws(draws, 0))
         pool.join(Waiting(case, ASSESSMENT, False, clock.today, 0))
 
     pool = Pool(0, [team], "need_first", 5.0, clock, allocate)

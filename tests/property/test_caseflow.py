@@ -179,6 +179,7 @@ NEVER: dict[str, Any] = {"after": "never", "unallocated_per_worker": None}
 """A cap that gives to urgent work alone, but for what is said besides."""
 
 
+@pytest.mark.as_written
 @pytest.mark.parametrize("share", [0.1, 0.5])
 def test_a_leaky_cap_gives_as_often_as_asked(town: Any, share: float) -> None:
     learner = {"count": 3, "cap": 10, "grade": "nqsw", "leaks": NEVER | {"share": share}}

@@ -73,12 +73,12 @@ def test_effects_add_up_to_the_total(count: int, runs: int, seed: int, gaps: boo
 
 def test_real_runs_add_up_and_the_ends_are_the_comparison(made: Any) -> None:
     base, scenario = made("base", levers=[CAP]), made("scenario", levers=[STAFFING, DIVERSION, CAP])
-    results = explain(base, scenario, 2, journeys="none")
+    results = explain(base, scenario, replications=2, journeys="none")
     plain = sim.compare(base, scenario, replications=2, journeys="none")
-    assert results.manifest["explained"]["elements"] == [
+    assert results.manifest.explained.elements == (
         "staffing in locality team from 3 May 2016",
         "early help diversion from 2 May 2016",
-    ]
+    )
     assert results.differences is not None
     assert plain.differences is not None
     assert results.differences.equals(plain.differences)

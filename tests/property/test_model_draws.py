@@ -192,6 +192,7 @@ def test_results_do_not_depend_on_the_hash_seed() -> None:
     assert len(said) == 1
 
 
+@pytest.mark.as_written
 def test_no_two_streams_share_their_numbers_and_none_is_read_twice(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: dict[tuple[Any, ...], tuple[int, ...]] = {}
     read: dict[tuple[Any, ...], list[range]] = {}

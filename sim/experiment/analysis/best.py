@@ -38,35 +38,32 @@ def best(ensembles: Sequence[Replications], seed: int) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    replications = sorted(set.intersection(*(set(one.replications) for one in ensembles)))
+    replications = Replications.shared(ensembles)
     if len(ensembles) < 2 or len(replications) < 2:
         return None
-    places = [_places(one) for one in ensembles]
     compared: list[tuple[str, float, Floats]] = []
     for measure in MEASURES.values():
-        if measure.better == "neither" or not all(measure.id in place for place in places):
+        runs = [each.runs(measure.id, "whole", replications) for each in ensembles]
+        columns = [column for column in runs if column is not None]
+        if measure.better == "neither" or len(columns) < len(runs):
             continue
-        columns = [
-            one.values[[one.replications.index(r) for r in replications], place[measure.id]]
-            for one, place in zip(ensembles, places, strict=True)
-        ]
         values = np.stack(columns, axis=1)
         values = values[np.isfinite(values).all(axis=1)]
         if len(values) >= 2 and np.ptp(values) != 0:
             compared.append((measure.id, 1.0 if measure.better == "higher" else -1.0, values))
 
-    def shares(one: tuple[str, float, Floats]) -> tuple[Floats, Floats]:
-        measure, sign, values = one
+    def shares(figures: tuple[str, float, Floats]) -> tuple[Floats, Floats]:
+        measure, sign, values = figures
         draws = Streams(seed, 0).generator(f"best/{measure}")
         again = draws.multinomial(len(values), np.full(len(values), 1.0 / len(values)), _RESAMPLES)
         return best_shares(sign * (again @ values) / len(values)), best_shares(sign * values)
 
     # numpy draws without holding Python up, and each measure has a stream of its own: threads share the work.
     with ThreadPoolExecutor(available_cpus()) as pool:
-        found = list(pool.map(shares, compared))
+        shared = list(pool.map(shares, compared))
     rows = [
         (measure, "whole", ensemble.name, values[:, place].mean(), means[place], single[place], len(values))
-        for (measure, _, values), (means, single) in zip(compared, found, strict=True)
+        for (measure, _, values), (means, single) in zip(compared, shared, strict=True)
         for place, ensemble in enumerate(ensembles)
     ]
     return pd.DataFrame(rows, columns=list(BEST_COLUMNS))
@@ -76,10 +73,5 @@ def best_shares(figures: Floats) -> Floats:
     """Return the share of rows in which each column is the highest; ties are shared out."""
     top = figures.max(axis=1, keepdims=True)
     winners = np.isclose(figures, top, rtol=1e-12, atol=1e-12)
-    found: Floats = (winners / winners.sum(axis=1, keepdims=True)).mean(axis=0)
-    return found
-
-
-def _places(ensemble: Replications) -> dict[str, int]:
-    keys = zip(ensemble.rows.measures, ensemble.rows.periods, ensemble.rows.breakdowns, strict=True)
-    return {m: place for place, (m, period, breakdown) in enumerate(keys) if period == "whole" and breakdown == "all"}
+    shares: Floats = (winners / winners.sum(axis=1, keepdims=True)).mean(axis=0)
+    return shares

@@ -1,14 +1,16 @@
-"""Control variates: taking the luck of referrals, whose mean is known, out of means and differences.
+"""Control variates: taking the chance variation of referrals, whose mean is known, out of means and differences.
 
 A run in which more children happen to be referred than expected ends with more late work. How many are expected is
-known exactly, so the part of a figure that goes with this luck can be told and taken out: each figure is regressed on
-the luck over the replications, and its mean is read off where luck is nothing (S. S. Lavenberg and P. D. Welch, "A
-perspective on the use of control variables to increase the efficiency of Monte Carlo simulations", Management Science
-27, 1981; A. M. Law, "Simulation Modeling and Analysis", 5th edition, 2015, section 11.4). For normal figures the mean
-is unbiased, and Student's interval with the degrees of freedom that the regression leaves covers exactly what it says.
+known exactly, so the part of a figure that goes with this chance variation can be told and taken out: each figure is
+regressed on the variation over the replications, and its mean is read off where the variation is zero (S. S. Lavenberg
+and P. D. Welch, "A perspective on the use of control variables to increase the efficiency of Monte Carlo simulations",
+Management Science 27, 1981; A. M. Law, "Simulation Modeling and Analysis", 5th edition, 2015, section 11.4). For normal
+figures the mean is unbiased, and Student's interval with the degrees of freedom that the regression leaves covers
+exactly what it says.
 
-The controls of a figure are the luck of the twelve months up to the end of its period, and of all months before: late
-work owes less to referrals of years ago than to those of the last (`docs/decisions/0010-controls-on-referrals.md`).
+The controls of a figure are the chance variation of the twelve months up to the end of its period, and of all months
+before: late work owes less to referrals of years ago than to those of the last
+(`docs/decisions/0010-controls-on-referrals.md`).
 All scenarios of a comparison have the same controls, so that adjusted means differ by exactly the adjusted difference.
 """
 
@@ -27,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.experiment.analysis.statistics import student_quantile
 from sim.experiment.results.replications import Referrals
 
-__all__ = ["LEAST", "Adjusted", "ReferralChance", "adjust", "differences", "levels", "luck_of"]
+__all__ = ["LEAST", "Adjusted", "ReferralChance", "adjust", "chance_of", "differences", "levels"]
 
 Floats = NDArray[np.float64]
 
@@ -51,8 +53,8 @@ class ReferralChance:
         first = max(0, end - LAST_MONTHS)
         sums = np.column_stack([self.children[:, first:end].sum(axis=1), self.children[:, :first].sum(axis=1)])
         with_gap = np.concatenate([sums, np.full((1, sums.shape[1]), np.nan)])
-        found: Floats = with_gap[[self._place.get(replication, len(sums)) for replication in replications]]
-        return found
+        result: Floats = with_gap[[self._place.get(replication, len(sums)) for replication in replications]]
+        return result
 
     @cached_property
     def _place(self) -> dict[int, int]:
@@ -60,20 +62,20 @@ class ReferralChance:
 
     def _end(self, period: str) -> int:
         """Number of months of the run up to the end of a period (`2016-17`, `2016-17 Q1`, `whole`)."""
-        found = re.fullmatch(r"(\d{4})-\d\d(?: Q([1-4]))?", period)
-        if found is None:
+        result = re.fullmatch(r"(\d{4})-\d\d(?: Q([1-4]))?", period)
+        if result is None:
             return int(self.children.shape[1])
-        year, quarter = int(found[1]), int(found[2] or 4)
+        year, quarter = int(result[1]), int(result[2] or 4)
         last = f"{year + (quarter == 4)}-{(3 * quarter + 2) % 12 + 1:02d}"
         return bisect_right(self.months, last)
 
 
-def luck_of(referrals: Sequence[Referrals | None], replications: Sequence[Sequence[int]]) -> ReferralChance | None:
-    """Return the luck that adjusts all scenarios of a comparison, the baseline first; None where it is not known.
+def chance_of(referrals: Sequence[Referrals | None], replications: Sequence[Sequence[int]]) -> ReferralChance | None:
+    """Return the chance variation that adjusts all scenarios of a comparison, the baseline first; None where unknown.
 
-    It is that of the scenario in which most children are expected: the luck of a surge is in it, and that of the rest.
+    It is that of the scenario in which most children are expected: it holds the variation of a surge and of the rest.
     """
-    known = [(one, mine) for one, mine in zip(referrals, replications, strict=True) if one is not None and len(mine)]
+    known = [(each, mine) for each, mine in zip(referrals, replications, strict=True) if each is not None and len(mine)]
     if not known:
         return None
     most, mine = max(known, key=lambda pair: float(pair[0].expected.sum(axis=1).mean()))
@@ -82,7 +84,7 @@ def luck_of(referrals: Sequence[Referrals | None], replications: Sequence[Sequen
 
 @dataclass(frozen=True)
 class Adjusted:
-    """Means of figures with the luck taken out: one value a figure.
+    """Means of figures with the chance variation taken out: one value a figure.
 
     `variance` is that of the mean, with `freedom` degrees of freedom, and `plain` what it is without adjustment; where
     `adjusted` is False the mean is the plain one. `skewness` is that of what is left of the runs, `count` their number.
@@ -102,30 +104,34 @@ class Adjusted:
         for freedom in np.unique(self.freedom):
             if freedom > 0:
                 factors[self.freedom == freedom] = student_quantile(0.5 + confidence / 2.0, int(freedom))
-        found: Floats = factors * np.sqrt(self.variance)
-        return found
+        result: Floats = factors * np.sqrt(self.variance)
+        return result
 
     @property
     def gained(self) -> Floats:
         """Variance without the controls over that with them: 1 where nothing is adjusted, NaN where nothing varies."""
-        found = np.full(self.mean.shape, np.nan)
-        np.divide(self.plain, self.variance, out=found, where=self.variance > 0)
-        return np.where(np.isnan(found) | self.adjusted, found, 1.0)
+        result = np.full(self.mean.shape, np.nan)
+        np.divide(self.plain, self.variance, out=result, where=self.variance > 0)
+        return np.where(np.isnan(result) | self.adjusted, result, 1.0)
 
 
 def levels(
-    values: Floats, replications: Sequence[int], periods: Sequence[str], luck: ReferralChance | None
+    values: Floats, replications: Sequence[int], periods: Sequence[str], chance: ReferralChance | None
 ) -> Adjusted:
     """Means of one scenario: `values` has shape (replications, figures), each figure that of a period.
 
     A mean that would lie outside the range of its runs (a share above 100%, fewer children than none) is not adjusted.
     """
-    found = _by_period([values], replications, periods, luck)[0]
-    return _instead(found, _plain(values), _outside(found, values))
+    result = _by_period([values], replications, periods, chance)[0]
+    return _instead(result, _plain(values), _outside(result, values))
 
 
 def differences(
-    baseline: Floats, scenario: Floats, replications: Sequence[int], periods: Sequence[str], luck: ReferralChance | None
+    baseline: Floats,
+    scenario: Floats,
+    replications: Sequence[int],
+    periods: Sequence[str],
+    chance: ReferralChance | None,
 ) -> tuple[Adjusted, Adjusted, Adjusted]:
     """Means of the baseline, of the scenario and of the difference; row i of both is the same replication.
 
@@ -135,31 +141,31 @@ def differences(
     gap = scenario - baseline
     missing = np.isnan(gap)
     three = [np.where(missing, np.nan, baseline), np.where(missing, np.nan, scenario), gap]
-    found = _by_period(three, replications, periods, luck)
-    outside = _outside(found[0], three[0]) | _outside(found[1], three[1])
-    one, other, between = (_instead(f, _plain(v), outside) for f, v in zip(found, three, strict=True))
-    return one, other, between
+    result = _by_period(three, replications, periods, chance)
+    outside = _outside(result[0], three[0]) | _outside(result[1], three[1])
+    first, other, between = (_instead(f, _plain(v), outside) for f, v in zip(result, three, strict=True))
+    return first, other, between
 
 
 def adjust(values: ArrayLike, controls: ArrayLike) -> Adjusted:
-    """Regress figures on controls whose mean is nothing, and return their means where luck is nothing.
+    """Regress figures on controls whose mean is zero, and return their means where the controls are zero.
 
     `values` has shape (replications, figures) and may hold NaN, `controls` shape (replications, controls). A control
     that never varies, or says only what another says, is left out; with fewer than `LEAST` replications all are.
     """
-    runs, luck = np.asarray(values, dtype=np.float64), np.asarray(controls, dtype=np.float64)
+    runs, given = np.asarray(values, dtype=np.float64), np.asarray(controls, dtype=np.float64)
     floats = np.full((4, runs.shape[1]), np.nan)
     whole = np.zeros((2, runs.shape[1]), dtype=np.int64)
     adjusted = np.zeros(runs.shape[1], dtype=np.bool_)
-    lucky = ~np.isnan(luck).any(axis=1)
+    controlled = ~np.isnan(given).any(axis=1)
     for known, columns in _alike(~np.isnan(runs)):
-        rows = known & lucky
-        told = _telling(luck[rows]) if rows.sum() >= LEAST else []
+        rows = known & controlled
+        told = _telling(given[rows]) if rows.sum() >= LEAST else []
         if not told:
             rows = known
         count = int(rows.sum())
         if count:
-            floats[:, columns] = _regress(runs[rows][:, columns], luck[rows][:, told])
+            floats[:, columns] = _regress(runs[rows][:, columns], given[rows][:, told])
             whole[:, columns] = [[count - 1 - len(told)], [count]]
             adjusted[columns] = bool(told)
     mean, variance, plain, skewness = floats
@@ -171,18 +177,18 @@ def _regress(runs: Floats, controls: Floats) -> tuple[Floats, Floats, Floats, Fl
     count, many = controls.shape
     # Shifting by the first value keeps figures that never vary exactly so, whatever their size.
     from_first = runs - runs[0]
-    mean, luck = from_first.mean(axis=0), controls.mean(axis=0)
-    from_mean, centred = from_first - mean, controls - luck
+    mean, offset = from_first.mean(axis=0), controls.mean(axis=0)
+    from_mean, centred = from_first - mean, controls - offset
     inverse = np.linalg.inv(centred.T @ centred)
     slopes = inverse @ (centred.T @ from_mean)
     left = from_mean - centred @ slopes
     squares = left**2
-    share = 1.0 / count + float(luck @ inverse @ luck)
+    share = 1.0 / count + float(offset @ inverse @ offset)
     with np.errstate(invalid="ignore", divide="ignore"):  # one run has no variance, equal runs no skewness
         variance = squares.sum(axis=0) / np.float64(count - 1 - many) * share
         plain = (from_mean**2).sum(axis=0) / np.float64(count - 1) / count
         skewness = (squares * left).mean(axis=0) / squares.mean(axis=0) ** 1.5  # a cube by `**` takes far longer
-    return runs[0] + mean - luck @ slopes, variance, plain, skewness
+    return runs[0] + mean - offset @ slopes, variance, plain, skewness
 
 
 def _telling(controls: Floats) -> list[int]:
@@ -207,32 +213,32 @@ def _alike(known: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], NDArra
 
 
 def _by_period(
-    figures: Sequence[Floats], replications: Sequence[int], periods: Sequence[str], luck: ReferralChance | None
+    figures: Sequence[Floats], replications: Sequence[int], periods: Sequence[str], chance: ReferralChance | None
 ) -> list[Adjusted]:
     """Adjust each array of figures, the columns of each period by its controls."""
-    if luck is None:
+    if chance is None:
         return [_plain(values) for values in figures]
-    found = [_plain(values[:0]) for values in figures]
+    result = [_plain(values[:0]) for values in figures]
     labels = np.array(periods, dtype=object)
     for period in dict.fromkeys(periods):
         mine = labels == period
-        controls = luck.controls(period, replications)
-        for made, values in zip(found, figures, strict=True):
+        controls = chance.controls(period, replications)
+        for target, values in zip(result, figures, strict=True):
             for field, part in vars(adjust(values[:, mine], controls)).items():
-                getattr(made, field)[mine] = part
-    return found
+                getattr(target, field)[mine] = part
+    return result
 
 
 def _plain(values: Floats) -> Adjusted:
     return adjust(values, np.zeros((len(values), 0)))
 
 
-def _outside(found: Adjusted, values: Floats) -> NDArray[np.bool_]:
+def _outside(result: Adjusted, values: Floats) -> NDArray[np.bool_]:
     low = np.where(np.isnan(values), np.inf, values).min(axis=0, initial=np.inf)
     high = np.where(np.isnan(values), -np.inf, values).max(axis=0, initial=-np.inf)
-    outside: NDArray[np.bool_] = found.adjusted & ((found.mean < low) | (found.mean > high))
+    outside: NDArray[np.bool_] = result.adjusted & ((result.mean < low) | (result.mean > high))
     return outside
 
 
-def _instead(found: Adjusted, plain: Adjusted, where: NDArray[np.bool_]) -> Adjusted:
-    return Adjusted(*(np.where(where, b, a) for a, b in zip(vars(found).values(), vars(plain).values(), strict=True)))
+def _instead(result: Adjusted, plain: Adjusted, where: NDArray[np.bool_]) -> Adjusted:
+    return Adjusted(*(np.where(where, b, a) for a, b in zip(vars(result).values(), vars(plain).values(), strict=True)))

@@ -1,4 +1,4 @@
-"""What the runs of a setting say: does it meet the targets often enough, and can luck explain what was seen?"""
+"""What the runs of a setting say: does it meet the targets often enough, and can chance explain what was seen?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 Verdict = Literal["meets", "fails", "open"]
-"""`meets`: the targets are met in more runs than luck explains at the chance asked for; `fails`: in fewer; `open`:
+"""`meets`: the targets are met in more runs than chance explains at the chance asked for; `fails`: in fewer; `open`:
 neither."""
 
 ROUNDS = (6, 17, 28, 40)
@@ -59,7 +59,7 @@ class SequentialTest:
     @property
     def met(self) -> int:
         """Replications that met every target."""
-        return sum(one for one, _ in self.runs.values())
+        return sum(met for met, _ in self.runs.values())
 
     @property
     def share(self) -> float:
@@ -73,7 +73,7 @@ class SequentialTest:
 
     @property
     def verdict(self) -> Verdict:
-        """What can be told apart from luck."""
+        """What can be told apart from chance."""
         if not self.number:
             return "open"
         if at_least_as_few(self.met, self.number, self.chance) <= doubt_of_a_look(self.chance, self.looks, "few"):
@@ -84,33 +84,37 @@ class SequentialTest:
 
     def values(self, measure: str) -> NDArray[np.float64]:
         """A measure in every replication that did not fail."""
-        found = [figures[measure] for n, (_, figures) in sorted(self.runs.items()) if n not in self.errors]
-        return np.array(found, dtype=np.float64)
+        values = [figures[measure] for n, (_, figures) in sorted(self.runs.items()) if n not in self.errors]
+        return np.array(values, dtype=np.float64)
 
     def mean(self, measure: str, first: int | None = None) -> float:
         """Mean of a measure over all replications, or those before `first`; NaN when there is none."""
         runs = sorted(self.runs.items())
         kept = [figures[measure] for n, (_, figures) in runs if n not in self.errors and (first is None or n < first)]
-        found = np.array(kept, dtype=np.float64)
-        found = found[~np.isnan(found)]
-        return float(found.mean()) if len(found) else float("nan")
+        values = np.array(kept, dtype=np.float64)
+        values = values[~np.isnan(values)]
+        return float(values.mean()) if len(values) else float("nan")
 
 
 @lru_cache(maxsize=4096)
 def at_least_as_few(met: int, number: int, chance: float) -> float:
     """Probability that no more than `met` of `number` runs meet the targets when each does with this chance."""
-    return _binomial(range(met + 1), number, chance)
+    from scipy.special import bdtr
+
+    return float(bdtr(met, number, chance))
 
 
 @lru_cache(maxsize=4096)
 def at_least_as_many(met: int, number: int, chance: float) -> float:
     """Probability that `met` or more of `number` runs meet the targets when each does with this chance."""
-    return _binomial(range(met, number + 1), number, chance)
+    from scipy.special import bdtrc
+
+    return float(bdtrc(met - 1, number, chance)) if met > 0 else 1.0
 
 
 @lru_cache(maxsize=64)
 def doubt_of_a_look(chance: float, looks: tuple[int, ...], kind: Literal["few", "many"]) -> float:
-    """The largest probability that a look may call more than luck, so that all looks together err no more than `DOUBT`.
+    """The largest probability that a look may call more than chance, so that all looks err no more than `DOUBT`.
 
     Looking again and again finds something in the end. The same level is used at every look, as S. J. Pocock proposed
     ("Group sequential methods in the design and analysis of clinical trials", Biometrika 64, 1977); for counts of
@@ -124,21 +128,15 @@ def doubt_of_a_look(chance: float, looks: tuple[int, ...], kind: Literal["few", 
 
 def ever_called(chance: float, looks: Sequence[int], kind: Literal["few", "many"], level: float) -> float:
     """Probability that some look finds a tail of no more than `level` when each run meets the targets with `chance`."""
+    from scipy.stats import binom
+
     tail = at_least_as_few if kind == "few" else at_least_as_many
-    going_on, called, before = {0: 1.0}, 0.0, 0
+    going_on, called, before = np.ones(1), 0.0, 0
     for number in looks:
-        further: dict[int, float] = {}
-        for met, share in going_on.items():
-            for more in range(number - before + 1):
-                part = share * _binomial((more,), number - before, chance)
-                further[met + more] = further.get(met + more, 0.0) + part
-        called += sum(share for met, share in further.items() if tail(met, number, chance) <= level)
-        going_on = {met: share for met, share in further.items() if tail(met, number, chance) > level}
+        more = binom.pmf(np.arange(number - before + 1), number - before, chance)
+        shares = np.convolve(going_on, more)  # the share of searches that go on, by how many runs met the targets
+        calls = np.array([tail(met, number, chance) <= level for met in range(number + 1)])
+        called += float(shares[calls].sum())
+        going_on = np.where(calls, 0.0, shares)
         before = number
     return called
-
-
-def _binomial(counts: Sequence[int], number: int, chance: float) -> float:
-    import math
-
-    return math.fsum(math.comb(number, k) * chance**k * (1.0 - chance) ** (number - k) for k in counts)

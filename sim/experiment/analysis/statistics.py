@@ -16,7 +16,6 @@ Analysis", 5th edition, 2015, section 10.3).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +24,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Paired", "Spread", "clear_of_chance", "mean_interval", "paired", "spread", "student_quantile"]
+__all__ = [
+    "Paired",
+    "Spread",
+    "clear_of_chance",
+    "mean_interval",
+    "paired",
+    "share_interval",
+    "spread",
+    "student_quantile",
+]
 
 Floats = NDArray[np.float64]
 
@@ -66,11 +74,9 @@ class Paired:
         return clear_of_chance(self.simultaneous_low, self.simultaneous_high)
 
 
+@lru_cache(maxsize=4096)
 def student_quantile(probability: float, freedom: int) -> float:
     """Return the quantile of Student's t distribution with a whole number of degrees of freedom.
-
-    The distribution function is the exact finite sum for whole degrees of freedom (Abramowitz and Stegun,
-    26.7.3 and 26.7.4), inverted by bisection to full double precision in the tail.
 
     Raises:
         ValueError: when the probability is not between 0 and 1, or freedom is below 1.
@@ -79,44 +85,9 @@ def student_quantile(probability: float, freedom: int) -> float:
         raise ValueError(f"the probability {probability} is not between 0 and 1")
     if freedom < 1:
         raise ValueError(f"{freedom} degrees of freedom are fewer than 1")
-    if probability < 0.5:
-        return -_upper_quantile(1.0 - probability, freedom)
-    return _upper_quantile(probability, freedom)
+    from scipy.special import stdtrit
 
-
-@lru_cache(maxsize=4096)
-def _upper_quantile(probability: float, freedom: int) -> float:
-    if probability == 0.5:
-        return 0.0
-    within = 2.0 * probability - 1.0
-    low, high = 0.0, 1.0
-    while _within(high, freedom) < within:
-        low, high = high, high * 2.0
-    for _ in range(200):
-        middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
-        if _within(middle, freedom) < within:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
-
-
-def _within(t: float, freedom: int) -> float:
-    """Probability that |T| <= t."""
-    angle = math.atan2(t, math.sqrt(freedom))
-    sine, cosine = math.sin(angle), math.cos(angle)
-    if freedom == 1:
-        return 2.0 * angle / math.pi
-    odd = freedom % 2 == 1
-    term = total = cosine if odd else 1.0
-    for step in range(3 if odd else 2, freedom - 1, 2):
-        term *= (step - 1) / step * cosine * cosine
-        total += term
-    if odd:
-        return 2.0 / math.pi * (angle + sine * total)
-    return sine * total
+    return float(stdtrit(freedom, probability))
 
 
 def spread(values: ArrayLike, confidence: float = 0.95) -> Spread:
@@ -164,6 +135,14 @@ def mean_interval(values: Sequence[float] | Floats, confidence: float = 0.95) ->
     return float(low[0]), float(high[0])
 
 
+def share_interval(successes: int, runs: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of a share (E. B. Wilson, Journal of the American Statistical Association 22, 1927)."""
+    from scipy.stats import binomtest
+
+    interval = binomtest(int(successes), int(runs)).proportion_ci(confidence, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
 def clear_of_chance(low: ArrayLike, high: ArrayLike) -> NDArray[np.bool_]:
     """Whether intervals leave zero out; False where an end is missing."""
     return np.asarray((np.asarray(low) > 0) | (np.asarray(high) < 0), dtype=np.bool_)
@@ -187,8 +166,8 @@ def _mean_and_interval(runs: Floats, confidence: float = 0.95) -> tuple[NDArray[
 def _first(runs: Floats, known: NDArray[np.bool_]) -> Floats:
     if not len(runs):
         return np.full(runs.shape[1], np.nan)
-    found: Floats = runs[known.argmax(axis=0), np.arange(runs.shape[1])]
-    return found
+    first: Floats = runs[known.argmax(axis=0), np.arange(runs.shape[1])]
+    return first
 
 
 def _student(count: NDArray[np.int64], probability: float) -> Floats:

@@ -3,7 +3,7 @@
 Replications run in order, and are looked at when a planned number of them is complete: the first look at ten, each
 later one a quarter of the way to where the spread seen so far says that the intervals should be narrow enough (at least
 one replication more, at most twice as many). Stopping when an interval happens to be narrow makes it cover less than it
-says: runs that look calm by luck stop early (D. I. Singham and L. W. Schruben, "Finite-sample performance of absolute
+says: runs that look calm by chance stop early (D. I. Singham and L. W. Schruben, "Finite-sample performance of absolute
 precision stopping rules", INFORMS Journal on Computing 24, 2012, measure by how much). Therefore the interval is
 Student's with a higher coefficient, both for stopping and in the results, such that after stopping it covers 95%. What
 stopping loses falls as one over the replications (M. Woodroofe, "Second order approximations for sequential point and
@@ -16,15 +16,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.analysis.control_variates import Adjusted, ReferralChance, differences, levels, luck_of
+from sim.experiment.analysis.control_variates import Adjusted, ReferralChance, chance_of, differences, levels
 from sim.experiment.errors import RunError
 from sim.experiment.results.replications import Referrals
 from sim.measures.definitions import MEASURES
+
+if TYPE_CHECKING:
+    from sim.experiment.results.manifest import PrecisionOutcome
 
 __all__ = [
     "DEFAULT_MEASURES",
@@ -120,7 +123,7 @@ def known_measure(measure: str) -> str:
 
 
 @dataclass
-class _Found:
+class _Look:
     """What one look says of one aim in one scenario."""
 
     aim: PrecisionTarget
@@ -140,8 +143,8 @@ class _Found:
 class Stopping:
     """Decides, as outcomes come in, whether more replications are needed.
 
-    `names` are the scenarios in order, the baseline first where there are several. With `controls` the luck of
-    referrals is taken out of every figure (`sim.experiment.analysis.control_variates`).
+    `names` are the scenarios in order, the baseline first where there are several. With `controls` the chance
+    variation of referrals is taken out of every figure (`sim.experiment.analysis.control_variates`).
     """
 
     precision: Precision
@@ -150,8 +153,8 @@ class Stopping:
     looks: list[int] = field(default_factory=list)
     _values: list[dict[int, Floats | None]] = field(default_factory=list)
     _referrals: list[dict[int, Floats]] = field(default_factory=list)
-    _found: list[_Found] = field(default_factory=list)
-    _slowest: list[_Found] = field(default_factory=list)
+    _looked: list[_Look] = field(default_factory=list)
+    _slowest: list[_Look] = field(default_factory=list)
     _next: int = 0
 
     def __post_init__(self) -> None:
@@ -180,12 +183,14 @@ class Stopping:
             self._referrals[position][replication] = referrals
         while all(len(self._values[p]) >= self._next and self._complete(p) for p in range(len(self.names))):
             self.looks.append(self._next)
-            luck = self._luck()
-            self._found = [one for place, aim in enumerate(self.precision.aims) for one in self._look(place, aim, luck)]
-            short = [one for one in self._found if not one.met]
+            chance = self._chance()
+            self._looked = [
+                look for place, aim in enumerate(self.precision.aims) for look in self._look(place, aim, chance)
+            ]
+            short = [look for look in self._looked if not look.met]
             if not short or self._next >= self.precision.maximum:
                 return True
-            self._slowest = [max(short, key=lambda one: one.needed)]
+            self._slowest = [max(short, key=lambda look: look.needed)]
             onwards = self._next + max(1, math.ceil(STEP * (self._slowest[0].needed - self._next)))
             self._next = min(onwards, 2 * self._next, self.precision.maximum)
         return False
@@ -193,55 +198,57 @@ class Stopping:
     def _complete(self, position: int) -> bool:
         return all(replication in self._values[position] for replication in range(self._next))
 
-    def _look(self, place: int, aim: PrecisionTarget, luck: ReferralChance | None) -> list[_Found]:
+    def _look(self, place: int, aim: PrecisionTarget, chance: ReferralChance | None) -> list[_Look]:
         runs = [self._column(position, place).reshape(-1, 1) for position in range(len(self.names))]
         numbers = range(self.replications)
         if len(runs) == 1:
-            found = levels(runs[0], numbers, ("whole",), luck)
-            return [_found(aim, self.names[0], found, found, self.replications)]
+            level = levels(runs[0], numbers, ("whole",), chance)
+            return [_look_at(aim, self.names[0], level, level, self.replications)]
         looked = []
         for name, run in zip(self.names[1:], runs[1:], strict=True):
-            base, _, gap = differences(runs[0], run, numbers, ("whole",), luck)
-            looked.append(_found(aim, name, gap, base, self.replications))
+            base, _, gap = differences(runs[0], run, numbers, ("whole",), chance)
+            looked.append(_look_at(aim, name, gap, base, self.replications))
         return looked
 
-    def _luck(self) -> ReferralChance | None:
+    def _chance(self) -> ReferralChance | None:
         if not self.controls:
             return None
         known = [sorted(r for r in mine if r < self.replications) for mine in self._referrals]
         runs = [[mine[r] for r in numbers] for mine, numbers in zip(self._referrals, known, strict=True)]
-        return luck_of([Referrals.of((), mine) for mine in runs], known)
+        return chance_of([Referrals.of((), mine) for mine in runs], known)
 
     def _column(self, position: int, place: int) -> Floats:
         rows = (self._values[position][replication] for replication in range(self.replications))
         return np.array([math.nan if row is None else row[place] for row in rows], dtype=np.float64)
 
-    def manifest(self) -> dict[str, Any]:
-        """Describe what was asked and what came of it, as plain JSON values."""
+    def outcome(self) -> PrecisionOutcome:
+        """What was asked and what came of it, for the manifest."""
+        from sim.experiment.results.manifest import AimOutcome, NeededBy, PrecisionOutcome
+
         slowest = self._slowest[0] if self._slowest else None
-        return {
-            "confidence": coefficient(max(self.replications, 1)),
-            "covers": COVERED,
-            "maximum": self.precision.maximum,
-            "looks": list(self.looks),
-            "replications": self.replications,
-            "reached": bool(self._found) and all(one.met for one in self._found),
-            "needed_by": None if slowest is None else {"measure": slowest.aim.measure, "scenario": slowest.scenario},
-            "aims": [
-                {
-                    "measure": one.aim.measure,
-                    "asked": one.aim.asked,
-                    "scenario": one.scenario,
-                    "half_width": _plain(one.half_width),
-                    "target": _plain(one.target),
-                    "met": one.met,
-                    "replications_needed": one.needed,
-                    "skewed": one.skewed,
-                    "control_reduction": _plain(one.gained),
-                }
-                for one in self._found
-            ],
-        }
+        return PrecisionOutcome(
+            confidence=coefficient(max(self.replications, 1)),
+            covers=COVERED,
+            maximum=self.precision.maximum,
+            looks=tuple(self.looks),
+            replications=self.replications,
+            reached=bool(self._looked) and all(each.met for each in self._looked),
+            needed_by=None if slowest is None else NeededBy(measure=slowest.aim.measure, scenario=slowest.scenario),
+            aims=tuple(
+                AimOutcome(
+                    measure=each.aim.measure,
+                    asked=each.aim.asked,
+                    scenario=each.scenario,
+                    half_width=_plain(each.half_width),
+                    target=_plain(each.target),
+                    met=each.met,
+                    replications_needed=each.needed,
+                    skewed=each.skewed,
+                    control_reduction=_plain(each.gained),
+                )
+                for each in self._looked
+            ),
+        )
 
 
 def skewed(count: int, skewness: float) -> bool:
@@ -253,16 +260,16 @@ def skewed(count: int, skewness: float) -> bool:
     return math.isfinite(skewness) and count <= 25.0 * skewness**2
 
 
-def _found(aim: PrecisionTarget, scenario: str, values: Adjusted, base: Adjusted, replications: int) -> _Found:
+def _look_at(aim: PrecisionTarget, scenario: str, values: Adjusted, base: Adjusted, replications: int) -> _Look:
     target = aim.target(float(base.mean[0]))
     half, count = float(values.half_width(coefficient(replications))[0]), int(values.count[0])
     if count < 2:
-        return _Found(aim, scenario, math.inf, target, 2 * replications)
+        return _Look(aim, scenario, math.inf, target, 2 * replications)
     afar, gained = skewed(count, float(values.skewness[0])), float(values.gained[0])
     if half <= target:
-        return _Found(aim, scenario, half, target, replications, afar, gained)
+        return _Look(aim, scenario, half, target, replications, afar, gained)
     needed = math.ceil(replications * min((half / target) ** 2, 1e6)) if target > 0 else 1_000_000
-    return _Found(aim, scenario, half, target, needed, afar, gained)
+    return _Look(aim, scenario, half, target, needed, afar, gained)
 
 
 def _plain(number: float) -> float | None:

@@ -47,17 +47,16 @@ def variance_shares(ensembles: Sequence[Replications], parameters: pd.DataFrame)
     base = ensembles[0]
     for ensemble in ensembles:
         drawn = _drawn(parameters, [ensemble.name], ensemble.replications)
-        for measure, values in _columns(ensemble):
+        for measure, values in _columns(ensemble, ensemble.replications):
             rows += _rows(ensemble.name, measure, "level", drawn, values)
         if ensemble is base:
             continue
-        shared = sorted(set(base.replications) & set(ensemble.replications))
+        shared = Replications.shared([base, ensemble])
         both = _drawn(parameters, [base.name, ensemble.name], shared)
-        levels = dict(_columns(base))
-        for measure, values in _columns(ensemble):
+        levels = dict(_columns(base, shared))
+        for measure, mine in _columns(ensemble, shared):
             if measure in levels:
-                mine = values[[ensemble.replications.index(r) for r in shared]]
-                theirs = levels[measure][[base.replications.index(r) for r in shared]]
+                theirs = levels[measure]
                 rows += _rows(ensemble.name, measure, "difference", both, mine - theirs)
     return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))
 
@@ -76,15 +75,15 @@ def _rows(scenario: str, measure: str, of: str, drawn: dict[str, Floats], values
     known = np.isfinite(values) & np.all([np.isfinite(column) for column in drawn.values()], axis=0)
     figures, values = np.stack(list(drawn.values()), axis=1)[known], values[known]
     many, count = figures.shape
-    found = shares(figures, values) if len(values) and np.ptp(values) > 0 else None
-    if found is None:
+    parts = shares(figures, values) if len(values) and np.ptp(values) > 0 else None
+    if parts is None:
         return []
     draws = Streams(0, 0).generator(f"variance_shares/{scenario}/{measure}/{of}").integers(0, many, (_RESAMPLES, many))
     again = _shares(figures[draws], values[draws])
     low, high = np.nanpercentile(again, (10, 90), axis=0)
     enough = many >= _ENOUGH * (count + 1)
     names = [*drawn, CHANCE]
-    return [(scenario, measure, of, name, found[n], low[n], high[n], many, enough) for n, name in enumerate(names)]
+    return [(scenario, measure, of, name, parts[n], low[n], high[n], many, enough) for n, name in enumerate(names)]
 
 
 def _shares(figures: Floats, values: Floats) -> Floats:
@@ -105,14 +104,14 @@ def _shares(figures: Floats, values: Floats) -> Floats:
         chance = np.minimum(noise / total, 1.0)
         scale = np.where(own.sum(axis=1) > 0, (1.0 - chance) / own.sum(axis=1), 0.0)
     chance = np.where(own.sum(axis=1) > 0, chance, 1.0)
-    made: Floats = np.concatenate([own * scale[:, None], chance[:, None]], axis=1)
-    made[total <= 0] = np.nan
-    return made
+    parts: Floats = np.concatenate([own * scale[:, None], chance[:, None]], axis=1)
+    parts[total <= 0] = np.nan
+    return parts
 
 
 def _drawn(parameters: pd.DataFrame, names: Sequence[str], replications: Sequence[int]) -> dict[str, Floats]:
     """Figures by path over replications, those of several scenarios together; one that both draw alike stands once."""
-    found: dict[str, Floats] = {}
+    parts: dict[str, Floats] = {}
     for name in names:
         mine = parameters[parameters["scenario"].astype(str) == name]
         if mine.empty:
@@ -120,13 +119,13 @@ def _drawn(parameters: pd.DataFrame, names: Sequence[str], replications: Sequenc
         wide = mine.pivot(index="replication", columns="path", values="value").reindex(list(replications))
         for path in dict.fromkeys(mine["path"]):
             column = wide[path].to_numpy(dtype=np.float64)
-            if not any(np.array_equal(column, other, equal_nan=True) for other in found.values()):
-                found[path if path not in found else f"{path} ({name})"] = column
-    return found
+            if not any(np.array_equal(column, other, equal_nan=True) for other in parts.values()):
+                parts[path if path not in parts else f"{path} ({name})"] = column
+    return parts
 
 
-def _columns(ensemble: Replications) -> Iterator[tuple[str, Floats]]:
-    keys = zip(ensemble.rows.measures, ensemble.rows.periods, ensemble.rows.breakdowns, strict=True)
-    for place, (measure, period, breakdown) in enumerate(keys):
-        if period == "whole" and breakdown == "all" and measure in MEASURES and MEASURES[measure].headline:
-            yield measure, ensemble.values[:, place]
+def _columns(ensemble: Replications, replications: Sequence[int]) -> Iterator[tuple[str, Floats]]:
+    for measure, period in ensemble.columns:
+        values = ensemble.runs(measure, period, replications)
+        if period == "whole" and values is not None and measure in MEASURES and MEASURES[measure].headline:
+            yield measure, values

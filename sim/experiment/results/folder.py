@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import tempfile
 import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from sim.experiment.errors import ResultsError
-from sim.experiment.results import referrals, tables
+from sim.experiment.errors import ReportError, ResultsError
+from sim.experiment.results import directory, files, referrals, tables
 from sim.experiment.results.journeys import JOURNEY_COLUMNS, SIMULATED, JourneyFile
-from sim.experiment.results.manifest import PRODUCT
+from sim.experiment.results.manifest import FILE, Manifest
 from sim.experiment.results.results import Results
 from sim.experiment.running.drawn_figures import PARAMETER_COLUMNS
-from sim.measures.snapshots import STOCK_COLUMNS
+from sim.measures.snapshots import STOCK_COLUMNS, StockTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FILES", "check_target", "load", "save"]
+__all__ = ["FILES", "Writer", "check_target", "earlier", "load", "save"]
 
 FILES: dict[str, str] = {
     "README.txt": "this list",
@@ -34,89 +31,164 @@ FILES: dict[str, str] = {
     "parameters.parquet": "what each replication drew for the figures that are ranges",
     "variance.csv": "how much of the variation between runs is chance, how much each uncertain figure",
     "explain.csv": "what each change of a scenario does, alone, last in and together (frontdoor explain)",
-    "referrals.parquet": "children referred and expected each month, where means are adjusted for their luck",
+    "referrals.parquet": "children referred and expected each month, where means are adjusted for their chance",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
     "journeys.parquet": "one row for each simulated child in each stage",
     "report.html": "the report: open it in a browser; it needs no connection",
 }
 """Every file that a results folder may hold, and what it is."""
 
-_FLOATS = "%.6g"
+Writer = Callable[[Results, Path], None]
+"""Writes a file that is made of results, such as a report."""
+
+_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks")
+"""Tables of results that are saved and that a report reads."""
+_READ_AGAIN: Final = 5
+"""Times that a folder is read anew when it was replaced meanwhile."""
 
 
 def check_target(out: Path) -> None:
     """See that results could be written to `out`: before a long run, not after.
 
     Raises:
-        ResultsError: when `out` is there and is not a results folder of this product, or cannot be made.
+        ResultsError: when `out` holds something else, or cannot be made or replaced.
     """
-    if out.is_dir():
-        held = sorted(path.name for path in out.iterdir())
-        if not held:
-            return
-        if not _is_results(out):
-            raise ResultsError(f"{out} holds something other than results; choose another folder with --out")
-        strange = next((name for name in held if name not in FILES), None)
-        if strange is not None:
-            raise ResultsError(
-                f"{out} holds {strange}, which replacing the results would remove; move it, or choose "
-                "another folder with --out"
-            )
-    elif out.exists() or out.is_symlink():
-        raise ResultsError(f"{out} is a file, not a folder; choose another with --out")
-    parent = next(path for path in out.absolute().parents if path.exists())
-    if not parent.is_dir():
-        raise ResultsError(f"{parent} is a file, not a folder; choose another folder with --out")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise ResultsError(f"{parent} cannot be written to; choose another folder with --out")
+    directory.check_place(out, "results", FILES, lambda manifest: "kind" not in manifest)
 
 
-def save(results: Results, out: Path, *, report: bool) -> Path:
-    """Write everything beside `out` and rename it there in one step; see `Results.save`."""
+def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:
+    """Write the tables and put them where `out` is in one step; then add what the writers make.
+
+    Raises:
+        ResultsError: when `out` holds something else, or cannot be written.
+        ReportError: when a writer fails; everything else is then saved.
+    """
     check_target(out)
-    out = out.resolve()
+    names = {name for name in writers if name not in FILES}
+    if names:
+        raise ValueError(f"results folders have no file {min(names)}")
+
+    def fill(folder: Path) -> None:
+        _write(results, folder)
+        files.write_text(folder / "README.txt", _readme({path.name for path in folder.iterdir()} | set(writers)))
+
+    for table in _SHARED:  # once, not in the saving thread and in a writer at the same time
+        getattr(results, table)
+    # What the writers make takes as long as joining journeys, which does not hold Python up: both go on together.
+    extra = directory.Scratch(_nearest(out.absolute().parent)) if writers else None
+    failed: dict[str, Exception] = {}
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
-    except OSError as error:
-        raise ResultsError(f"{out} cannot be written: {error.strerror or error}") from None
-    try:
-        _write(results, staging, report)
-        staging.chmod(0o777 & ~_umask())
-        _swap(staging, out)
-    except OSError as error:
-        raise ResultsError(f"{out} cannot be written: {error.strerror or error}") from error
+        with ThreadPoolExecutor(1) as beside:
+            saving = beside.submit(directory.replace_folder, out, fill)
+            for name, writer in writers.items():
+                assert extra is not None
+                try:
+                    writer(results, extra.path / name)
+                except Exception as error:
+                    failed[name] = error
+            folder = saving.result()
+        for name in writers:
+            if name not in failed:
+                assert extra is not None
+                try:
+                    (extra.path / name).replace(folder / name)
+                except OSError as error:
+                    failed[name] = error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return out
+        if extra is not None:
+            extra.remove()
+    if failed:
+        held = {path.name for path in folder.iterdir()}
+        files.write_text(folder / "README.txt", _readme(held))
+        name, first = next(iter(failed.items()))
+        why = " ".join(f"{type(first).__name__}: {first}".split())[:300]
+        raise ReportError(f"{name} could not be made ({why}); every table is saved in {out}") from first
+    return folder
 
 
 def load(folder: Path) -> Results:
     """Read a results folder; see `load_results`."""
-    if not folder.is_dir():
+    directory.recover(folder)
+    for _ in range(_READ_AGAIN):
+        before = _version(folder)
+        try:
+            results = _load(folder)
+        except ResultsError:
+            if _version(folder) == before:
+                raise
+            continue
+        if _version(folder) == before:
+            return results
+    raise ResultsError(f"{folder} is being written; read it again when that has ended")
+
+
+def earlier(out: Path) -> Manifest | None:
+    """The manifest of the results that are in a folder; None where there are none that can be read."""
+    try:
+        directory.recover(out)
+        return Manifest.read(out)
+    except (ResultsError, OSError):
+        return None
+
+
+def _version(folder: Path) -> tuple[int, int] | None:
+    """What changes when a folder is replaced."""
+    try:
+        known = (folder / FILE).stat()
+    except (OSError, ValueError):
+        return None
+    return known.st_ino, known.st_mtime_ns
+
+
+def _load(folder: Path) -> Results:
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError):
+        is_folder = False
+    if not is_folder:
         raise ResultsError(f"{folder} is not a folder of results")
-    if not _is_results(folder):
-        raise ResultsError(f"{folder} is not a folder of results: it has no manifest.json of {PRODUCT}")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    measures = _read(folder / "measures.parquet", tables.MEASURE_COLUMNS)
-    stocks = _read(folder / "stocks.parquet", tuple(STOCK_COLUMNS))
-    journeys = folder / "journeys.parquet"
-    parameters = folder / "parameters.parquet"
-    ensembles = tables.ensembles_of(measures)
-    if manifest.get("controls") == "on":
-        table = _read(folder / "referrals.parquet", tuple(referrals.REFERRAL_COLUMNS))
-        ensembles = referrals.read(ensembles, table)
+    manifest = Manifest.read(folder)
+    measures = files.read_parquet(
+        folder / "measures.parquet", tables.MEASURE_COLUMNS, figures=("replication", "value"),
+        texts=("scenario", "measure", "period", "breakdown"),
+    )  # fmt: skip
+    stocks = files.read_parquet(
+        folder / "stocks.parquet", tuple(STOCK_COLUMNS), figures=("replication", *StockTable.FIGURES),
+        texts=("scenario", "stage", "breakdown"),
+    )  # fmt: skip
+    journeys, parameters = folder / "journeys.parquet", folder / "parameters.parquet"
+    try:
+        replications = tables.ensembles_of(measures)
+        if manifest.adjusting:
+            referred = files.read_parquet(
+                folder / "referrals.parquet", tuple(referrals.REFERRAL_COLUMNS),
+                figures=("replication", "children", "expected"),
+            )  # fmt: skip
+            replications = referrals.read(replications, referred)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, ZeroDivisionError) as error:
+        raise ResultsError(f"{folder} is damaged: {' '.join(str(error).split())[:200]}") from None
+    names = [each.name for each in manifest.scenarios]
+    if [each.name for each in replications] != names:
+        raise ResultsError(f"{folder} is damaged: measures.parquet does not hold the scenarios of {FILE}")
     return Results(
         manifest,
-        ensembles,
-        JourneyFile(journeys) if journeys.is_file() else None,
+        replications,
+        JourneyFile(journeys) if files.is_file(journeys) else None,
         stored_stocks=stocks,
-        stored_parameters=_read(parameters, tuple(PARAMETER_COLUMNS)) if parameters.is_file() else None,
-        explained=_read_csv(folder / "explain.csv"),
+        stored_parameters=_parameters(parameters),
+        explained=files.read_csv(folder / "explain.csv"),
     )
 
 
-def _write(results: Results, folder: Path, report: bool) -> None:
+def _parameters(path: Path) -> pd.DataFrame | None:
+    if not files.is_file(path):
+        return None
+    return files.read_parquet(
+        path, tuple(PARAMETER_COLUMNS), figures=("replication", "value"), texts=("scenario", "path")
+    )
+
+
+def _write(results: Results, folder: Path) -> None:
     given_up = threading.Event()
     # Journeys are joined beside everything else: pyarrow does not hold Python up.
     with ThreadPoolExecutor(1) as beside:
@@ -124,109 +196,36 @@ def _write(results: Results, folder: Path, report: bool) -> None:
         joined = journeys and beside.submit(journeys.write, folder / "journeys.parquet", given_up.is_set)
         try:
             _write_tables(results, folder)
-            if report:
-                from importlib import import_module
-
-                # By name, because a report knows results and not the other way round.
-                import_module("sim.report").write_report(results, folder / "report.html")
         except BaseException:
             given_up.set()
             raise
         if joined:
             joined.result()
-    manifest = json.dumps(results.manifest, indent=2, ensure_ascii=False, default=str)
-    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
-    names = {path.name for path in folder.iterdir()} | {"README.txt"}
-    (folder / "README.txt").write_text(_readme(names), encoding="utf-8")
+    files.write_json(folder / FILE, results.manifest.plain())
 
 
 def _write_tables(results: Results, folder: Path) -> None:
-    _write_csv(results.summary, folder / "summary.csv")
+    files.write_csv(results.summary, folder / "summary.csv")
     if results.differences is not None:
-        _write_csv(results.differences, folder / "differences.csv")
+        files.write_csv(results.differences, folder / "differences.csv")
     if results.best is not None:
-        _write_csv(results.best, folder / "best.csv")
+        files.write_csv(results.best, folder / "best.csv")
     if results.parameters is not None:
-        _write_parquet(results.parameters, folder / "parameters.parquet")
+        files.write_parquet(results.parameters, folder / "parameters.parquet", SIMULATED)
     if results.variance is not None:
-        _write_csv(results.variance, folder / "variance.csv")
+        files.write_csv(results.variance, folder / "variance.csv")
     if results.explained is not None:
-        _write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
-    _write_parquet(results.measures, folder / "measures.parquet")
-    if results.manifest.get("controls") == "on":
-        _write_parquet(referrals.frame(results.ensembles), folder / "referrals.parquet")
-    _write_parquet(results.stocks, folder / "stocks.parquet")
-
-
-def _write_csv(frame: pd.DataFrame, path: Path, floats: str | None = _FLOATS) -> None:
-    frame.to_csv(path, index=False, float_format=floats, lineterminator="\n", encoding="utf-8")
-
-
-def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    if "month" in frame.columns:
-        place = table.schema.get_field_index("month")
-        table = table.set_column(place, "month", table["month"].cast(pa.date32()))
-    pq.write_table(table.replace_schema_metadata({"note": SIMULATED}), path, compression="zstd")
-
-
-def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not path.is_file():
-        raise ResultsError(f"{path} is missing")
-    try:
-        table = pq.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        raise ResultsError(f"{path} cannot be read: {' '.join(str(error).split())[:200]}") from None
-    missing = next((name for name in columns if name not in table.column_names), None)
-    if missing is not None:
-        raise ResultsError(f"{path} has no column {missing}")
-    if "month" in table.column_names:
-        place = table.schema.get_field_index("month")
-        table = table.set_column(place, "month", table["month"].cast(pa.timestamp("s")))
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
-
-
-def _read_csv(path: Path) -> pd.DataFrame | None:
-    import pandas as pd
-
-    return pd.read_csv(path, keep_default_na=True) if path.is_file() else None
-
-
-def _swap(staging: Path, out: Path) -> None:
-    """Put the new folder where the old one is; if that fails the old one stays."""
-    if not out.exists():
-        staging.rename(out)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=out.parent))
-    old = aside / out.name
-    out.rename(old)
-    try:
-        staging.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _is_results(folder: Path) -> bool:
-    try:
-        said: Any = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(said, dict) and said.get("product") == PRODUCT
+        files.write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
+    files.write_parquet(results.measures, folder / "measures.parquet", SIMULATED)
+    if results.manifest.adjusting:
+        frame = referrals.frame(results.ensembles)
+        files.write_parquet(frame, folder / "referrals.parquet", SIMULATED, dates=["month"])
+    files.write_parquet(results.stocks, folder / "stocks.parquet", SIMULATED, dates=["month"])
 
 
 def _readme(names: set[str]) -> str:
     lines = [SIMULATED, ""]
-    lines += [f"{name:<18}{what}" for name, what in FILES.items() if name in names]
+    lines += [f"{name:<18}{what}" for name, what in FILES.items() if name in names | {"README.txt"}]
     for title, file, columns in (
         ("Columns of journeys.parquet", "journeys.parquet", JOURNEY_COLUMNS),
         ("Columns of parameters.parquet", "parameters.parquet", PARAMETER_COLUMNS),
@@ -238,7 +237,10 @@ def _readme(names: set[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+def _nearest(folder: Path) -> Path:
+    """The folder itself, made where it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultsError(f"{folder} cannot be written to: {error.strerror or error}") from None
+    return folder

@@ -7,8 +7,6 @@ one replication is ever held in memory.
 from __future__ import annotations
 
 import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.calendar import WorkingDayCalendar
+    from sim.experiment.results.directory import Scratch
     from sim.model.recording import Recording
 
-__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "Scratch", "write_part"]
+__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "write_part"]
 
 SIMULATED = "Simulated by Front Door: the children, cases and workers in this file are not real."
 """Said in every file that leaves the product."""
@@ -150,18 +149,6 @@ def texts(labels: Sequence[str]) -> Any:
     return pa.Array.from_buffers(pa.string(), len(labels), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(written))])
 
 
-class Scratch:
-    """A folder of its own that goes when nothing refers to it any more, or when Python ends."""
-
-    def __init__(self, parent: Path | None = None) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=".frontdoor-", suffix=".part", dir=parent))
-        self._gone = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-    def remove(self) -> None:
-        """Remove the folder now."""
-        self._gone()
-
-
 @dataclass(frozen=True)
 class JourneyParts:
     """Journeys still in parts, in the order of scenarios and replications."""
@@ -209,9 +196,16 @@ class JourneyFile:
 
     def read(self) -> pd.DataFrame:
         """Read the whole file."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         if not self.path.is_file():
             raise ResultsError(f"{self.path} is not there: its journeys were not kept")
-        frame: pd.DataFrame = pq.read_table(self.path).to_pandas()
+        try:
+            frame: pd.DataFrame = pq.read_table(self.path).to_pandas()
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise ResultsError(f"{self.path} cannot be read: {' '.join(str(error).split())[:200]}") from None
+        missing = next((name for name in JOURNEY_COLUMNS if name not in frame.columns), None)
+        if missing is not None:
+            raise ResultsError(f"{self.path} has no column {missing}")
         return frame

@@ -1,23 +1,260 @@
-"""The manifest: everything that is needed to know what a result is, and to make it again."""
+"""The manifest: everything that is needed to know what a result is, and to make it again.
+
+A manifest is `manifest.json` of a results folder. `format` is the version of its layout: 1 is the layout before
+versions were written, which is read as it stands; a higher version than this product's is refused.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.compiled import is_compiled
+from sim.experiment.errors import ResultsError
+from sim.experiment.results.files import read_json
 from sim.experiment.results.journeys import SIMULATED
 from sim.experiment.results.version import package_versions, product_version
 
 if TYPE_CHECKING:
+    from sim.experiment.running.options import RunOptions
     from sim.experiment.running.task import Outcome
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["PRODUCT", "make_manifest"]
+__all__ = [
+    "FILE", "FORMAT", "PRODUCT", "AimOutcome", "BaseManifest", "ChangedValue", "Explained", "Failure", "Manifest",
+    "NeededBy", "PrecisionOutcome", "Record", "RegisterEntry", "ScenarioRecord", "UncertainRange", "Warning",
+    "changed_values", "make_manifest", "product_of", "register_entries",
+]  # fmt: skip
 
-PRODUCT = "frontdoor"
+FILE: Final = "manifest.json"
+PRODUCT: Final = "frontdoor"
+FORMAT: Final = 2
+"""Version of the layout that is written."""
+
+
+class Record(BaseModel):
+    """A part of a manifest: frozen; keys that this version does not know are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ChangedValue(Record):
+    """A value that an override changed; `old` is None where the default held."""
+
+    path: str
+    old: Any = None
+    new: Any = None
+
+
+class RegisterEntry(Record):
+    """A row of the assumptions register."""
+
+    path: str
+    value: Any = None
+    source: str = ""
+    date: str = ""
+    confidence: str = ""
+    note: str = ""
+    file: str = ""
+    line: int | None = None
+
+
+class UncertainRange(Record):
+    """A figure that is known only as a range, as the scenario writes it."""
+
+    path: str
+    central: Any = None
+    low: Any
+    high: Any
+    distribution: str = "uniform"
+    whole: bool = False
+    peak: float | None = None
+    stream: str = ""
+
+
+class ScenarioRecord(Record):
+    """A scenario that was run. `resolved` is what its files and overrides say together; `replications` lists those
+    that are complete.
+    """
+
+    name: str
+    title: str = ""
+    question: str = ""
+    description: str = ""
+    file: str = ""
+    files: tuple[str, ...] = ()
+    content_hash: str = ""
+    overrides: tuple[ChangedValue, ...] = ()
+    replications: tuple[int, ...] = ()
+    uncertain: tuple[UncertainRange, ...] = ()
+    resolved: dict[str, Any] = Field(default_factory=dict)
+    assumptions: tuple[RegisterEntry, ...] = Field((), alias="register")
+    unsourced: int = 0
+
+
+class Failure(Record):
+    """A replication that failed."""
+
+    scenario: str
+    replication: int
+    error: str | None = None
+
+
+class Warning(Record):
+    """What a scenario's runs warned of."""
+
+    scenario: str
+    message: str
+
+
+class NeededBy(Record):
+    """The measure and scenario that needed the most replications."""
+
+    measure: str
+    scenario: str
+
+
+class AimOutcome(Record):
+    """What came of one precision in one scenario; figures are in the measure's unit, None where there is none."""
+
+    measure: str
+    asked: str
+    scenario: str
+    half_width: float | None = None
+    target: float | None = None
+    met: bool
+    replications_needed: int
+    skewed: bool = False
+    control_reduction: float | None = None
+
+
+class PrecisionOutcome(Record):
+    """What came of the precision that was asked for. `confidence` is the coefficient of every interval."""
+
+    confidence: float = Field(0.95, gt=0, lt=1)
+    covers: float = 0.95
+    maximum: int = 0
+    looks: tuple[int, ...] = ()
+    replications: int = 0
+    reached: bool
+    needed_by: NeededBy | None = None
+    aims: tuple[AimOutcome, ...] = ()
+
+
+class Explained(Record):
+    """Which changes were turned on one by one, and the measures that a report shows."""
+
+    elements: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    variants: int = 0
+
+
+class BaseManifest(Record):
+    """What the manifests of runs and of studies share, and how they are read and written."""
+
+    what: ClassVar[str] = "results"
+    """What the folder holds, in words."""
+    left_out: ClassVar[tuple[str, ...]] = ()
+    """Keys that are not written where they are None."""
+
+    format: int = 1
+    product: Literal["frontdoor"]
+    product_version: str = "unknown"
+    note: str = SIMULATED
+    started: str = ""
+    seconds: float = 0.0
+    seed: int = 0
+    packages: dict[str, str] = Field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the manifest as JSON values."""
+        values = self.model_dump(mode="json", by_alias=True)
+        return {key: value for key, value in values.items() if value is not None or key not in self.left_out}
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the manifest of a folder.
+
+        Raises:
+            ResultsError: when there is none, or it is damaged, or a newer version of the product wrote it.
+        """
+        path = folder / FILE
+        values = read_json(path)
+        if not isinstance(values, dict) or values.get("product") != PRODUCT:
+            raise ResultsError(f"{folder} is not a folder of {cls.what}: it has no {FILE} of {PRODUCT}")
+        written = values.get("format", 1)
+        if isinstance(written, int) and written > FORMAT:
+            raise ResultsError(
+                f"{folder} was written by a newer version of {PRODUCT} ({values.get('product_version', 'unknown')}); "
+                f"this is {product_version()}: install that version to read it"
+            )
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise ResultsError(f"{path} is damaged: {where}: {first['msg']}") from None
+        except RecursionError:
+            raise ResultsError(f"{path} is damaged: it is nested too deeply") from None
+
+
+class Manifest(BaseManifest):
+    """A run, a comparison or an explanation.
+
+    `replications` counts those that every scenario has, `replications_asked` those that were asked for. `stopped` says
+    why a run ended early, other than by Ctrl-C. `restarts` says why replications were run again.
+    """
+
+    left_out: ClassVar[tuple[str, ...]] = ("precision", "explained", "stopped")
+
+    replications: int = Field(ge=0)
+    replications_asked: int = Field(0, ge=0)
+    interrupted: bool = False
+    stopped: str | None = None
+    restarts: tuple[str, ...] = ()
+    baseline: str | None = None
+    scenarios: tuple[ScenarioRecord, ...] = Field(min_length=1)
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    journeys: Literal["all", "first", "none"] = "all"
+    model: str = "as written"
+    uncertainty: Literal["on", "off"] = "off"
+    ensemble: Literal["on", "off"] = "off"
+    controls: Literal["on", "off"] = "off"
+    precision: PrecisionOutcome | None = None
+    explained: Explained | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every replication that was asked for came out."""
+        return self.replications >= self.replications_asked
+
+    @property
+    def adjusting(self) -> bool:
+        """Whether control variates were asked for."""
+        return self.controls == "on"
+
+    @property
+    def confidence(self) -> float:
+        """Coefficient of the intervals: 95%, or what covers 95% after stopping when they were narrow enough."""
+        return 0.95 if self.precision is None else self.precision.confidence
+
+    def same_run(self, other: Manifest) -> bool:
+        """Whether two results are of the same scenarios, seed and settings, whatever their replications."""
+
+        def asked(manifest: Manifest) -> tuple[object, ...]:
+            scenarios = tuple((each.name, each.content_hash) for each in manifest.scenarios)
+            return (
+                manifest.product_version, scenarios, manifest.seed, manifest.uncertainty, manifest.ensemble,
+                manifest.explained is None,
+            )  # fmt: skip
+
+        return asked(self) == asked(other)
 
 
 def make_manifest(
@@ -26,61 +263,85 @@ def make_manifest(
     names: Sequence[str],
     kept: Sequence[Sequence[Outcome]],
     failures: Sequence[Outcome],
-    seed: int,
+    options: RunOptions,
     asked: int,
     interrupted: bool,
+    stopped: str | None,
+    restarts: Sequence[str],
+    drawn: bool,
+    precision: PrecisionOutcome | None,
     started: datetime,
     seconds: float,
-    journeys: str,
-) -> dict[str, Any]:
-    """Describe a run as plain JSON values.
-
-    `replications` counts those that every scenario has, `replications_asked` those that were asked for; each
-    scenario lists its own. `failures` and `warnings` name the scenario that they belong to.
-    """
+) -> Manifest:
+    """Describe a run; `kept` holds the complete replications of each scenario, `asked` is how many were wanted."""
     numbers = [[outcome.replication for outcome in outcomes] for outcomes in kept]
     shared = set(numbers[0]).intersection(*numbers[1:])
-    return {
-        "product": PRODUCT,
-        "product_version": product_version(),
-        "note": SIMULATED,
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 2),
-        "seed": seed,
-        "replications": len(shared),
-        "replications_asked": asked,
-        "interrupted": interrupted,
-        "baseline": names[0] if len(names) > 1 else None,
-        "scenarios": [
+    return Manifest(
+        format=FORMAT,
+        product=PRODUCT,
+        product_version=product_version(),
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(seconds, 2),
+        seed=options.seed,
+        packages=package_versions(),
+        replications=len(shared),
+        replications_asked=asked,
+        interrupted=interrupted,
+        stopped=stopped,
+        restarts=tuple(restarts),
+        baseline=names[0] if len(names) > 1 else None,
+        scenarios=tuple(
             _scenario(loaded, name, mine) for loaded, name, mine in zip(scenarios, names, numbers, strict=True)
-        ],
-        "failures": [
-            {"scenario": names[one.position], "replication": one.replication, "error": one.error} for one in failures
-        ],
-        "warnings": [
-            {"scenario": name, "message": message}
+        ),
+        failures=tuple(
+            Failure(scenario=names[each.position], replication=each.replication, error=each.error) for each in failures
+        ),
+        warnings=tuple(
+            Warning(scenario=name, message=message)
             for name, outcomes in zip(names, kept, strict=True)
             for message in dict.fromkeys(line for outcome in outcomes for line in outcome.warnings)
-        ],
-        "journeys": journeys,
-        "model": "compiled" if is_compiled() else "as written",
-        "packages": package_versions(),
-    }
+        ),
+        journeys=options.journeys,
+        model="compiled" if is_compiled() else "as written",
+        uncertainty="on" if drawn else "off",
+        ensemble="on" if options.ensemble else "off",
+        controls="on" if options.adjusting else "off",
+        precision=precision,
+    )
 
 
-def _scenario(loaded: LoadedScenario, name: str, replications: list[int]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "title": loaded.scenario.title,
-        "question": loaded.scenario.question,
-        "description": loaded.scenario.description,
-        "file": loaded.path,
-        "files": list(loaded.files),
-        "content_hash": loaded.content_hash,
-        "overrides": [asdict(row) for row in loaded.overrides],
-        "replications": replications,
-        "uncertain": [asdict(figure) for figure in loaded.uncertain],
-        "resolved": loaded.resolved,
-        "register": [asdict(row) for row in loaded.register],
-        "unsourced": loaded.unsourced,
-    }
+def changed_values(loaded: LoadedScenario) -> tuple[ChangedValue, ...]:
+    """The values of a scenario that overrides changed."""
+    return tuple(ChangedValue(**asdict(row)) for row in loaded.overrides)
+
+
+def register_entries(loaded: LoadedScenario) -> tuple[RegisterEntry, ...]:
+    """The assumptions register of a scenario."""
+    return tuple(RegisterEntry(**asdict(row)) for row in loaded.register)
+
+
+def product_of(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a folder of this product as plain values, unchecked; None where there is no such manifest."""
+    try:
+        values = read_json(folder / FILE)
+    except ResultsError:
+        return None
+    return values if isinstance(values, dict) and values.get("product") == PRODUCT else None
+
+
+def _scenario(loaded: LoadedScenario, name: str, replications: Sequence[int]) -> ScenarioRecord:
+    return ScenarioRecord(
+        name=name,
+        title=loaded.scenario.title,
+        question=loaded.scenario.question,
+        description=loaded.scenario.description,
+        file=loaded.path,
+        files=loaded.files,
+        content_hash=loaded.content_hash,
+        overrides=changed_values(loaded),
+        replications=tuple(replications),
+        uncertain=tuple(UncertainRange(**asdict(figure)) for figure in loaded.uncertain),
+        resolved=loaded.resolved,
+        register=register_entries(loaded),
+        unsourced=loaded.unsourced,
+    )

@@ -30,18 +30,18 @@ def frame(ensembles: Sequence[Replications]) -> pd.DataFrame:
 
     nothing = {name: np.zeros(0) for name in REFERRAL_COLUMNS}
     frames = [pd.DataFrame(nothing | {"month": np.zeros(0, dtype="datetime64[s]")})]
-    for one in ensembles:
-        said = one.referrals
-        if said is not None:
-            runs, months = said.children.shape
-            ends = np.array(said.months, dtype="datetime64[M]") + 1
+    for run in ensembles:
+        referrals = run.referrals
+        if referrals is not None:
+            runs, months = referrals.children.shape
+            ends = np.array(referrals.months, dtype="datetime64[M]") + 1
             days = ends.astype("datetime64[D]") - np.timedelta64(1, "D")
             columns = {
-                "scenario": one.name,
-                "replication": np.repeat(np.array(one.replications, dtype=np.int32), months),
+                "scenario": run.name,
+                "replication": np.repeat(np.array(run.replications, dtype=np.int32), months),
                 "month": np.tile(days.astype("datetime64[s]"), runs),
-                "children": said.children.ravel(),
-                "expected": said.expected.ravel(),
+                "children": referrals.children.ravel(),
+                "expected": referrals.expected.ravel(),
             }
             frames.append(pd.DataFrame(columns))
     return pd.concat(frames[1:] or frames, ignore_index=True)
@@ -49,13 +49,13 @@ def frame(ensembles: Sequence[Replications]) -> pd.DataFrame:
 
 def read(ensembles: Sequence[Replications], table: pd.DataFrame) -> tuple[Replications, ...]:
     """Return the ensembles with what the frame says."""
-    found = []
-    for one in ensembles:
-        mine = table[table["scenario"] == one.name]
+    gathered = []
+    for run in ensembles:
+        mine = table[table["scenario"] == run.name]
         if len(mine):
             months = tuple(dict.fromkeys(mine["month"].dt.strftime("%Y-%m")))
             both = [mine[name].to_numpy(dtype=np.float64).reshape(-1, len(months)) for name in ("children", "expected")]
-            found.append(replace(one, referrals=Referrals(months, *both)))
+            gathered.append(replace(run, referrals=Referrals(months, *both)))
         else:
-            found.append(one)
-    return tuple(found)
+            gathered.append(run)
+    return tuple(gathered)

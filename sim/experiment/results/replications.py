@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Replications:
     referrals: Referrals | None = None
 
     @classmethod
-    def made(
+    def gathered(
         cls,
         name: str,
         rows: FigureRows,
@@ -74,3 +75,23 @@ class Replications:
         )
         kept = np.ascontiguousarray(values[:, keep])
         return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals)
+
+    @cached_property
+    def columns(self) -> dict[tuple[str, str], int]:
+        """The column of `values` that holds a measure in a period, all teams and localities together."""
+        return {(measure, period): at for (measure, period, where), at in self.rows.places.items() if where == "all"}
+
+    def runs(self, measure: str, period: str = "whole", replications: Sequence[int] | None = None) -> Floats | None:
+        """A measure over replications (all of them, or those named, in that order); None where it is not there."""
+        place = self.columns.get((measure, period))
+        if place is None:
+            return None
+        if replications is None:
+            return self.values[:, place]
+        at = {replication: row for row, replication in enumerate(self.replications)}
+        return self.values[[at[replication] for replication in replications], place]
+
+    @staticmethod
+    def shared(several: Iterable[Replications]) -> list[int]:
+        """The replications that all have, in order."""
+        return sorted(set.intersection(*(set(each.replications) for each in several)))

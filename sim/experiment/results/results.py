@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, Self
 
-from sim.experiment.analysis.control_variates import ReferralChance, luck_of
+from sim.experiment.analysis.control_variates import ReferralChance, chance_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import tables
 from sim.experiment.results.journeys import Journeys
@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-__all__ = ["Results", "load_results"]
+    from sim.experiment.results.folder import Writer
+    from sim.experiment.results.manifest import Manifest
+
+__all__ = ["Presenter", "Results", "load_results"]
+
+
+class Presenter(Protocol):
+    """Shows results: the report layer, bound to results by `sim`."""
+
+    def figures(self, results: Results) -> dict[str, Figure]:
+        """The charts of results, by name."""
+
+    def write_report(self, results: Results, path: Path) -> None:
+        """Write the report of results."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +42,7 @@ class Results:
     `manifest` says what was run. `traces` holds the tracebacks of replications that failed.
     """
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     ensembles: tuple[Replications, ...] = field(repr=False)
     kept_journeys: Journeys | None = field(default=None, repr=False)
     traces: tuple[str, ...] = field(default=(), repr=False)
@@ -38,30 +51,36 @@ class Results:
     stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
     explained: pd.DataFrame | None = field(default=None, repr=False)
     """What each change of a scenario does (`sim.experiment.studies.explain`); None unless that was asked."""
+    presenter: Presenter | None = field(default=None, repr=False, compare=False)
+    """Makes the figures and the report; results from `sim.run` and `sim.load_results` have one."""
+
+    def presented_by(self, presenter: Presenter) -> Self:
+        """Return the same results with a presenter."""
+        return replace(self, presenter=presenter)
 
     @property
     def confidence(self) -> float:
         """Coefficient of the intervals: 95%, or what covers 95% after stopping when they were narrow enough."""
-        return float((self.manifest.get("precision") or {}).get("confidence", 0.95))
+        return self.manifest.confidence
 
     @cached_property
-    def luck(self) -> ReferralChance | None:
-        """The luck of referrals that is taken out of means and differences; None where none is."""
-        if self.manifest.get("controls") != "on":
+    def referral_chance(self) -> ReferralChance | None:
+        """The chance variation of referrals that is taken out of means and differences; None where none is."""
+        if not self.manifest.adjusting:
             return None
-        return luck_of([one.referrals for one in self.ensembles], [one.replications for one in self.ensembles])
+        return chance_of([each.referrals for each in self.ensembles], [each.replications for each in self.ensembles])
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
         breakdown, mean, low80, high80, ci95_low, ci95_high, replications.
         """
-        return tables.summary(self.ensembles, self.confidence, self.luck)
+        return tables.summary(self.ensembles, self.confidence, self.referral_chance)
 
     @cached_property
     def differences(self) -> pd.DataFrame | None:
         """Paired differences from the baseline; None when one scenario was run."""
-        return tables.differences(self.ensembles, self.confidence, self.luck)
+        return tables.differences(self.ensembles, self.confidence, self.referral_chance)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -94,7 +113,7 @@ class Results:
         """How sure it is which scenario is best on each measure; None when one scenario was run."""
         from sim.experiment.analysis.best import best
 
-        return best(self.ensembles, int(self.manifest.get("seed") or 0))
+        return best(self.ensembles, self.manifest.seed)
 
     def journeys(self) -> pd.DataFrame:
         """One row for each simulated child in each spell; see `sim.experiment.results.journeys.JOURNEY_COLUMNS`.
@@ -107,24 +126,30 @@ class Results:
         return self.kept_journeys.read()
 
     def figures(self) -> dict[str, Figure]:
-        """The report's charts as Plotly figures, by name."""
-        from importlib import import_module
+        """The report's charts as Plotly figures, by name.
 
-        # By name, because a report knows results and not the other way round.
-        made: dict[str, Figure] = import_module("sim.report").figures(self)
-        return made
+        Raises:
+            ResultsError: when the results have no presenter; those of `sim.run` and `sim.load_results` have one.
+        """
+        if self.presenter is None:
+            raise ResultsError("these results have no charts; get them from sim.run, sim.compare or sim.load_results")
+        return self.presenter.figures(self)
 
-    def save(self, out: str | Path, *, report: bool = True) -> Path:
+    def save(self, out: str | Path, *, report: bool = True, writers: Mapping[str, Writer] | None = None) -> Path:
         """Write the results folder, whole or not at all, and return its path.
 
-        It replaces an earlier results folder, and nothing else.
+        It replaces an earlier results folder, and nothing else. `writers` make further files, such as the report of
+        the presenter, which is the default; `report=False` leaves it out. Tables are saved whatever a writer does.
 
         Raises:
             ResultsError: when `out` holds something else, or cannot be written.
+            ReportError: when a writer fails; everything else is then saved.
         """
         from sim.experiment.results.folder import save
 
-        return save(self, Path(out), report=report)
+        if writers is None:
+            writers = {"report.html": self.presenter.write_report} if report and self.presenter else {}
+        return save(self, Path(out), writers)
 
 
 def load_results(folder: str | Path) -> Results:

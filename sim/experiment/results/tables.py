@@ -52,7 +52,7 @@ def summary(
 ) -> pd.DataFrame:
     """One row for each scenario, measure, period and breakdown; see `SUMMARY_COLUMNS`.
 
-    Means and intervals are less the luck of referrals where it is given; the range of runs is that of the runs.
+    Means and intervals are less the chance variation of referrals where it is given; the range is that of the runs.
     """
     import pandas as pd
 
@@ -100,8 +100,8 @@ def differences(
     Of all children together: a team or locality that only one scenario has could not be compared.
     `simultaneous_low` and `_high` hold for all scenarios together (`sim.experiment.analysis.statistics`), and
     `clear_of_chance` says whether they leave zero out; missing where there is no interval. `variance_reduction` is what
-    pairing gained, and `control_reduction` what taking out the luck of referrals gained on top: the variance without
-    over that with it, 1 where nothing was adjusted. The row of `cost_per_delay_day_avoided` holds a ratio of
+    pairing gained, and `control_reduction` what taking out the chance variation of referrals gained on top: variance
+    without over variance with it, 1 where none was adjusted. The row of `cost_per_delay_day_avoided` holds a ratio of
     differences, of the runs as they are: it has no level in either scenario.
     """
     import pandas as pd
@@ -161,7 +161,7 @@ def _paired(
     base: Floats, other: Floats, confidence: float, comparisons: int, pairs: Sequence[int], periods: Sequence[str],
     luck: ReferralChance | None,
 ) -> tuple[Paired, Floats]:  # fmt: skip
-    """The comparison, less the luck of referrals where it is given, and what that gained."""
+    """The comparison, less the chance variation of referrals where it is given, and what that gained."""
     found = paired(base, other, confidence, comparisons)
     if luck is None:
         return found, np.where(np.isnan(found.variance_reduction), np.nan, 1.0)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.errors import RunError
+from sim.experiment.errors import LostError, RunError
 from sim.experiment.results.version import product_version
 from sim.experiment.running.task import Outcome, Task, perform
 
@@ -28,6 +29,18 @@ WORKERS_SECONDS = 30
 
 RETRIES = 3
 """Runs of a task that broke on a worker (its memory full, its disk gone) before it counts as failed."""
+
+RESULT_SECONDS = 120
+"""How long the figures of a replication that is done may take to come here."""
+
+SETTLING_SECONDS = 1.0
+"""How long it may take until a broken connection shows."""
+
+ASK_AGAIN = 0.02
+"""Seconds between two looks at what is done."""
+
+CONNECTED = "running"
+"""Dask's word for a client that has its scheduler."""
 
 AHEAD = 4
 """Tasks handed out for each thread of the cluster, so that none is idle and few outcomes wait here."""
@@ -64,6 +77,7 @@ class Cluster:
 
         Raises:
             RunError: when nobody answers, there are no workers, or they cannot see the folder for journeys.
+            LostError: when the scheduler is lost meanwhile; the outcomes given so far hold.
         """
         if not tasks:
             return
@@ -87,13 +101,16 @@ class Cluster:
             try:
                 hand_out(AHEAD * threads)
                 while running:
+                    while not done.has_ready():
+                        self._check_connection(client)
+                        time.sleep(ASK_AGAIN)
                     future = next(done)
                     task = running.pop(future.key)
-                    yield _outcome(future, task)
+                    yield self._outcome(client, future, task)
                     future.release()
                     hand_out(1)
             finally:
-                if running:
+                if running and client.status == CONNECTED:
                     client.cancel(list(done.futures), force=True)
 
     @contextmanager
@@ -115,10 +132,31 @@ class Cluster:
             try:
                 yield client
             finally:
-                client.close(timeout=ANSWER_SECONDS)
+                with suppress(TimeoutError, OSError, RuntimeError):  # nobody may be there to say goodbye to
+                    client.close(timeout=ANSWER_SECONDS)
         finally:
             for log, level in zip(logs, levels, strict=True):
                 log.setLevel(level)
+
+    def _check_connection(self, client: Any) -> None:
+        if client.status != CONNECTED:
+            raise LostError(f"The Dask scheduler at {self._where} is lost")
+
+    def _outcome(self, client: Any, future: Any, task: Task) -> Outcome:
+        if future.status in ("cancelled", "lost"):  # not by us: the connection broke, or the scheduler began anew
+            raise LostError(f"The Dask scheduler at {self._where} is lost")
+        try:
+            outcome: Outcome = future.result(timeout=RESULT_SECONDS)
+        except OSError as error:  # among them time-outs: the scheduler may be gone, which shows a moment later
+            deadline = time.monotonic() + SETTLING_SECONDS
+            while time.monotonic() < deadline:
+                self._check_connection(client)
+                time.sleep(ASK_AGAIN)
+            return Outcome.failed(task, error)
+        except Exception as error:  # a task that no worker survived, or that a worker could not read
+            self._check_connection(client)
+            return Outcome.failed(task, error)
+        return outcome
 
     def _threads(self, client: Any) -> int:
         try:
@@ -132,7 +170,7 @@ class Cluster:
 
     def _check_folder(self, client: Any, folder: Path) -> None:
         seen: dict[str, bool] = client.run(_is_folder, str(folder), on_error="ignore")
-        blind = sorted(worker for worker, found in seen.items() if not found)
+        blind = sorted(worker for worker, sees in seen.items() if not sees)
         if blind:
             raise RunError(
                 f"the worker {blind[0]} does not see {folder.parent}, where journeys are written; put --out in a "
@@ -158,14 +196,6 @@ def _library() -> Any:
         raise RunError(
             "a Dask cluster needs the library distributed; install it with: pip install 'frontdoor-sim[dask]'"
         ) from None
-
-
-def _outcome(future: Any, task: Task) -> Outcome:
-    try:
-        found: Outcome = future.result()
-    except Exception as error:  # a task that no worker survived, or that a worker could not read
-        return Outcome.failed(task, error)
-    return found
 
 
 def _is_folder(path: str) -> bool:

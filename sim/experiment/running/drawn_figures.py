@@ -92,8 +92,8 @@ def drawn_scenario(loaded: LoadedScenario, drawn: Drawn) -> Scenario:
     try:
         return applied(loaded.scenario_at(drawn.written), drawn.factors)
     except ScenarioError as error:
-        said = ", ".join(f"{path} {value}" for path, value in drawn.written.items())
-        error.add_note(f"figures drawn for replication {drawn.replication}: {said}")
+        shown = ", ".join(f"{path} {value}" for path, value in drawn.written.items())
+        error.add_note(f"figures drawn for replication {drawn.replication}: {shown}")
         raise
 
 
@@ -102,13 +102,13 @@ def frame(drawn: Sequence[Drawn]) -> pd.DataFrame:
     import pandas as pd
 
     rows: list[tuple[object, ...]] = []
-    for one in drawn:
+    for each in drawn:
         rows += [
-            (one.scenario, one.replication, path, number, one.units[path], str(one.written[path]))
-            for path, number in one.numbers.items()
+            (each.scenario, each.replication, path, number, each.units[path], str(each.written[path]))
+            for path, number in each.numbers.items()
         ]
         rows += [
-            (one.scenario, one.replication, ENSEMBLE + name, factor, "", f"× {factor:g}")
-            for name, factor in one.factors.items()
+            (each.scenario, each.replication, ENSEMBLE + name, factor, "", f"× {factor:g}")
+            for name, factor in each.factors.items()
         ]
     return pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS))

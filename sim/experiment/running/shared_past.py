@@ -60,19 +60,19 @@ def families(tasks: Sequence[Task], workers: int) -> list[Family]:
         by_replication.setdefault((task.seed, task.replication), []).append(task)
     shared = len(by_replication) - len(by_replication) % max(workers, 1)
     known: dict[tuple[int, int], date | None] = {}
-    found: list[Family] = []
+    related: list[Family] = []
     for number, mine in enumerate(by_replication.values()):
         if number < shared and FORKS and len(mine) > 1:
-            found += _related(mine, known)
+            related += _related(mine, known)
         else:
-            found += [Family(task) for task in mine]
-    return found
+            related += [Family(task) for task in mine]
+    return related
 
 
 def _related(tasks: list[Task], known: dict[tuple[int, int], date | None]) -> list[Family]:
-    found: dict[int, Family] = {}
+    related: dict[int, Family] = {}
     for task in sorted(tasks, key=lambda task: len(task.scenario.teams)):
-        for family in found.values():
+        for family in related.values():
             pair = id(family.first.scenario), id(task.scenario)
             if pair not in known:
                 known[pair] = _parting(family.first, task)
@@ -81,18 +81,18 @@ def _related(tasks: list[Task], known: dict[tuple[int, int], date | None]) -> li
                 family.others.append((day, task))
                 break
         else:
-            found[tasks.index(task)] = Family(task)
-    return [family for _, family in sorted(found.items())]
+            related[tasks.index(task)] = Family(task)
+    return [family for _, family in sorted(related.items())]
 
 
-def _parting(one: Task, other: Task) -> date | None:
+def _parting(first: Task, other: Task) -> date | None:
     """The date on which a task may part from another, where it is worth while to share what lies before."""
-    if one.simulate is not None or other.simulate is not None:
+    if first.simulate is not None or other.simulate is not None:
         return None
-    if (one.scenario.demand.referrals_a_year or 0.0) > LARGEST:
+    if (first.scenario.demand.referrals_a_year or 0.0) > LARGEST:
         return None
-    period = one.scenario.period
-    day = parting_date(one.scenario, other.scenario)
+    period = first.scenario.period
+    day = parting_date(first.scenario, other.scenario)
     worth = period.start + timedelta(days=round(WORTH * (period.end - period.start).days))
     return day if day is not None and worth <= day <= period.end else None
 
@@ -154,7 +154,7 @@ def _go_on(service: Service, task: Task, sending: Connection) -> None:
         service.go_on_as(task.scenario)
         recording = service.go_on()
         # Its parts, not the whole: compiled, it cannot be made from what pickle keeps of it.
-        sending.send({one.name: getattr(recording, one.name) for one in fields(recording)})
+        sending.send({first.name: getattr(recording, first.name) for first in fields(recording)})
         sending.close()
     finally:
         os._exit(0)  # without taking down what the run has made

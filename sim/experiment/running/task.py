@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,21 @@ if TYPE_CHECKING:
     from sim.model.recording import Recording
     from sim.scenario.schema import Scenario
 
-__all__ = ["Outcome", "Simulate", "Task", "collecting_afterwards", "measured", "perform"]
+__all__ = ["Also", "Outcome", "Simulate", "Task", "collecting_afterwards", "measured", "perform"]
 
 Simulate = Callable[["Scenario", int, int], "Recording"]
 """A model: (scenario, seed, replication) to a recording."""
 
+Also = Callable[["Recording"], Mapping[str, float]]
+"""Further figures of a recording, by name."""
+
 
 @dataclass(frozen=True)
 class Task:
-    """One replication to run. `position` is the scenario's place in the comparison, 0 for the baseline."""
+    """One replication to run. `position` is the scenario's place in the comparison, 0 for the baseline.
+
+    `also` takes further figures from the recording; another process must be able to import it by its name.
+    """
 
     position: int
     replication: int
@@ -35,6 +41,7 @@ class Task:
     seed: int
     part: Path | None = None
     simulate: Simulate | None = None
+    also: Also | None = None
 
 
 @dataclass(frozen=True)
@@ -50,14 +57,15 @@ class Outcome:
     seconds: float = 0.0
     error: str | None = None
     trace: str = ""
+    further: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def failed(cls, task: Task, error: BaseException) -> Outcome:
         """The outcome of a task that ended in an error."""
-        said = " ".join(str(error).split())
+        text = " ".join(str(error).split())
         kind = type(error).__name__
         trace = "".join(traceback.format_exception(error))
-        return cls(task.position, task.replication, None, error=f"{kind}: {said}" if said else kind, trace=trace)
+        return cls(task.position, task.replication, None, error=f"{kind}: {text}" if text else kind, trace=trace)
 
 
 def perform(task: Task) -> Outcome:
@@ -98,7 +106,7 @@ def measured(task: Task, recording: Recording, began: float) -> Outcome:
     from sim.measures.compute import compute
 
     calendar = calendar_of(task.scenario.period.start, task.scenario.period.end)
-    found = compute(recording, calendar)
+    figures = compute(recording, calendar)
     if task.part is not None:
         from sim.experiment.results.journeys import write_part
 
@@ -106,11 +114,12 @@ def measured(task: Task, recording: Recording, began: float) -> Outcome:
     return Outcome(
         task.position,
         task.replication,
-        found,
+        figures,
         part=task.part,
         events=recording.events,
         warnings=tuple(recording.warnings),
         seconds=time.perf_counter() - began,
+        further={} if task.also is None else dict(task.also(recording)),
     )
 
 

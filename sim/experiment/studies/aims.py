@@ -40,9 +40,9 @@ class Aim:
     @property
     def figure(self) -> float:
         """The figure that is aimed at."""
-        found = self.at_most if self.at_least is None else self.at_least
-        assert found is not None
-        return found
+        number = self.at_most if self.at_least is None else self.at_least
+        assert number is not None
+        return number
 
     def __str__(self) -> str:
         return f"{self.measure}{'<=' if self.at_least is None else '>='}{self.figure:g}"
@@ -90,7 +90,7 @@ def read_chance(text: str) -> float:
 
 def _figure(text: str) -> float | None:
     try:
-        found = float(text.replace(",", "").removeprefix("£").removesuffix("%"))
+        number = float(text.replace(",", "").removeprefix("£").removesuffix("%"))
     except ValueError:
         return None
-    return found if math.isfinite(found) else None
+    return number if math.isfinite(number) else None

@@ -94,11 +94,11 @@ class Points:
         tasks: list[Task] = []
         refused: list[PointRun] = []
         for point, replication in wanted:
-            made = self._scenario(point)
-            if isinstance(made, str):
-                refused.append(PointRun(point.number, replication, (), np.empty(0), made))
+            changed = self._scenario(point)
+            if isinstance(changed, str):
+                refused.append(PointRun(point.number, replication, (), np.empty(0), changed))
             else:
-                task = Task(point.number, replication, self.scenario.name, made, self._seed, simulate=self._simulate)
+                task = Task(point.number, replication, self.scenario.name, changed, self._seed, simulate=self._simulate)
                 tasks.append(task)
         self.asked += len(tasks) + len(refused)
         for run in refused:
@@ -116,14 +116,14 @@ class Points:
             self._progress(self.done, self.asked)
 
     def _scenario(self, point: Point) -> Scenario | str:
-        made = self._made.get(point.number)
-        if made is None:
+        changed = self._made.get(point.number)
+        if changed is None:
             try:
-                made = self.scenario.scenario_at(point.values)
+                changed = self.scenario.scenario_at(point.values)
             except ScenarioError as error:
-                made = "; ".join(str(problem) for problem in error.problems)
-            self._made[point.number] = made
-        return made
+                changed = "; ".join(str(problem) for problem in error.problems)
+            self._made[point.number] = changed
+        return changed
 
     def _of(self, outcome: Outcome) -> PointRun:
         if outcome.measured is None:

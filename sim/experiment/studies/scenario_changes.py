@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.errors import RunError
 from sim.scenario.errors.problems import ScenarioError
-from sim.scenario.lever_names import lever_names
+from sim.scenario.reading.lever_lists import lever_names
 
 if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
@@ -77,7 +77,7 @@ class ScenarioChanges:
         changes = _changes(base.resolved, scenario.resolved)
         if not changes:
             raise RunError(f"{scenario.name} differs from {base.name} in nothing that changes what happens")
-        self.elements = tuple(self._that_work([ScenarioChange(one.label, (one,)) for one in changes]))
+        self.elements = tuple(self._that_work([ScenarioChange(element.label, (element,)) for element in changes]))
 
     def having(self, some: Iterable[ScenarioChange]) -> LoadedScenario:
         """Return the baseline with some of the changes made, in the scenario's order whatever that of `some`.
@@ -91,43 +91,44 @@ class ScenarioChanges:
             return self.scenario
         if not chosen:
             return self.base
-        made = dict(self.base.resolved)
+        document = dict(self.base.resolved)
         for change in chosen:
             if not change.is_lever:
-                made = _changed(made, change.path, change.after)
+                document = _changed(document, change.path, change.after)
         levers = self._levers([change for change in chosen if change.is_lever])
-        if levers or "levers" in made:
-            made["levers"] = levers
-        return self.scenario.holding(made)
+        if levers or "levers" in document:
+            document["levers"] = levers
+        return self.scenario.holding(document)
 
     def _levers(self, changes: Sequence[_Change]) -> list[Any]:
         """The baseline's levers with changes made, in the order of the scenario; those of the baseline alone last."""
         theirs = self.base.resolved.get("levers") or []
-        found = dict(zip(lever_names(theirs), theirs, strict=True))
+        chosen = dict(zip(lever_names(theirs), theirs, strict=True))
         for change in changes:
             name = change.path[1]
             if change.after is _ABSENT:
-                del found[name]
+                del chosen[name]
             else:
-                found[name] = change.after
+                chosen[name] = change.after
         order = lever_names(self.scenario.resolved.get("levers") or [])
-        return [found[name] for name in sorted(found, key=lambda n: order.index(n) if n in order else len(order))]
+        return [chosen[name] for name in sorted(chosen, key=lambda n: order.index(n) if n in order else len(order))]
 
     def _that_work(self, elements: list[ScenarioChange]) -> list[ScenarioChange]:
         """Join elements until each can be made alone and each can be left out alone."""
         while len(elements) > 1:
-            unsound = next((one for one in elements if not self._sound(elements, [one])), None)
+            unsound = next((element for element in elements if not self._sound(elements, [element])), None)
             if unsound is None:
                 return elements
-            others = [one for one in elements if one is not unsound]
-            some = (found for many in (1, 2) for found in combinations(others, many))
-            found = next((few for few in some if self._sound(elements, [unsound, *few])), tuple(others))
-            joined = [one for one in elements if one is unsound or one in found]
+            others = [element for element in elements if element is not unsound]
+            some = (chosen for many in (1, 2) for chosen in combinations(others, many))
+            chosen = next((few for few in some if self._sound(elements, [unsound, *few])), tuple(others))
+            joined = [element for element in elements if element is unsound or element in chosen]
             whole = ScenarioChange(
-                " and ".join(one.label for one in joined), tuple(c for one in joined for c in one.changes)
+                " and ".join(element.label for element in joined),
+                tuple(change for element in joined for change in element.changes),
             )
             place = elements.index(joined[0])
-            elements = [one for one in elements if one not in joined]
+            elements = [element for element in elements if element not in joined]
             elements.insert(place, whole)
         return elements
 
@@ -135,7 +136,7 @@ class ScenarioChanges:
         self.elements = tuple(elements)
         try:
             self.having(some)
-            self.having([one for one in elements if one not in some])
+            self.having([element for element in elements if element not in some])
         except ScenarioError:
             return False
         return True
@@ -157,20 +158,20 @@ def _lever_words(lever: Any, name: str) -> str:
 
 
 def _changes(base: dict[str, Any], other: dict[str, Any]) -> list[_Change]:
-    found: list[_Change] = []
+    chosen: list[_Change] = []
     for key in dict.fromkeys((*base, *other)):
         mine, theirs = base.get(key, _ABSENT), other.get(key, _ABSENT)
         if key in _WORDS or key == "levers" or mine == theirs:
             continue
         inner = {} if mine is _ABSENT else mine
         if key not in _BY_PART or not isinstance(theirs, dict) or not isinstance(inner, dict):
-            found.append(_Change((key,), mine, theirs))
+            chosen.append(_Change((key,), mine, theirs))
             continue
         for part in dict.fromkeys((*inner, *theirs)):
             before, after = inner.get(part, _ABSENT), theirs.get(part, _ABSENT)
             if before != after:
-                found.append(_Change((key, part), before, after))
-    return found + _lever_changes(base.get("levers") or [], other.get("levers") or [])
+                chosen.append(_Change((key, part), before, after))
+    return chosen + _lever_changes(base.get("levers") or [], other.get("levers") or [])
 
 
 def _lever_changes(base: Sequence[Any], other: Sequence[Any]) -> list[_Change]:
@@ -184,12 +185,12 @@ def _lever_changes(base: Sequence[Any], other: Sequence[Any]) -> list[_Change]:
 
 
 def _changed(value: dict[str, Any], path: Sequence[str], new: Any) -> dict[str, Any]:
-    made = dict(value)
+    document = dict(value)
     if len(path) > 1:
-        inner = made.get(path[0])
-        made[path[0]] = _changed(inner if isinstance(inner, dict) else {}, path[1:], new)
+        inner = document.get(path[0])
+        document[path[0]] = _changed(inner if isinstance(inner, dict) else {}, path[1:], new)
     elif new is _ABSENT:
-        made.pop(path[0], None)
+        document.pop(path[0], None)
     else:
-        made[path[0]] = new
-    return made
+        document[path[0]] = new
+    return document

@@ -4,7 +4,7 @@ The settings form a grid. On each axis of numbers more helps, or less does, or b
 places along it. From then on a setting that misses the targets rules out every setting that is further from the peak on
 each axis, and one that meets them rules out what costs more. The search runs the setting whose verdict, whichever way
 it falls, rules out most of what is left; on one axis that is bisection. Each setting gets replications in rounds until
-luck alone no longer explains how many met the targets, or the most are spent. All settings have the same simulated
+chance alone no longer explains how many met the targets, or the most are spent. All settings have the same simulated
 children.
 
 The order of settings by cost is predicted by a straight-line fit to those that were run: exact for money, which is
@@ -44,7 +44,7 @@ class TriedSetting:
     """The answer of a search.
 
     `setting` is the cheapest that met the targets often enough in the runs made, None when no setting did. `possible`
-    are cheaper settings that luck may have kept from it, `sure` is the cheapest whose success luck does not explain.
+    are cheaper settings that chance may have kept from it, `sure` is the cheapest whose success is more than chance.
     """
 
     setting: Setting | None
@@ -177,11 +177,11 @@ class Search:
             left &= prices < self._predicted(best) - 1e-9 * max(abs(self._predicted(best)), 1.0)
         return left
 
-    def _less(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _less(self, first: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether settings are no nearer the peak than others on any axis (and the same where there is no order)."""
-        one, other, peak = np.asarray(one), np.asarray(other), self._peak
-        further = ((one <= other) & (other <= peak)) | ((one >= other) & (other >= peak))
-        return np.asarray(np.where(np.array(self.ordered), further, one == other).all(axis=-1), dtype=np.bool_)
+        first, other, peak = np.asarray(first), np.asarray(other), self._peak
+        further = ((first <= other) & (other <= peak)) | ((first >= other) & (other >= peak))
+        return np.asarray(np.where(np.array(self.ordered), further, first == other).all(axis=-1), dtype=np.bool_)
 
     def _best(self) -> Setting | None:
         """The cheapest setting that was decided and met the targets often enough."""
@@ -197,13 +197,13 @@ class Search:
 
     def _prices(self, settings: NDArray[np.int64]) -> Floats:
         """Predicted cost of settings: a straight line in each ordered axis, a level for each value of the others."""
-        known = [setting for setting, one in self.evidence.items() if not math.isnan(self.cost(one))]
+        known = [setting for setting, first in self.evidence.items() if not math.isnan(self.cost(first))]
         if not known:
             return np.zeros(len(settings))
         prices = np.array([self._price(setting) for setting in known])
         fit, *_ = np.linalg.lstsq(self._terms(np.array(known)), prices, rcond=None)
-        found: Floats = self._terms(settings) @ fit
-        return found
+        result: Floats = self._terms(settings) @ fit
+        return result
 
     def _terms(self, settings: NDArray[np.int64]) -> Floats:
         columns = [np.ones(len(settings))]
@@ -243,8 +243,8 @@ class Search:
         )
 
     def _possible(self, price: float) -> tuple[Setting, ...]:
-        """Cheaper settings that were run and that luck may have kept from meeting the targets."""
-        found = [
+        """Cheaper settings that were run and that chance may have kept from meeting the targets."""
+        result = [
             setting
             for setting, known in self.evidence.items()
             if self._decided(setting)
@@ -252,7 +252,7 @@ class Search:
             and self._price(setting) < price
             and not self._under_a_failure(setting)
         ]
-        return tuple(sorted(found, key=lambda s: (self._price(s), s)))
+        return tuple(sorted(result, key=lambda s: (self._price(s), s)))
 
     def _notes(self) -> tuple[str, ...]:
         """Say where what helps did not, although the search rests on it."""

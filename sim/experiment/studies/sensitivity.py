@@ -1,7 +1,7 @@
 """Which uncertain figure moves a measure most: Morris's screening, or Sobol's shares of variance, by SALib.
 
-Every point is run on the same simulated children, so that what differs between points is the figures and not luck, and
-the measure of a point is the mean of its replications.
+Every point is run on the same simulated children, so that what differs between points is the figures and not chance,
+and the measure of a point is the mean of its replications.
 
 Morris, "Factorial sampling plans for preliminary computational experiments", 1991, with the mean of absolute effects of
 Campolongo and others, 2007; Saltelli and others, "Variance based sensitivity analysis of model output", 2010.
@@ -20,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.errors import RunError
+from sim.experiment.results import files
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
+from sim.experiment.studies.manifests import PointFailure, SensitivityManifest, VariedFigure, begun
 from sim.experiment.studies.points import Point, Points
 from sim.experiment.studies.vary import read_axes
 from sim.scenario.uncertainty.uncertain_figure import UncertainFigure
@@ -37,6 +39,7 @@ __all__ = [
     "KIND",
     "Method",
     "Sensitivity",
+    "default_samples",
     "load_sensitivity",
     "read_ranges",
     "save_sensitivity",
@@ -69,7 +72,7 @@ class Sensitivity:
     `alone` the share that it explains by itself, each with its interval.
     """
 
-    manifest: dict[str, Any]
+    manifest: SensitivityManifest
     table: pd.DataFrame
     runs: pd.DataFrame
 
@@ -81,17 +84,17 @@ def read_ranges(loaded: LoadedScenario, given: Sequence[str]) -> tuple[Uncertain
         ScenarioError: when a path leads nowhere or an end does not fit.
         RunError: when there are no ranges at all, or one is not a range.
     """
-    found = {figure.path: figure for figure in loaded.uncertain}
+    figures = {figure.path: figure for figure in loaded.uncertain}
     if given:
         for axis, text in zip(read_axes(loaded, given, "--range"), given, strict=True):
             if axis.range is None or text.count(":") != 1:
                 raise RunError(f"--range '{text}' is not a range; write PATH=LOW:HIGH")
-            found[axis.path] = axis.range
-    if not found:
+            figures[axis.path] = axis.range
+    if not figures:
         raise RunError(
             f"{loaded.name} has no figure with a range; write one as {{low: …, high: …}}, or give --range PATH=LOW:HIGH"
         )
-    return tuple(found.values())
+    return tuple(figures.values())
 
 
 def sensitivity(
@@ -131,52 +134,62 @@ def sensitivity(
             errors[run.point, run.replication] = run.error
     answers = _means(values, points, errors, measure, period)
     table = _analysed(figures, method, design, answers, seed)
-    manifest = study_folder.manifest(KIND, scenario, seed, started) | {
-        "method": method,
-        "measure": measure,
-        "period": period,
-        "figures": [
-            {"path": one.path, "low": one.low, "high": one.high, "distribution": one.distribution} for one in figures
-        ],
-        "samples": samples,
-        "points": len(points),
-        "replications": replications,
-        "mean": float(answers.mean()),
-        "lowest": float(answers.min()),
-        "highest": float(answers.max()),
-        # How much of what differs between points could be the luck of few replications.
-        "luck": float(np.nanmean(np.nanstd(values - np.nanmean(values, axis=0), axis=1))) if replications > 1 else None,
-        "failures": [{"point": p, "replication": r, "error": error} for (p, r), error in sorted(errors.items())],
-        "seconds": round(time.perf_counter() - began, 2),
-    }
+    between = values - np.nanmean(values, axis=0)
+    manifest = SensitivityManifest(
+        **begun(scenario, seed, started),
+        method=method,
+        measure=measure,
+        period=period,
+        figures=tuple(
+            VariedFigure(path=figure.path, low=figure.low, high=figure.high, distribution=figure.distribution)
+            for figure in figures
+        ),
+        samples=samples,
+        points=len(points),
+        replications=replications,
+        mean=float(answers.mean()),
+        lowest=float(answers.min()),
+        highest=float(answers.max()),
+        chance=float(np.nanmean(np.nanstd(between, axis=1))) if replications > 1 else None,
+        failures=tuple(PointFailure(point=p, replication=r, error=error) for (p, r), error in sorted(errors.items())),
+        seconds=round(time.perf_counter() - began, 2),
+    )
     return Sensitivity(manifest, table, _runs(points, values, errors, measure))
 
 
-def save_sensitivity(found: Sensitivity, out: Path) -> None:
+def default_samples(method: Method) -> int:
+    """Morris's trajectories, or Sobol's base number, where none is asked for."""
+    return 10 if method == "morris" else 64
+
+
+def save_sensitivity(analysis: Sensitivity, out: Path) -> None:
     """Write the folder but for its report, which the report layer adds.
 
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
     """
-    study_folder.check_folder(out, KIND, FILES)
-    out.mkdir(parents=True, exist_ok=True)
-    study_folder.write_csv(found.table, out / "sensitivity.csv")
-    study_folder.write_frame(found.table, out / "sensitivity.parquet")
-    study_folder.write_frame(found.runs, out / "runs.parquet")
-    study_folder.close_folder(out, found.manifest, FILES)
+
+    def write(folder: Path) -> None:
+        files.write_csv(analysis.table, folder / "sensitivity.csv")
+        study_folder.write_frame(analysis.table, folder / "sensitivity.parquet")
+        study_folder.write_frame(analysis.runs, folder / "runs.parquet")
+
+    study_folder.save_study(out, KIND, FILES, analysis.manifest, write)
 
 
 def load_sensitivity(folder: Path) -> Sensitivity:
     """Read the folder of a sensitivity analysis.
 
     Raises:
-        ResultsError: when it is not one.
+        ResultsError: when it is not one, or a file in it is missing or damaged.
     """
-    manifest = study_folder.read_manifest(folder, KIND)
+    manifest = SensitivityManifest.read(folder)
+    own = ("effect", "varies") if manifest.method == "morris" else ("alone", "alone_low95", "alone_high95")
+    figures = ("size", "low95", "high95", *own)
     return Sensitivity(
         manifest,
-        study_folder.read_frame(folder / "sensitivity.parquet"),
-        study_folder.read_frame(folder / "runs.parquet"),
+        files.read_parquet(folder / "sensitivity.parquet", ("figure", "low", "high", *figures), figures=figures),
+        files.read_parquet(folder / "runs.parquet", ("point", "value"), figures=("value",)),
     )
 
 
@@ -186,14 +199,14 @@ def _design(figures: Sequence[UncertainFigure], method: Method, samples: int, se
     if method == "morris":
         from SALib.sample.morris import sample
 
-        found = sample(_problem(figures), samples, num_levels=LEVELS, seed=_seed(seed, "sensitivity design"))
+        design = sample(_problem(figures), samples, num_levels=LEVELS, seed=_seed(seed, "sensitivity design"))
     else:
         from SALib.sample.sobol import sample
 
         if samples & (samples - 1):
             raise RunError(f"--samples {samples}: Sobol's design needs a power of two, such as 64")
-        found = sample(_problem(figures), samples, calc_second_order=False, seed=_seed(seed, "sensitivity design"))
-    return np.asarray(found, dtype=np.float64)
+        design = sample(_problem(figures), samples, calc_second_order=False, seed=_seed(seed, "sensitivity design"))
+    return np.asarray(design, dtype=np.float64)
 
 
 def _analysed(
@@ -204,9 +217,9 @@ def _analysed(
 
     shuffled = _seed(seed, "sensitivity interval")
     columns: dict[str, Any] = {
-        "figure": [one.path for one in figures],
-        "low": [str(one.low) for one in figures],
-        "high": [str(one.high) for one in figures],
+        "figure": [figure.path for figure in figures],
+        "low": [str(figure.low) for figure in figures],
+        "high": [str(figure.high) for figure in figures],
     }
     if np.ptp(answers) == 0:  # SALib divides by the variance
         none = np.zeros(len(figures))
@@ -216,19 +229,18 @@ def _analysed(
     if method == "morris":
         from SALib.analyze.morris import analyze
 
-        found = analyze(_problem(figures), design, answers, num_levels=LEVELS, seed=shuffled)
-        size, half = np.asarray(found["mu_star"], dtype=float), np.asarray(found["mu_star_conf"], dtype=float)
-        columns |= {"effect": np.asarray(found["mu"], dtype=float), "size": size}
-        columns |= {"low95": np.maximum(size - half, 0.0), "high95": size + half, "varies": np.asarray(found["sigma"])}
+        morris = analyze(_problem(figures), design, answers, num_levels=LEVELS, seed=shuffled)
+        size, half = np.asarray(morris["mu_star"], dtype=float), np.asarray(morris["mu_star_conf"], dtype=float)
+        columns |= {"effect": np.asarray(morris["mu"], dtype=float), "size": size}
+        columns |= {"low95": np.maximum(size - half, 0.0), "high95": size + half, "varies": np.asarray(morris["sigma"])}
     else:
         from SALib.analyze.sobol import analyze
 
-        found = analyze(_problem(figures), answers, calc_second_order=False, seed=shuffled)
+        sobol = analyze(_problem(figures), answers, calc_second_order=False, seed=shuffled)
         for name, key, prefix in (("size", "ST", ""), ("alone", "S1", "alone_")):
-            share, half = np.asarray(found[key], dtype=float), np.asarray(found[f"{key}_conf"], dtype=float)
+            share, half = np.asarray(sobol[key], dtype=float), np.asarray(sobol[f"{key}_conf"], dtype=float)
             columns |= {name: share, f"{prefix}low95": share - half, f"{prefix}high95": share + half}
-    made = pd.DataFrame(columns)
-    return made.sort_values("size", ascending=False, kind="stable").reset_index(drop=True)
+    return pd.DataFrame(columns).sort_values("size", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _installed() -> None:
@@ -241,7 +253,7 @@ def _installed() -> None:
 
 
 def _problem(figures: Sequence[UncertainFigure]) -> dict[str, Any]:
-    names = [one.path for one in figures]
+    names = [figure.path for figure in figures]
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
@@ -257,14 +269,14 @@ def _means(
     """The measure at each point: the mean of replications that every point has, so that all have the same children."""
     for point in points:
         if np.isnan(values[point.number]).all():
-            said = next((error for (number, _), error in errors.items() if number == point.number), None)
+            first = next((error for (number, _), error in errors.items() if number == point.number), None)
             at = ", ".join(f"{path}={value}" for path, value in point.values.items())
-            wrong = f"nothing to measure ({measure}, {period})" if said is None else said
+            wrong = f"nothing to measure ({measure}, {period})" if first is None else first
             raise RunError(f"no run came out at {at}: {wrong}")
     shared = ~np.isnan(values).any(axis=0)
     kept = values[:, shared] if shared.any() else values
-    found: Floats = np.nanmean(kept, axis=1)
-    return found
+    means: Floats = np.nanmean(kept, axis=1)
+    return means
 
 
 def _runs(points: Sequence[Point], values: Floats, errors: dict[tuple[int, int], str], measure: str) -> pd.DataFrame:

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from sim.experiment.analysis.sequential_test import SequentialTest, rounds
 from sim.experiment.analysis.statistics import spread
-from sim.experiment.errors import ReplicationsFailedError, RunError
+from sim.experiment.errors import ReplicationsFailedError, ResultsError, RunError
+from sim.experiment.results import files
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.aims import Aim
+from sim.experiment.studies.manifests import SettingFailure, SolutionManifest, begun, varied
 from sim.experiment.studies.points import Point, Points
 from sim.experiment.studies.search import Search, Setting, TriedSetting
 
@@ -68,19 +70,19 @@ class Question:
 class Solution:
     """What was found. `settings` has one row for each setting that was run, cheapest first; `runs` one for each run.
 
-    `manifest["answer"]` is the row number in `settings` of the cheapest setting that meets the targets, or None;
-    `manifest["possible"]` those of cheaper ones that luck may have kept from it, `manifest["sure"]` that of the
-    cheapest that luck does not explain.
+    `manifest.answer` is the row number in `settings` of the cheapest setting that meets the targets, or None;
+    `manifest.possible` those of cheaper ones that chance may have kept from it, `manifest.sure` that of the cheapest
+    that chance does not explain.
     """
 
-    manifest: dict[str, Any]
+    manifest: SolutionManifest
     settings: pd.DataFrame
     runs: pd.DataFrame
 
     @property
     def paths(self) -> list[str]:
         """What was varied."""
-        return [axis["path"] for axis in self.manifest["axes"]]
+        return [axis.path for axis in self.manifest.axes]
 
 
 def solve(
@@ -118,15 +120,15 @@ def solve(
 
     def run(wanted: Sequence[tuple[Setting, int]]) -> None:
         by_number = {point(setting).number: setting for setting, _ in wanted}
-        for one in runner.run((point(setting), replication) for setting, replication in wanted):
-            known = search.evidence[by_number[one.point]]
-            if one.error is not None:
-                known.runs[one.replication] = (False, {})
-                known.errors[one.replication] = one.error
+        for outcome in runner.run((point(setting), replication) for setting, replication in wanted):
+            known = search.evidence[by_number[outcome.point]]
+            if outcome.error is not None:
+                known.runs[outcome.replication] = (False, {})
+                known.errors[outcome.replication] = outcome.error
                 continue
-            figures = {measure: one.value(measure, question.period) for measure in question.measures}
+            figures = {measure: outcome.value(measure, question.period) for measure in question.measures}
             met = all(aim.met(figures[aim.measure]) for aim in question.aims)
-            known.runs[one.replication] = (met, figures)
+            known.runs[outcome.replication] = (met, figures)
 
     first = rounds(question.most)[0]
     search = Search(
@@ -139,25 +141,24 @@ def solve(
         margin=lambda known: _margins(known, question.aims, first),
         most=question.most,
     )
-    found = search.find()
+    tried = search.find()
     if all(known.number == len(known.errors) for known in search.evidence.values()):
         error = next(iter(next(iter(search.evidence.values())).errors.values()))
-        raise ReplicationsFailedError(f"no run of the search came out; the first said: {error}")
+        raise ReplicationsFailedError(f"no run of the search came out; the first error is: {error}")
     if all(np.isnan(known.mean(question.minimise)) for known in search.evidence.values()):
         raise RunError(
             f"--minimise {question.minimise}: there is nothing to measure in {question.period}; choose another"
         )
-    made = study_folder.manifest(KIND, scenario, seed, started)
-    made |= {
-        "axes": [{"path": axis.path, "asked": axis.asked, "values": list(axis.values)} for axis in axes],
-        "targets": [str(aim) for aim in question.aims],
+    asked = begun(scenario, seed, started) | {
+        "axes": varied(axes),
+        "targets": tuple(str(aim) for aim in question.aims),
         "minimise": question.minimise,
         "chance": question.chance,
         "period": question.period,
         "most": question.most,
         "seconds": round(time.perf_counter() - began, 2),
     }
-    return _solution(made, search.evidence, found, numbers, question)
+    return _solution(asked, search.evidence, tried, numbers, question)
 
 
 def save_solution(solution: Solution, out: Path) -> None:
@@ -166,24 +167,28 @@ def save_solution(solution: Solution, out: Path) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
     """
-    study_folder.check_folder(out, KIND, FILES)
-    out.mkdir(parents=True, exist_ok=True)
-    study_folder.write_csv(solution.settings, out / "settings.csv")
-    study_folder.write_frame(solution.settings, out / "settings.parquet")
-    study_folder.write_frame(solution.runs, out / "runs.parquet")
-    study_folder.close_folder(out, solution.manifest, FILES)
+
+    def write(folder: Path) -> None:
+        files.write_csv(solution.settings, folder / "settings.csv")
+        study_folder.write_frame(solution.settings, folder / "settings.parquet")
+        study_folder.write_frame(solution.runs, folder / "runs.parquet")
+
+    study_folder.save_study(out, KIND, FILES, solution.manifest, write)
 
 
 def load_solution(folder: Path) -> Solution:
     """Read a search's folder.
 
     Raises:
-        ResultsError: when it is not one.
+        ResultsError: when it is not one, or a file in it is missing or damaged.
     """
-    manifest = study_folder.read_manifest(folder, KIND)
-    return Solution(
-        manifest, study_folder.read_frame(folder / "settings.parquet"), study_folder.read_frame(folder / "runs.parquet")
-    )
+    manifest = SolutionManifest.read(folder)
+    figures = ("runs", "met", "share_met", "failed", manifest.minimise)
+    settings = files.read_parquet(folder / "settings.parquet", ("verdict", *figures), figures=figures)
+    rows = [row for row in (manifest.answer, manifest.sure, *manifest.possible) if row is not None]
+    if any(not 0 <= row < len(settings) for row in rows):
+        raise ResultsError(f"{folder} is damaged: its answer is not among its settings")
+    return Solution(manifest, settings, files.read_parquet(folder / "runs.parquet"))
 
 
 def _margins(known: SequentialTest, aims: Sequence[Aim], first: int) -> NDArray[np.float64]:
@@ -193,9 +198,9 @@ def _margins(known: SequentialTest, aims: Sequence[Aim], first: int) -> NDArray[
 
 
 def _solution(
-    manifest: dict[str, Any],
+    asked: dict[str, Any],
     evidence: dict[Setting, SequentialTest],
-    found: TriedSetting,
+    tried: TriedSetting,
     numbers: dict[Setting, Point],
     question: Question,
 ) -> Solution:
@@ -209,10 +214,10 @@ def _solution(
         row: dict[str, Any] = dict(numbers[setting].values)
         row |= {"runs": known.number, "met": known.met, "share_met": known.share, "verdict": known.verdict}
         for measure in question.measures:
-            one = spread(known.values(measure).reshape(-1, 1))
-            row |= {measure: one.mean[0], f"{measure}_low80": one.low80[0], f"{measure}_high80": one.high80[0]}
+            runs = spread(known.values(measure).reshape(-1, 1))
+            row |= {measure: runs.mean[0], f"{measure}_low80": runs.low80[0], f"{measure}_high80": runs.high80[0]}
         rows.append(row | {"failed": len(known.errors)})
-    runs = [
+    each = [
         {"setting": order.index(setting), **numbers[setting].values, "replication": replication, "met": met}
         | {measure: figures.get(measure, float("nan")) for measure in question.measures}
         | {"error": known.errors.get(replication, "")}
@@ -220,17 +225,18 @@ def _solution(
         for known in [evidence[setting]]
         for replication, (met, figures) in sorted(known.runs.items())
     ]
-    manifest |= {
-        "answer": None if found.setting is None else order.index(found.setting),
-        "possible": [order.index(setting) for setting in found.possible],
-        "sure": None if found.sure is None else order.index(found.sure),
-        "notes": list(found.notes),
-        "settings": len(order),
-        "runs": len(runs),
-        "failures": [
-            {"setting": order.index(setting), "replication": replication, "error": error}
+    manifest = SolutionManifest(
+        **asked,
+        answer=None if tried.setting is None else order.index(tried.setting),
+        possible=tuple(order.index(setting) for setting in tried.possible),
+        sure=None if tried.sure is None else order.index(tried.sure),
+        notes=tried.notes,
+        settings=len(order),
+        runs=len(each),
+        failures=tuple(
+            SettingFailure(setting=order.index(setting), replication=replication, error=error)
             for setting in order
             for replication, error in sorted(evidence[setting].errors.items())
-        ],
-    }
-    return Solution(manifest, pd.DataFrame(rows), pd.DataFrame(runs))
+        ),
+    )
+    return Solution(manifest, pd.DataFrame(rows), pd.DataFrame(each))

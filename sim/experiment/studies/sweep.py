@@ -7,17 +7,22 @@ and is started again, ends with the table of one that was never stopped.
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.analysis.statistics import spread
 from sim.experiment.errors import ReplicationsFailedError, ResultsError
+from sim.experiment.results import files
+from sim.experiment.results.manifest import FILE
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
+from sim.experiment.studies.manifests import PointFailure, SweepManifest, begun, points_of, varied
 from sim.experiment.studies.points import Point, PointRun, Points, last_full_year
 
 if TYPE_CHECKING:
@@ -32,6 +37,8 @@ __all__ = ["Sweep", "load_sweep", "sweep"]
 KIND = "sweep"
 TABLE = "sweep.parquet"
 PARTS = "parts"
+_FIGURES = ("point", "replication", "value")
+_TEXTS = ("measure", "period", "error")
 FILES = {
     "README.txt": "this list",
     "manifest.json": "what was run: version, scenario in full, what was varied, seed, failures",
@@ -46,13 +53,13 @@ FILES = {
 class Sweep:
     """A sweep's table and what was run. `table` has one column for each path that was varied."""
 
-    manifest: dict[str, Any]
+    manifest: SweepManifest
     table: pd.DataFrame
 
     @property
     def paths(self) -> list[str]:
         """What was varied."""
-        return [axis["path"] for axis in self.manifest["axes"]]
+        return [axis.path for axis in self.manifest.axes]
 
     def summary(self) -> pd.DataFrame:
         """Mean, range of runs and interval of each measure and period at each point."""
@@ -83,64 +90,89 @@ def sweep(
         KeyboardInterrupt: on Ctrl-C; what is complete stays in `out` for the next time.
     """
     began, started = time.perf_counter(), datetime.now(UTC)
-    identity = {
-        "content_hash": scenario.content_hash,
-        "design": design,
-        "axes": [{"path": axis.path, "asked": axis.asked, "values": list(axis.values)} for axis in axes],
-        "points": [dict(point.values) for point in points],
-        "seed": seed,
-        "measures": list(measures),
-    }
-    manifest = (
-        study_folder.manifest(KIND, scenario, seed, started) | identity | {"period": last_full_year(scenario.scenario)}
+    manifest = SweepManifest(
+        **begun(scenario, seed, started),
+        content_hash=scenario.content_hash,
+        design=design,
+        axes=varied(axes),
+        points=points_of(points),
+        measures=tuple(measures),
+        period=last_full_year(scenario.scenario),
     )
-    study_folder.open_folder(out, manifest, identity, KIND, FILES)
-    parts = out / PARTS
-    parts.mkdir(exist_ok=True)
-    done = _done(out, [axis.path for axis in axes])
-    wanted = [
-        (point, replication)
-        # Replications outermost: a sweep that is stopped has something of every point.
-        for replication in range(replications)
-        for point in points
-        if (point.number, replication) not in done
-    ]
-    runner = Points(scenario, seed, executor, measures, simulate, progress)
-    runner.asked = runner.done = len(points) * replications - len(wanted)
-    for run in runner.run(wanted):
-        study_folder.write_frame(
-            _rows(run, points[run.point]), parts / f"{run.point:06d}-{run.replication:06d}.parquet"
+    study_folder.check_folder(out, KIND, FILES)
+    with study_folder.study_lock(out, KIND):
+        _begin(out, manifest)
+        parts = out / PARTS
+        parts.mkdir(exist_ok=True)
+        done = _done(out)
+        wanted = [
+            (point, replication)
+            # Replications outermost: a sweep that is stopped has something of every point.
+            for replication in range(replications)
+            for point in points
+            if (point.number, replication) not in done
+        ]
+        runner = Points(scenario, seed, executor, measures, simulate, progress)
+        runner.asked = runner.done = len(points) * replications - len(wanted)
+        for run in runner.run(wanted):
+            study_folder.write_frame(
+                _rows(run, points[run.point]), parts / f"{run.point:06d}-{run.replication:06d}.parquet"
+            )
+        table = _gathered(out, replications)
+        failed = table[table["error"] != ""]
+        if len(failed) == len(table):
+            raise ReplicationsFailedError(
+                f"no run of the sweep came out; the first error is: {failed['error'].iloc[0]}"
+            )
+        manifest = manifest.model_copy(
+            update={
+                "replications": replications,
+                "seconds": round(time.perf_counter() - began, 2),
+                "failures": tuple(
+                    PointFailure(point=int(row.point), replication=int(row.replication), error=row.error)
+                    for row in failed.itertuples()
+                ),
+            }
         )
-    table = _gathered(out, points, replications)
-    failed = table[table["error"] != ""]
-    if len(failed) == len(table):
-        raise ReplicationsFailedError(f"no run of the sweep came out; the first said: {failed['error'].iloc[0]}")
-    manifest |= {
-        "replications": replications,
-        "seconds": round(time.perf_counter() - began, 2),
-        "failures": [
-            {"point": int(row.point), "replication": int(row.replication), "error": row.error}
-            for row in failed.itertuples()
-        ],
-    }
-    made = Sweep(manifest, table)
-    study_folder.write_frame(table, out / TABLE)
-    study_folder.write_csv(made.summary(), out / "summary.csv")
-    study_folder.close_folder(out, manifest, FILES)
-    study_folder.remove_parts(parts)
-    return made
+        finished = Sweep(manifest, table)
+        study_folder.write_frame(table, out / TABLE)
+        files.write_csv(finished.summary(), out / "summary.csv")
+        study_folder.finish(out, manifest, FILES)
+        shutil.rmtree(parts, ignore_errors=True)
+    return finished
 
 
 def load_sweep(folder: Path) -> Sweep:
     """Read the folder of a sweep that has finished.
 
     Raises:
-        ResultsError: when it is not one, or has not finished.
+        ResultsError: when it is not one, has not finished, or is damaged.
     """
-    manifest = study_folder.read_manifest(folder, KIND)
-    if not (folder / TABLE).is_file():
+    manifest = SweepManifest.read(folder)
+    if not files.is_file(folder / TABLE):
         raise ResultsError(f"{folder} holds a sweep that has not finished; run it again to go on")
-    return Sweep(manifest, study_folder.read_frame(folder / TABLE))
+    table = files.read_parquet(folder / TABLE, _columns(manifest), figures=_FIGURES, texts=_TEXTS)
+    return Sweep(manifest, table)
+
+
+def _columns(manifest: SweepManifest) -> tuple[str, ...]:
+    return (*_FIGURES, *_TEXTS, *(axis.path for axis in manifest.axes))
+
+
+def _begin(out: Path, manifest: SweepManifest) -> None:
+    """Write the manifest of a new sweep, or see that the sweep that is there asks the same.
+
+    Raises:
+        ResultsError: when it asks something else.
+    """
+    if not (out / FILE).exists():
+        files.write_json(out / FILE, manifest.plain())
+        return
+    other = SweepManifest.read(out).differs_from(
+        SweepManifest.model_validate(json.loads(files.as_json(manifest.plain())))
+    )
+    if other is not None:
+        raise ResultsError(f"{out} holds a sweep with another {other}; choose another folder with --out")
 
 
 def summary(table: pd.DataFrame, paths: Sequence[str]) -> pd.DataFrame:
@@ -153,17 +185,12 @@ def summary(table: pd.DataFrame, paths: Sequence[str]) -> pd.DataFrame:
         observed=True,
     )  # fmt: skip
     wide = wide.loc[:, ~wide.columns.duplicated()]
-    found = spread(wide.to_numpy(dtype="float64"))
+    figures = spread(wide.to_numpy(dtype="float64"))
     keys = wide.columns.to_frame(index=False)
     values = table.drop_duplicates("point").set_index("point")[list(paths)]
-    made = pd.concat([keys[["point"]], values.loc[keys["point"]].reset_index(drop=True)], axis=1)
-    made[["measure", "period"]] = keys[["measure", "period"]]
-    return made.assign(**{name: getattr(found, name) for name in asdict_names(found)})
-
-
-def asdict_names(found: Any) -> list[str]:
-    """The fields of a spread, in the order of a table."""
-    return list(asdict(found))
+    rows = pd.concat([keys[["point"]], values.loc[keys["point"]].reset_index(drop=True)], axis=1)
+    rows[["measure", "period"]] = keys[["measure", "period"]]
+    return rows.assign(**{field.name: getattr(figures, field.name) for field in fields(figures)})
 
 
 def _rows(run: PointRun, point: Point) -> pd.DataFrame:
@@ -183,24 +210,30 @@ def _rows(run: PointRun, point: Point) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _done(out: Path, paths: Sequence[str]) -> set[tuple[int, int]]:
-    """Runs that are there and did not fail."""
-    import pyarrow.parquet as pq
-
+def _done(out: Path) -> set[tuple[int, int]]:
+    """Runs that are there and did not fail. A damaged part, or a damaged table, is removed: its runs are made again."""
     done: set[tuple[int, int]] = set()
-    for file in [*([out / TABLE] if (out / TABLE).is_file() else []), *sorted((out / PARTS).glob("*.parquet"))]:
-        found = pq.read_table(file, columns=["point", "replication", "error"]).to_pandas()
-        kept = found[found["error"] == ""].drop_duplicates()
-        done |= {(int(p), int(r)) for p, r in zip(kept["point"], kept["replication"], strict=True)}
+    for file in [out / TABLE, *sorted((out / PARTS).glob("*.parquet"))]:
+        if not file.exists():
+            continue
+        try:
+            frame = files.read_parquet(file, (*_FIGURES, *_TEXTS), figures=_FIGURES, texts=_TEXTS)
+            kept = frame[frame["error"] == ""][["point", "replication"]].drop_duplicates()
+            done |= {(int(p), int(r)) for p, r in zip(kept["point"], kept["replication"], strict=True)}
+        except (ResultsError, ValueError):
+            if file.is_dir():
+                shutil.rmtree(file)
+            else:
+                file.unlink()
     return done
 
 
-def _gathered(out: Path, points: Sequence[Point], replications: int) -> pd.DataFrame:
+def _gathered(out: Path, replications: int) -> pd.DataFrame:
     """All runs of the folder, the latest of each, in order."""
     import pandas as pd
 
-    frames = [study_folder.read_frame(out / TABLE)] if (out / TABLE).is_file() else []
-    frames += [study_folder.read_frame(file) for file in sorted((out / PARTS).glob("*.parquet"))]
+    tables = [out / TABLE] if (out / TABLE).is_file() else []
+    frames = [files.read_parquet(file) for file in [*tables, *sorted((out / PARTS).glob("*.parquet"))]]
     keyed = pd.concat(frames, ignore_index=True)
     keyed["_from"] = [n for n, frame in enumerate(frames) for _ in range(len(frame))]
     latest = keyed.groupby(["point", "replication"])["_from"].transform("max")

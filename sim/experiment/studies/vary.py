@@ -108,7 +108,9 @@ def read_path(loaded: LoadedScenario, text: str, option: str = "--vary") -> str:
     try:
         return path_text(resolve(loaded.resolved, text, loaded.model))
     except ScenarioError as error:
-        raise ScenarioError(Problem(option, None, one.path, one.wrong, one.right) for one in error.problems) from None
+        raise ScenarioError(
+            Problem(option, None, problem.path, problem.wrong, problem.right) for problem in error.problems
+        ) from None
 
 
 def grid(axes: Sequence[Axis]) -> list[Point]:
@@ -136,14 +138,18 @@ def latin(axes: Sequence[Axis], points: int, seed: int) -> list[Point]:
     McKay, Beckman and Conover, "A comparison of three methods for selecting values of input variables", 1979. The same
     seed gives the same points, and an axis keeps its values when others are added.
     """
+    import numpy as np
+    from scipy.stats import qmc
+
     from sim.streams import Streams
 
     streams = Streams(seed, 0)
     columns = []
     for axis in axes:
-        generator = streams.generator(f"latin hypercube {axis.path}")
-        places = (generator.permutation(points) + generator.random(points)) / points
-        columns.append([axis.quantile(float(place)) for place in places])
+        # One axis at a time, each from its own stream: the parts of several axes are paired by chance all the same.
+        own = int(streams.generator(f"latin hypercube {axis.path}").integers(2**63))
+        design = qmc.LatinHypercube(1, rng=np.random.default_rng(own))
+        columns.append([axis.quantile(float(place)) for place in design.random(points).ravel()])
     paths = [axis.path for axis in axes]
     return [Point(n, dict(zip(paths, row, strict=True))) for n, row in enumerate(zip(*columns, strict=True))]
 
@@ -163,23 +169,23 @@ def _axis(loaded: LoadedScenario, text: str, option: str) -> Axis:
     return Axis(path, asked, tuple(dict.fromkeys(parse_overrides([f"{asked}={part}"])[0][1] for part in parts)))
 
 
-def _range(path: str, asked: str, said: str, ends: list[Any]) -> Axis:
+def _range(path: str, asked: str, shown: str, ends: list[Any]) -> Axis:
     low, high = ends[0], ends[1]
     if not all(same_unit(low, end) for end in ends[1:]):
-        raise RunError(f"{said} mixes units; write low, high and step in the same one")
+        raise RunError(f"{shown} mixes units; write low, high and step in the same one")
     first, last = amount_of(low), amount_of(high)
     if first >= last:
-        raise RunError(f"{said}: {low} is not below {high}; write LOW:HIGH with the lower figure first")
+        raise RunError(f"{shown}: {low} is not below {high}; write LOW:HIGH with the lower figure first")
     whole = all(isinstance(end, int) for end in ends)
     figure = UncertainFigure(path, low, low, high, whole=whole)
     if len(ends) == 2 and not whole:
         return Axis(path, asked, (), figure)
     step = amount_of(ends[2]) if len(ends) == 3 else 1.0
     if step <= 0:
-        raise RunError(f"{said}: the step {ends[2]} is not above 0")
+        raise RunError(f"{shown}: the step {ends[2]} is not above 0")
     many = math.floor((last - first) / step + 1e-9) + 1
     if many > MOST_POINTS:
-        raise RunError(f"{said} has {many:,} values; give a longer step: LOW:HIGH:STEP")
+        raise RunError(f"{shown} has {many:,} values; give a longer step: LOW:HIGH:STEP")
     values = tuple(figure.written(round(first + n * step, 10)) for n in range(many))
     return Axis(path, asked, values, figure)
 
@@ -197,5 +203,5 @@ def _problems(loaded: LoadedScenario, path: str, value: Any, option: str) -> lis
         loaded.at({path: value})
     except ScenarioError as error:
         # Where it was written: on the command line, whichever part of the scenario it does not go with.
-        return [Problem(option, None, f"{path}={value}", one.wrong, one.right) for one in error.problems]
+        return [Problem(option, None, f"{path}={value}", problem.wrong, problem.right) for problem in error.problems]
     return []

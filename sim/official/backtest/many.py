@@ -1,7 +1,7 @@
 """Back-tests of every council at once: scenarios made of one year, uncalibrated, run through the next.
 
 One council's year says little about a model. Over all of them a share of figures nearer than a forecast without one,
-and a share inside the intervals, can be told from luck; and a choice in how scenarios are made can be tried on years
+and a share inside the intervals, can be told from chance; and a choice in how scenarios are made can be tried on years
 before the one that is to be foretold.
 """
 
@@ -20,6 +20,7 @@ from sim.official.published.observed import YARDSTICKS
 from sim.official.published.statistics import Statistics
 
 if TYPE_CHECKING:
+    from sim.experiment.running.executor import Executor
     from sim.official.backtest.score import Score
     from sim.official.published.areas import Area
 
@@ -93,16 +94,21 @@ def each(
     seed: int = 1,
     workers: int = 1,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[Council]:
-    """Make, run and score each council, given the referrals that came; leave out those with too few figures."""
+    """Make, run and score each council, given the referrals that came; leave out those with too few figures, and those
+    of which no replication comes out. `executor` runs them in place of `workers` processes.
+    """
+    from sim.experiment.errors import RunError
+
     for done, area in enumerate(areas, 1):
         try:
             loaded = load_baseline(make_baseline(statistics, Wanted(area, fit_to, years=2)))
             result = backtest(
                 loaded, statistics, area, fit_to, predict, replications, seed, workers,
-                drift=learn(statistics, area, fit_to), only_actual=True,
+                drift=learn(statistics, area, fit_to), only_actual=True, executor=executor,
             )  # fmt: skip
-        except OfficialError:
+        except (OfficialError, RunError):
             continue
         finally:
             if progress is not None:

@@ -20,6 +20,7 @@ from sim.official.published.statistics import Statistics
 from sim.scenario.uncertainty.free_figures import applied
 
 if TYPE_CHECKING:
+    from sim.experiment.running.executor import Executor
     from sim.experiment.running.task import Task
     from sim.scenario.reading.loader import LoadedScenario
     from sim.scenario.schema import Scenario
@@ -52,6 +53,8 @@ class Backtest:
     modes: tuple[Mode, ...]
     outside: float
     missing: tuple[str, ...]
+    failures: tuple[str, ...] = ()
+    """Replications that failed and are left out, one sentence each."""
 
 
 def backtest(
@@ -67,33 +70,38 @@ def backtest(
     drift: Drift | None = None,
     settings: Sequence[Mapping[str, float]] = (),
     only_actual: bool = False,
+    executor: Executor | None = None,
 ) -> Backtest:
     """Simulate the year `predict` from what was known in `fit_to`, and score it against what was published.
 
     `settings` are those of a calibration that fit: replications take them in turn. With `only_actual` nothing is run
-    with forecast referrals.
+    with forecast referrals. `executor` runs the replications in place of `workers` processes; those that fail are left
+    out and named in `failures`.
 
     Raises:
         OfficialError: when the scenario does not reach back to `fit_to`, or the council's figures are missing.
-        RunError: when a replication fails.
+        RunError: when no replication comes out.
     """
+    from sim.experiment.running.executor import choose
+
     check(loaded, statistics, area, fit_to, predict)
     moves = drift or learn(statistics, area, fit_to)
     tasks, outside = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
     if only_actual:
         tasks = [task for task in tasks if task.position == 0]
-    found = _run(tasks, predict, workers, progress)
+    runs, failures = _run(tasks, predict, executor or choose(workers), progress)
     ratio = outside_share(loaded.scenario, statistics, area, fit_to)
     modes: list[Mode] = []
     missing: list[str] = []
-    for position, name in enumerate((ACTUAL, FORECAST)[: len(found)]):
-        values = found[position]
+    for position, name in enumerate((ACTUAL, FORECAST)[: len(runs)]):
+        replications_run, values = runs[position]
         # The published count holds assessments of children who were open already; the pathway does not.
-        values["assessments_completed"] = values["assessments_completed"] + outside[position] * values["referrals"]
+        share = outside[position, replications_run]
+        values["assessments_completed"] = values["assessments_completed"] + share * values["referrals"]
         lines, missing = scores(statistics, area, fit_to, predict, values)
         modes.append(Mode(name, tuple(lines), tuple(band_scores(statistics, area, fit_to, predict, values))))
     return Backtest(
-        loaded.name, area.name, fit_to, predict, replications, seed, tuple(modes), ratio, tuple(missing)
+        loaded.name, area.name, fit_to, predict, replications, seed, tuple(modes), ratio, tuple(missing), failures
     )  # fmt: skip
 
 
@@ -144,39 +152,34 @@ def _tasks(
 
 
 def _run(
-    tasks: list[Task], predict: int, workers: int, progress: Progress | None
-) -> dict[int, dict[str, NDArray[np.float64]]]:
-    """Each measure's values over the replications, for each position."""
+    tasks: list[Task], predict: int, executor: Executor, progress: Progress | None
+) -> tuple[dict[int, tuple[list[int], dict[str, NDArray[np.float64]]]], tuple[str, ...]]:
+    """For each position the replications that came out and each measure's values over them; and what failed."""
     from sim.experiment.errors import RunError
-    from sim.experiment.running.executor import choose
-
-    period = reporting_year_label(predict - 1)
-    wanted = {"referrals", *(one.measure for one in YARDSTICKS)}
     from sim.measures.bands import BANDS
 
+    period = reporting_year_label(predict - 1)
+    wanted = {"referrals", *(yardstick.measure for yardstick in YARDSTICKS)}
     for table in BAND_TABLES:
         wanted |= set(BANDS[table.id].measures)
-    rows: dict[int, dict[int, dict[str, float]]] = {}
-    for done, outcome in enumerate(choose(workers).run(tasks), 1):
+    rows: dict[int, dict[int, dict[str, float]]] = {task.position: {} for task in tasks}
+    failures: dict[tuple[int, int], str] = {}
+    for done, outcome in enumerate(executor.run(tasks), 1):
         if outcome.measured is None:
-            raise RunError(f"replication {outcome.replication} failed: {outcome.error}")
-        keys = outcome.measured.rows
-        one = {
-            measure: float(value)
-            for measure, when, where, value in zip(
-                keys.measures, keys.periods, keys.breakdowns, outcome.measured.values, strict=True
-            )
-            if measure in wanted and when == period and where == "all"
-        }
-        rows.setdefault(outcome.position, {})[outcome.replication] = one
+            failures[outcome.position, outcome.replication] = f"replication {outcome.replication}: {outcome.error}"
+        else:
+            rows[outcome.position][outcome.replication] = {
+                measure: outcome.measured.value(measure, period) for measure in wanted
+            }
         if progress is not None:
             progress(done, len(tasks))
+    told = tuple(failures[key] for key in sorted(failures))
+    if not all(rows.values()):
+        raise RunError(f"no replication of the back-test came out; the first that failed: {told[0]}")
     return {
-        position: {
-            measure: np.array([found[replication][measure] for replication in sorted(found)]) for measure in wanted
-        }
-        for position, found in rows.items()
-    }
+        position: (sorted(mine), {measure: np.array([mine[r][measure] for r in sorted(mine)]) for measure in wanted})
+        for position, mine in rows.items()
+    }, told
 
 
 def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int, factor: float = 1.0) -> float:

@@ -1,7 +1,7 @@
 """Finding the settings that fit: history matching over a space-filling design, in two waves.
 
 Each setting is run on the same simulated children (common random numbers), so that settings differ by what they change
-and not by luck. A setting is implausible when any target lies more than three standard deviations from it, where the
+and not by chance. A setting is implausible when any target lies more than three standard deviations from it, where the
 variance is that of the model's tolerance and of chance between runs (Craig, Goldstein, Seheult and Smith, 1997; three
 by Pukelsheim's rule, 1994). The second wave searches around what the first one left. What is left is not a fit but an
 ensemble: every setting that the published figures cannot rule out.
@@ -9,9 +9,7 @@ ensemble: every setting that the published figures cannot rule out.
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +20,9 @@ from sim.official.calibrate.target import OPEN_3M, CalibrationTarget, open_three
 from sim.scenario.uncertainty.free_figures import FREE, applied
 
 if TYPE_CHECKING:
+    from sim.experiment.running.executor import Executor
+    from sim.experiment.running.task import Outcome
+    from sim.model.recording import Recording
     from sim.scenario.schema import Scenario
 
 __all__ = ["MOST_BUSY", "Calibration", "Tried", "calibrate"]
@@ -39,12 +40,16 @@ KEPT = 60
 
 @dataclass(frozen=True)
 class Tried:
-    """A setting, what it gave, how implausible it is, and the busiest managers' utilisation in %."""
+    """A setting, what it gave, how implausible it is, and the busiest managers' utilisation in %.
+
+    A setting whose run failed gave nothing, is infinitely implausible, and has the `error`.
+    """
 
     setting: dict[str, float]
     values: dict[str, float]
     implausibility: float
     managers: float
+    error: str | None = None
 
     @property
     def refused(self) -> bool:
@@ -101,15 +106,6 @@ class Calibration:
         ]
 
 
-@dataclass(frozen=True)
-class _Job:
-    scenario: Scenario
-    setting: dict[str, float]
-    seed: int
-    replication: int
-    outside: float
-
-
 def calibrate(
     scenario: Scenario,
     targets: Sequence[CalibrationTarget],
@@ -118,33 +114,49 @@ def calibrate(
     seed: int = 1,
     workers: int = 1,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Calibration:
     """Search settings of a look-back scenario within a budget of runs.
 
-    `outside` assessments for each referral are published but outside the pathway. The result is the same for a seed and
-    budget, whatever the number of workers.
+    `outside` assessments for each referral are published but outside the pathway. `executor` runs them in place of
+    `workers` processes. The result is the same for a seed and budget, whatever runs them. A setting whose run fails is
+    ruled out, and says why.
+
+    Raises:
+        RunError: when the scenario as it stands does not run.
     """
     from scipy.stats import qmc
 
+    from sim.experiment.errors import RunError
+    from sim.experiment.running.executor import choose
+    from sim.experiment.running.task import Task
+
+    runs_on = executor or choose(workers)
+
     done = 0
 
-    def run(settings: Sequence[dict[str, float]], replications: Sequence[int]) -> list[dict[str, float]]:
+    def run(settings: Sequence[dict[str, float]], replications: Sequence[int]) -> list[dict[str, float] | str]:
+        """The figures of each setting, or why there are none."""
         nonlocal done
-        jobs = [
-            _Job(applied(scenario, setting), setting, seed, replication, outside)
-            for setting, replication in zip(settings, replications, strict=True)
+        tasks = [
+            Task(place, replication, "look-back", applied(scenario, setting), seed, also=_open_three_months)
+            for place, (setting, replication) in enumerate(zip(settings, replications, strict=True))
         ]
-        found = []
-        for values in _spread(jobs, workers):
-            found.append(values)
+        figures: dict[int, dict[str, float] | str] = {}
+        for outcome in runs_on.run(tasks):
+            figures[outcome.position] = _figures(outcome, outside)
             done += 1
             if progress is not None:
                 progress(done, budget)
-        return found
+        return [figures[place] for place in range(len(tasks))]
 
     same: dict[str, float] = {free.id: 1.0 for free in FREE}
     several = run([same] * CHANCE_RUNS, range(CHANCE_RUNS))
-    chance = {one.measure: float(np.std([v[one.measure] for v in several], ddof=1)) for one in targets}
+    failed = next((error for error in several if isinstance(error, str)), None)
+    if failed is not None:
+        raise RunError(f"the scenario as it stands does not run in the year that is looked back on: {failed}")
+    known = [values for values in several if not isinstance(values, str)]
+    chance = {each.measure: float(np.std([v[each.measure] for v in known], ddof=1)) for each in targets}
     start = _tried(same, several[0], targets, chance)
 
     first = max(len(FREE) + 2, round(FIRST_WAVE * (budget - CHANCE_RUNS)))
@@ -162,13 +174,13 @@ def calibrate(
 
 def _wave(
     design: Floats,
-    run: Callable[[Sequence[dict[str, float]], Sequence[int]], list[dict[str, float]]],
+    run: Callable[[Sequence[dict[str, float]], Sequence[int]], list[dict[str, float] | str]],
     targets: Sequence[CalibrationTarget],
     chance: Mapping[str, float],
 ) -> list[Tried]:
     settings = [{free.id: float(value) for free, value in zip(FREE, row, strict=True)} for row in design]
-    found = run(settings, [0] * len(settings))
-    return [_tried(setting, values, targets, chance) for setting, values in zip(settings, found, strict=True)]
+    figures = run(settings, [0] * len(settings))
+    return [_tried(setting, values, targets, chance) for setting, values in zip(settings, figures, strict=True)]
 
 
 def _around(tried: Sequence[Tried], count: int, seed: int) -> Floats:
@@ -188,10 +200,12 @@ def _around(tried: Sequence[Tried], count: int, seed: int) -> Floats:
 
 def _tried(
     setting: dict[str, float],
-    values: dict[str, float],
+    values: dict[str, float] | str,
     targets: Sequence[CalibrationTarget],
     chance: Mapping[str, float],
 ) -> Tried:
+    if isinstance(values, str):
+        return Tried(setting, {}, float("inf"), float("nan"), values)
     worst = 0.0
     for one in targets:
         value = values[one.measure]
@@ -201,38 +215,23 @@ def _tried(
     return Tried(setting, values, float(worst), values["managers"])
 
 
-def _spread(jobs: Sequence[_Job], workers: int) -> Iterator[dict[str, float]]:
-    """Run jobs here or in several processes, in order."""
-    if workers <= 1 or len(jobs) < 2:
-        yield from map(_run, jobs)
-        return
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method)) as pool:
-        yield from pool.map(_run, jobs)
-
-
-def _run(job: _Job) -> dict[str, float]:
-    """Simulate one setting: the measures of the reporting year, the open stock, the busiest managers."""
-    from sim.calendar import calendar_of
-    from sim.measures.compute import compute
-    from sim.model import simulate
-
-    period = job.scenario.period
-    recording = simulate(job.scenario, job.seed, job.replication)
-    measured = compute(recording, calendar_of(period.start, period.end))
-    rows = measured.rows
+def _figures(outcome: Outcome, outside: float) -> dict[str, float] | str:
+    """The measures of the whole run, the open stock, and the busiest managers; the error where it failed."""
+    if outcome.measured is None:
+        return outcome.error or "no reason is known"
+    rows, figures = outcome.measured.rows, outcome.measured.values
     values: dict[str, float] = {}
     managers = 0.0
-    for measure, when, where, value in zip(
-        rows.measures, rows.periods, rows.breakdowns, measured.values.tolist(), strict=True
-    ):
-        if when != "whole":
-            continue
-        if where == "all":
+    for (measure, period, where), place in rows.places.items():
+        value = float(figures[place])
+        if period == "whole" and where == "all":
             values[measure] = value
-        if measure == "manager_utilisation" and value == value:
+        if period == "whole" and measure == "manager_utilisation" and value == value:
             managers = max(managers, value)
-    values["assessments_completed"] += job.outside * values["referrals"]
-    values[OPEN_3M] = open_three_months(recording)
-    values["managers"] = managers
-    return values
+    values["assessments_completed"] += outside * values["referrals"]
+    return {**values, **outcome.further, "managers": managers}
+
+
+def _open_three_months(recording: Recording) -> dict[str, float]:
+    """What no measure holds: children open for three months and longer."""
+    return {OPEN_3M: open_three_months(recording)}

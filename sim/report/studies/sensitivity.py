@@ -34,7 +34,7 @@ _SOBOL = {
 
 def sensitivity_lines(found: Sensitivity) -> list[str]:
     """The answer as plain text for a terminal."""
-    unit, morris = unit_of(found.manifest["measure"]), found.manifest["method"] == "morris"
+    unit, morris = unit_of(found.manifest.measure), found.manifest.method == "morris"
     head = ["Figure", "From", "To", "Moves it by" if morris else "Share of spread", "95% interval"]
     rows = [head]
     for row in found.table.to_dict("records"):
@@ -46,7 +46,7 @@ def sensitivity_lines(found: Sensitivity) -> list[str]:
             between = formats.interval(100 * row["low95"], 100 * row["high95"], "%")
         rows.append([row["figure"], row["low"], row["high"], moved, between])
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    lines = [f"{label_of(found.manifest['measure'])}, {formats.period_name(found.manifest['period'])} (simulated)"]
+    lines = [f"{label_of(found.manifest.measure)}, {formats.period_name(found.manifest.period)} (simulated)"]
     lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return lines
 
@@ -54,19 +54,19 @@ def sensitivity_lines(found: Sensitivity) -> list[str]:
 def sensitivity_page(found: Sensitivity) -> StudyPage:
     """Return the page."""
     manifest = found.manifest
-    morris = manifest["method"] == "morris"
-    label, unit, when = label_of(manifest["measure"]), unit_of(manifest["measure"]), manifest["period"]
+    morris = manifest.method == "morris"
+    label, unit, when = label_of(manifest.measure), unit_of(manifest.measure), manifest.period
     rows = found.table.to_dict("records")
     asked = facts(
         manifest,
         Measure=f"{label}, {formats.period_name(when)}",
         Method="Morris’s screening" if morris else "Sobol’s shares of variance",
-        Runs=f"{manifest['points']} points with {formats.counted(len(rows), 'uncertain figure')}, each run "
-        f"{formats.counted(manifest['replications'], 'time')}",
+        Runs=f"{manifest.points} points with {formats.counted(len(rows), 'uncertain figure')}, each run "
+        f"{formats.counted(manifest.replications, 'time')}",
     )
     sentences = [
-        f"With these ranges {_lower(label)} lies between {formats.number(manifest['lowest'], unit)} and "
-        f"{formats.number(manifest['highest'], unit)} (mean {formats.number(manifest['mean'], unit)})."
+        f"With these ranges {_lower(label)} lies between {formats.number(manifest.lowest, unit)} and "
+        f"{formats.number(manifest.highest, unit)} (mean {formats.number(manifest.mean, unit)})."
     ]
     telling = [row for row in rows if row["low95"] > 0 and row["size"] > 0]
     for row in telling[:3]:
@@ -154,7 +154,7 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
     if not morris:
         columns = ("From", "To", "Share of the spread", "95% interval", "By itself")
     table = Table(
-        f"Every uncertain figure, {formats.period_name(manifest['period'])}",
+        f"Every uncertain figure, {formats.period_name(manifest.period)}",
         "Figure",
         columns,
         tuple((said_path(manifest, row["figure"]), _cells(row, morris, unit)) for row in rows),
@@ -169,7 +169,7 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
     return Chart(
         "sensitivity",
         message,
-        f"{what}; whiskers are 95% intervals; {formats.period_name(manifest['period'])}",
+        f"{what}; whiskers are 95% intervals; {formats.period_name(manifest.period)}",
         figure,
         table,
         narrow={
@@ -206,10 +206,10 @@ def _arrow(row: dict[str, Any]) -> str:
 
 def _cautions(manifest: Any) -> tuple[str, ...]:
     found = []
-    if manifest["replications"] < 3:
+    if manifest.replications < 3:
         found.append("Each point was run fewer than three times: small movements may be luck. Ask for more with -n.")
-    if manifest["failures"]:
-        found.append(f"{formats.counted(len(manifest['failures']), 'run')} failed and were left out.")
+    if manifest.failures:
+        found.append(f"{formats.counted(len(manifest.failures), 'run')} failed and were left out.")
     return tuple(found)
 
 

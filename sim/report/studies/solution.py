@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.analysis.statistics import share_interval
 from sim.experiment.studies.solve import DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout
@@ -13,6 +15,7 @@ from sim.report.tables import Table
 from sim.report.wording import formats
 
 if TYPE_CHECKING:
+    from sim.experiment.studies.manifests import SolutionManifest
     from sim.experiment.studies.solve import Solution
 
 __all__ = ["answer_lines", "solution_page"]
@@ -40,7 +43,7 @@ _READING = {
 
 def answer_lines(found: Solution) -> list[str]:
     """The answer as plain text for a terminal."""
-    return [*_answer(found), *(f"Note: {note}" for note in found.manifest["notes"]), "", *_text_table(found)]
+    return [*_answer(found), *(f"Note: {note}" for note in found.manifest.notes), "", *_text_table(found)]
 
 
 def solution_page(found: Solution) -> StudyPage:
@@ -49,17 +52,17 @@ def solution_page(found: Solution) -> StudyPage:
     asked = facts(
         manifest,
         Question=_question(manifest),
-        Varied="; ".join(f"{said_path(manifest, one['path'])}: {_span(one['values'])}" for one in manifest["axes"]),
-        Runs=f"{manifest['runs']:,} runs of {formats.counted(manifest['settings'], 'setting')} out of "
-        f"{math.prod(len(one['values']) for one in manifest['axes']):,}, at most {manifest['most']} runs each",
+        Varied="; ".join(f"{said_path(manifest, one.path)}: {_span(one.values)}" for one in manifest.axes),
+        Runs=f"{manifest.runs:,} runs of {formats.counted(manifest.settings, 'setting')} out of "
+        f"{math.prod(len(one.values) for one in manifest.axes):,}, at most {manifest.most} runs each",
     )
-    cautions = list(manifest["notes"])
-    if manifest["failures"]:
-        failed = formats.counted(len(manifest["failures"]), "run")
+    cautions = list(manifest.notes)
+    if manifest.failures:
+        failed = formats.counted(len(manifest.failures), "run")
         cautions.append(f"{failed} failed and count as missing the targets.")
     rows = _rows(found)
     charts = [_chance(found, rows)]
-    if all(math.isfinite(row[DELAY]) for row in rows) and manifest["minimise"] != DELAY:
+    if all(math.isfinite(row[DELAY]) for row in rows) and manifest.minimise != DELAY:
         charts.append(_frontier(found, rows))
     return StudyPage(
         title=_title(found),
@@ -78,17 +81,17 @@ def _rows(found: Solution) -> list[Row]:
 
 
 def _title(found: Solution) -> str:
-    answer = found.manifest["answer"]
+    answer = found.manifest.answer
     if answer is None:
         return "No setting meets the targets often enough"
     return f"Cheapest to meet the targets: {_said(found, _rows(found)[answer])}"
 
 
-def _question(manifest: dict[str, Any]) -> str:
-    targets = formats.listed([_target(text) for text in manifest["targets"]])
+def _question(manifest: SolutionManifest) -> str:
+    targets = formats.listed([_target(text) for text in manifest.targets])
     return (
-        f"{targets}, in {_share(manifest['chance'])}, {formats.period_name(manifest['period'])}; "
-        f"least {label_of(manifest['minimise'])[:1].lower()}{label_of(manifest['minimise'])[1:]}"
+        f"{targets}, in {_share(manifest.chance)}, {formats.period_name(manifest.period)}; "
+        f"least {label_of(manifest.minimise)[:1].lower()}{label_of(manifest.minimise)[1:]}"
     )
 
 
@@ -122,46 +125,44 @@ def _counts(path: str) -> bool:
 
 def _answer(found: Solution) -> list[str]:
     manifest, rows = found.manifest, _rows(found)
-    minimise, unit = manifest["minimise"], unit_of(manifest["minimise"])
-    goal = (
-        f"{formats.listed([_target(text) for text in manifest['targets']])} ({formats.period_name(manifest['period'])})"
-    )
-    if manifest["answer"] is None:
+    minimise, unit = manifest.minimise, unit_of(manifest.minimise)
+    goal = f"{formats.listed([_target(text) for text in manifest.targets])} ({formats.period_name(manifest.period)})"
+    if manifest.answer is None:
         best = max(rows, key=lambda row: (row["share_met"], -row[minimise] if math.isfinite(row[minimise]) else 0.0))
         lines = [
-            f"No setting tried meets {goal} in {_share(manifest['chance'])}.",
+            f"No setting tried meets {goal} in {_share(manifest.chance)}.",
             f"The nearest, {_said(found, best)}, met it in {best['met']} of {best['runs']} runs: "
-            + formats.listed([_reached(best, text) for text in manifest["targets"]])
+            + formats.listed([_reached(best, text) for text in manifest.targets])
             + ".",
         ]
-        if manifest["possible"]:
-            names = formats.listed([_said(found, rows[number]) for number in manifest["possible"][:4]])
+        if manifest.possible:
+            names = formats.listed([_said(found, rows[number]) for number in manifest.possible[:4]])
             lines.append(f"Luck may have kept these from it, and more runs would tell: {names}.")
         else:
             lines.append("Luck does not explain it: something else than what was varied holds the service back.")
         return lines
-    answer = rows[manifest["answer"]]
+    answer = rows[manifest.answer]
     lines = [
         f"The cheapest setting that meets {goal} is {_said(found, answer)}: it did in {answer['met']} of "
-        f"{answer['runs']} runs, and {_share(manifest['chance'])} were asked for.",
+        f"{answer['runs']} runs, and {_share(manifest.chance)} were asked for.",
         f"{label_of(minimise)}: {formats.number(answer[minimise], unit)}"
         + (f", {formats.number(answer[DELAY])} child-days of delay" if math.isfinite(answer[DELAY]) else "")
-        + f" ({formats.period_name(manifest['period'])}).",
+        + f" ({formats.period_name(manifest.period)}).",
     ]
-    possible = [rows[number] for number in manifest["possible"]]
-    sure = manifest["sure"]
+    possible = [rows[number] for number in manifest.possible]
+    sure = manifest.sure
     if possible:
         first = possible[0]
         lines.append(
             f"As little as {_said(found, first)} ({formats.number(first[minimise], unit)}) cannot be ruled out: it met "
             f"the targets in {first['met']} of {first['runs']} runs."
         )
-    if sure is not None and sure != manifest["answer"]:
+    if sure is not None and sure != manifest.answer:
         one = rows[sure]
         lines.append(f"To be sure takes {_said(found, one)} ({formats.number(one[minimise], unit)}).")
     elif sure is None:
         lines.append("No setting that was run is sure to meet them: more runs (--max-replications) may show one.")
-    if not possible and sure == manifest["answer"]:
+    if not possible and sure == manifest.answer:
         lines.append("Every cheaper setting that was run misses the targets, and luck does not explain it.")
     return lines
 
@@ -177,25 +178,23 @@ def _reached(row: Row, text: str) -> str:
 
 
 def _columns(found: Solution) -> list[str]:
-    targets = [
-        text.partition(">=")[0] if ">=" in text else text.partition("<=")[0] for text in found.manifest["targets"]
-    ]
-    return list(dict.fromkeys([found.manifest["minimise"], *targets, DELAY]))
+    targets = [text.partition(">=")[0] if ">=" in text else text.partition("<=")[0] for text in found.manifest.targets]
+    return list(dict.fromkeys([found.manifest.minimise, *targets, DELAY]))
 
 
 def _status(found: Solution, number: int, row: Row) -> str:
-    if number == found.manifest["answer"]:
+    if number == found.manifest.answer:
         return "the answer, not sure" if row["verdict"] != "meets" else "the answer, sure"
     if row["verdict"] != "open":
         return _VERDICTS[row["verdict"]]
-    enough = row["met"] >= found.manifest["chance"] * row["runs"] - 1e-9
+    enough = row["met"] >= found.manifest.chance * row["runs"] - 1e-9
     return "meets, not sure" if enough else "misses, not sure"
 
 
 def _table(found: Solution, rows: list[Row]) -> Table:
     measures = _columns(found)
     return Table(
-        f"Every setting that was run, cheapest first, {formats.period_name(found.manifest['period'])} (means)",
+        f"Every setting that was run, cheapest first, {formats.period_name(found.manifest.period)} (means)",
         "Setting",
         ("Met", "Verdict", *(label_of(measure) for measure in measures)),
         tuple(
@@ -215,13 +214,13 @@ def _table(found: Solution, rows: list[Row]) -> Table:
 def _text_table(found: Solution) -> list[str]:
     table = _table(found, _rows(found))
     values = [", ".join(shown_value(row[path]) for path in found.paths) for row in _rows(found)]
-    head = [", ".join(one["asked"] for one in found.manifest["axes"]), *table.columns[:2], *_columns(found)]
+    head = [", ".join(one.asked for one in found.manifest.axes), *table.columns[:2], *_columns(found)]
     lines = [head, *([value, *cells] for value, (_, cells) in zip(values, table.rows, strict=True))]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
-def _span(values: list[Any]) -> str:
+def _span(values: Sequence[Any]) -> str:
     if len(values) > 4:
         return f"{shown_value(values[0])} to {shown_value(values[-1])} ({len(values)} values)"
     return ", ".join(shown_value(value) for value in values)
@@ -233,12 +232,12 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
 
     manifest = found.manifest
     single = len(found.paths) == 1
-    key = found.paths[0] if single else manifest["minimise"]
+    key = found.paths[0] if single else manifest.minimise
     title = formats.sentence_case(said_path(manifest, key)) if single else _with_unit(key)
     figure = go.Figure()
     for verdict, (symbol, colour) in _MARKS.items():
         mine = [row for row in rows if row["verdict"] == verdict]
-        bounds = [_wilson(row["met"], row["runs"]) for row in mine]
+        bounds = [share_interval(row["met"], row["runs"]) for row in mine]
         figure.add_scatter(
             x=[row[key] for row in mine],
             y=[100 * row["share_met"] for row in mine],
@@ -254,7 +253,7 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
             marker={"symbol": symbol, "size": 11, "color": colour, "line": {"color": colour, "width": 2}},
             hovertemplate="%{x}: %{y:.0f}% of runs<extra></extra>",
         )
-    asked = 100 * manifest["chance"]
+    asked = 100 * manifest.chance
     figure.add_hline(y=asked, line={"color": palette.INK, "dash": "dash", "width": 1.5})
     figure.update_layout(
         **base_layout(
@@ -276,7 +275,7 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
                     str(row["runs"]),
                     str(row["met"]),
                     formats.number(100 * row["share_met"], "%"),
-                    _percent(_wilson(row["met"], row["runs"])),
+                    _percent(share_interval(row["met"], row["runs"])),
                 ),
             )
             for row in rows
@@ -299,7 +298,7 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
     import plotly.graph_objects as go
 
     manifest = found.manifest
-    minimise = manifest["minimise"]
+    minimise = manifest.minimise
     best = _undominated(rows, minimise)
     figure = go.Figure()
     figure.add_scatter(
@@ -359,7 +358,7 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
     return Chart(
         "frontier",
         message,
-        f"{label_of(minimise)} against child-days of delay, {formats.period_name(manifest['period'])}; means",
+        f"{label_of(minimise)} against child-days of delay, {formats.period_name(manifest.period)}; means",
         figure,
         table,
         narrow={"margin": {"l": 64, "r": 12, "t": 112, "b": 52}, "xaxis": {"nticks": 4}},
@@ -384,12 +383,3 @@ def _with_unit(measure: str) -> str:
 def _percent(bounds: tuple[float, float]) -> str:
     low, high = bounds
     return formats.interval(100 * low, 100 * high, "%")
-
-
-def _wilson(met: int, runs: int) -> tuple[float, float]:
-    """The 95% interval of a share (Wilson, 1927)."""
-    z = 1.959964
-    share = met / runs
-    middle = (share + z * z / (2 * runs)) / (1 + z * z / runs)
-    half = z / (1 + z * z / runs) * math.sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
-    return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.measures.definitions import MEASURES
 from sim.report.charts.chart import Chart
 from sim.report.page import CONTENT_SECURITY_POLICY, drawing, environment, script_safe
 from sim.report.tables import Table
 from sim.report.wording import formats
+
+if TYPE_CHECKING:
+    from sim.experiment.studies.manifests import StudyManifest
 
 __all__ = ["StudyPage", "facts", "label_of", "render_study", "said_path", "shown_value", "unit_of"]
 
@@ -53,22 +56,22 @@ def render_study(page: StudyPage) -> str:
     )
 
 
-def facts(manifest: Mapping[str, Any], **more: str) -> dict[str, str]:
+def facts(manifest: StudyManifest, **more: str) -> dict[str, str]:
     """What every study was asked, with `more` between the scenario and how it was made."""
-    scenario = manifest["scenario"]
-    made = {"Scenario": f"{scenario['title']} ({scenario['name']})"}
-    if scenario["overrides"]:
-        made["Changed first"] = ", ".join(f"{row['path']} = {row['new']}" for row in scenario["overrides"])
+    scenario = manifest.scenario
+    made = {"Scenario": f"{scenario.title} ({scenario.name})"}
+    if scenario.overrides:
+        made["Changed first"] = ", ".join(f"{row.path} = {row.new}" for row in scenario.overrides)
     made |= more
-    made["Seed"] = f"{manifest['seed']} (the same seed gives the same figures)"
-    made["Made with"] = f"frontdoor {manifest['product_version']}"
-    made["Run on"] = formats.day_name(str(manifest["started"]))
+    made["Seed"] = f"{manifest.seed} (the same seed gives the same figures)"
+    made["Made with"] = f"frontdoor {manifest.product_version}"
+    made["Run on"] = formats.day_name(str(manifest.started))
     return made
 
 
-def said_path(manifest: Mapping[str, Any], path: str) -> str:
+def said_path(manifest: StudyManifest, path: str) -> str:
     """A path of a scenario in words: `social workers in the assessment team`, `referrals a year`."""
-    resolved = manifest["scenario"]["resolved"]
+    resolved = manifest.scenario.resolved
     match = re.fullmatch(r"teams\.(.+)\.workers\.(\d+)\.(\w+)", path)
     if match is not None:
         team, place, key = match[1], int(match[2]), match[3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.measures.definitions import MEASURES
@@ -37,10 +38,10 @@ def sweep_page(found: Sweep) -> StudyPage:
     """Return the page."""
     manifest = found.manifest
     table = found.summary()
-    period = manifest["period"]
+    period = manifest.period
     table = table[table["period"] == period]
     known = set(table["measure"])
-    wanted = [measure for measure in manifest["measures"] or _SHOWN if measure in known]
+    wanted = [measure for measure in manifest.measures or _SHOWN if measure in known]
     charts: list[Chart] = []
     for measure in wanted:
         mine = table[(table["measure"] == measure) & table["mean"].notna()]
@@ -48,34 +49,34 @@ def sweep_page(found: Sweep) -> StudyPage:
             continue
         if len(found.paths) == 1:
             charts.append(_line(found, mine, measure, found.paths[0], joined=True))
-        elif len(found.paths) == 2 and manifest["design"] == "grid":
+        elif len(found.paths) == 2 and manifest.design == "grid":
             charts.append(_heat(found, mine, measure))
         else:
             charts += [_line(found, mine, measure, path, joined=False) for path in found.paths]
     left_out = len(charts) - MOST_CHARTS
     charts = charts[:MOST_CHARTS]
-    points = len(manifest["points"])
+    points = len(manifest.points)
     asked = facts(
         manifest,
-        Varied="; ".join(f"{said_path(manifest, one['path'])}: {_span(one['values'])}" for one in manifest["axes"]),
-        Design="every combination" if manifest["design"] == "grid" else "a Latin hypercube",
-        Runs=f"{formats.counted(points, 'setting')}, {formats.counted(manifest['replications'], 'run')} each",
+        Varied="; ".join(f"{said_path(manifest, one.path)}: {_span(one.values)}" for one in manifest.axes),
+        Design="every combination" if manifest.design == "grid" else "a Latin hypercube",
+        Runs=f"{formats.counted(points, 'setting')}, {formats.counted(manifest.replications, 'run')} each",
         Period=f"charts show {formats.period_name(period)}",
     )
     cautions = []
-    if manifest["failures"]:
+    if manifest.failures:
         cautions.append(
-            f"{formats.counted(len(manifest['failures']), 'run')} failed and are left out of every mean; their errors "
+            f"{formats.counted(len(manifest.failures), 'run')} failed and are left out of every mean; their errors "
             "are rows of sweep.parquet. Runs that fail may be the busiest ones."
         )
-    if manifest["replications"] < 2:
+    if manifest.replications < 2:
         cautions.append("Each setting was run once: the charts cannot show how much is luck.")
     if left_out > 0:
         cautions.append(f"{formats.counted(left_out, 'more chart')} would fit here; choose measures with --measure.")
     sentences = tuple(chart.title + "." for chart in charts) or ("Nothing to show for this period.",)
     names = formats.listed([said_path(manifest, path) for path in found.paths])
     return StudyPage(
-        title=f"{manifest['scenario']['title']}: {names} varied",
+        title=f"{manifest.scenario.title}: {names} varied",
         facts=asked,
         sentences=sentences,
         charts=tuple(charts),
@@ -85,7 +86,7 @@ def sweep_page(found: Sweep) -> StudyPage:
     )
 
 
-def _span(values: list[Any]) -> str:
+def _span(values: Sequence[Any]) -> str:
     if not values:
         return "a range"
     if len(values) > 6:
@@ -150,7 +151,7 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
         )
     )
     first, last = rows[0], rows[-1]
-    whole = formats.period_name(found.manifest["period"])
+    whole = formats.period_name(found.manifest.period)
     if joined:
         title = (
             f"{label_of(measure)}: {formats.number(first['mean'], unit)} at {shown_value(first[path])}, "
@@ -235,7 +236,7 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
         f"{label_of(measure)}: least, {formats.number(means[low], unit)}, at {low[0]} {names[0]} and {low[1]} "
         f"{names[1]}; most, {formats.number(means[high], unit)}, at {high[0]} and {high[1]}"
     )
-    whole = formats.period_name(found.manifest["period"])
+    whole = formats.period_name(found.manifest.period)
     table = Table(
         f"{label_of(measure)}: {names[0]} across, {names[1]} down; means, {whole}",
         formats.sentence_case(names[1]),
@@ -255,8 +256,7 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
 
 
 def _listed(found: Sweep, place: int) -> list[Any]:
-    values: list[Any] = found.manifest["axes"][place]["values"]
-    return values
+    return list(found.manifest.axes[place].values)
 
 
 def _axis_name(measure: str) -> str:

@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 
 from sim.scenario.errors.faults import Faults
-from sim.scenario.values.durations import Duration, Unit, parse_unit
+from sim.scenario.values.durations import MOST_YEARS, WORKING_DAYS_A_YEAR, Duration, Unit, parse_unit
 
+LONGEST = MOST_YEARS * WORKING_DAYS_A_YEAR
 _TAIL = r"\s*(?P<unit>[a-z][a-z -]*?)?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("between", re.compile(rf"(?P<low>[\d.]+)\s*(?:-|–|to)\s*(?P<high>[\d.]+){_TAIL}")),
@@ -99,6 +100,8 @@ def read_bands(weights: dict[str, float], unit: Unit, faults: Faults) -> tuple[B
             right = "write bands such as same day, 1-10, 61+, under 3 months or 2 years or more"
             faults.add(place, f"'{label}' is not a band of time", right)
             continue
+        if band.low > LONGEST or LONGEST < band.high < math.inf:
+            faults.add(place, f"'{label}' reaches beyond {MOST_YEARS} years", f"write {MOST_YEARS} years or less")
         if bands and bands[-1].open:
             faults.add(place, f"'{label}' comes after the open band '{bands[-1].label}'", "write it last")
         elif bands and not _follows(bands[-1], band):

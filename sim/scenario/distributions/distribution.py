@@ -33,7 +33,7 @@ def _inside(u: float) -> float:
 
 
 class _Distribution(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False)
 
     @property
     def mean_working_days(self) -> float:
@@ -82,7 +82,7 @@ class Lognormal(_Distribution):
 
     distribution: Literal["lognormal"] = "lognormal"
     mean: PositiveDuration
-    cv: Positive
+    cv: Annotated[Positive, Field(le=10)]
 
     # Cached properties, not private attributes: pydantic looks those up the long way, and a run draws often.
     @cached_property
@@ -183,7 +183,7 @@ class Bands(_Distribution):
     """
 
     distribution: Literal["bands"] = "bands"
-    bands: dict[str, Weight] = Field(min_length=1)
+    bands: dict[str, Weight] = Field(min_length=1, max_length=100)
     tail_mean: PositiveDuration | None = None
     unit: Unit = "working days"
 

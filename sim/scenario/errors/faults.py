@@ -7,6 +7,8 @@ be right, and a check across fields needs to name a place deeper than the model 
 
 from __future__ import annotations
 
+import unicodedata
+
 from pydantic_core import PydanticCustomError
 
 Path = tuple[str | int, ...]
@@ -14,6 +16,21 @@ Path = tuple[str | int, ...]
 
 FAULT = "fault"
 FAULTS = "faults"
+_JOINERS = "\u00ad\u200c\u200d\ufeff"
+"""Invisible, but parts of ordinary writing: soft hyphen, joiners, byte order mark."""
+
+
+def is_steering(sign: str) -> bool:
+    """Whether a character acts on a terminal or on the direction of text in place of being shown."""
+    return sign not in "\t\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") and sign not in _JOINERS
+
+
+def visible(text: str) -> str:
+    r"""Return text on one line in which every character shows: a control character as its number, such as \x1b."""
+    line = " ".join(text.split(" ")).replace("\t", " ").replace("\n", " ")
+    if line.isascii() and line.isprintable():
+        return line
+    return "".join(sign.encode("unicode_escape").decode() if is_steering(sign) else sign for sign in line)
 
 
 def show(value: object, limit: int = 60) -> str:

@@ -12,15 +12,19 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.errors.faults import FAULT, FAULTS
 from sim.scenario.errors.problems import Path, Place, Problem, did_you_mean, find_place, path_text, show
 from sim.scenario.reading.known_keys import discriminator_values, known_keys
+from sim.scenario.reading.sources import is_figure
 
 DISCRIMINATORS = ("distribution", "lever", "kind", "type")
 """Keys whose value pydantic puts into a location after the key of the section they stand in."""
+
+MOST_ROWS = 1_000
+"""Errors of pydantic that are turned into problems: nobody reads more, and comparing all would take minutes."""
 
 _KEEP_LAST = ("missing", "extra_forbidden")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Refusal:
     raw: Path
     path: Path
     wrong: str
@@ -40,20 +44,20 @@ def problems_of(
     `value` is what was validated (plain mappings and lists), `places` says where each path was written, and
     `file` stands for paths that were not written anywhere.
     """
-    found: list[_Found] = []
-    for row in error.errors(include_url=False):
+    refusals: list[_Refusal] = []
+    for row in error.errors(include_url=False)[:MOST_ROWS]:
         loc = tuple(row["loc"])
         path = real_path(loc, value, keep_last=row["type"] in _KEEP_LAST)
         inner = _rows(row)
         if inner is not None:
-            found += [_Found(loc, path + tuple(more), wrong, right, False) for more, wrong, right in inner]
+            refusals += [_Refusal(loc, path + tuple(more), wrong, right, False) for more, wrong, right in inner]
             continue
         place, wrong, right = _say(row, model, loc, path)
-        found.append(_Found(loc, place, wrong, right, len(path) < len(loc) and _at(value, path) is not None))
+        refusals.append(_Refusal(loc, place, wrong, right, len(path) < len(loc) and _at(value, path) is not None))
     problems = []
-    for one in _collapse(found, value):
-        place_ = find_place(places, one.path, file)
-        problems.append(Problem(place_.file, place_.line, path_text(one.path), one.wrong, one.right))
+    for refusal in _collapse(refusals, value):
+        place_ = find_place(places, refusal.path, file)
+        problems.append(Problem(place_.file, place_.line, path_text(refusal.path), refusal.wrong, refusal.right))
     return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
 
 
@@ -100,21 +104,22 @@ def _at(value: object, path: Path) -> object:
     return value
 
 
-def _collapse(found: list[_Found], value: object) -> list[_Found]:
+def _collapse(refusals: list[_Refusal], value: object) -> list[_Refusal]:
     """Say one thing about each place where several alternatives of a union each refused the value."""
-    kept: dict[Path, list[_Found]] = {}
-    for one in found:
-        deeper = any(len(o.path) > len(one.path) and o.path[: len(one.path)] == one.path for o in found)
-        if one.branch and deeper:
+    kept: dict[Path, list[_Refusal]] = {}
+    for refusal in refusals:
+        deeper = any(len(o.path) > len(refusal.path) and o.path[: len(refusal.path)] == refusal.path for o in refusals)
+        if refusal.branch and deeper:
             continue  # another alternative got further in and says more
-        kept.setdefault(one.path, []).append(one)
-    result: list[_Found] = []
+        kept.setdefault(refusal.path, []).append(refusal)
+    result: list[_Refusal] = []
     for path, rows in kept.items():
         if not isinstance(_at(value, path), (dict, list)):
             # A figure was meant: that it might also have been a mapping or a list is no help.
             figures = [row for row in rows if not row.wrong.endswith((_MAPPING[0], _LIST[0], _WORD))]
             words = [row for row in rows if row.wrong.endswith(_WORD)]
-            rows = figures + words if figures else rows
+            understood = figures and is_figure(_at(value, path))
+            rows = figures if understood else figures + words if figures else rows
         if len({row.raw for row in rows}) < 2:
             result += dict.fromkeys(rows)
             continue
@@ -122,7 +127,7 @@ def _collapse(found: list[_Found], value: object) -> list[_Found]:
         rights = list(dict.fromkeys(row.right for row in rows))
         guesses = [row for row in rows if row.right.startswith("did you mean")]
         wrong = wrongs[0] if len(wrongs) == 1 else f"{show(_at(value, path))} does not fit here"
-        result.append(_Found(rows[0].raw, path, wrong, guesses[0].right if guesses else ", or ".join(rights), False))
+        result.append(_Refusal(rows[0].raw, path, wrong, guesses[0].right if guesses else ", or ".join(rights), False))
     return result
 
 
@@ -159,6 +164,14 @@ def _say(row: Any, model: type[BaseModel], loc: Path, path: Path) -> tuple[Path,
         least = context.get("min_length", 1)
         wrong = "nothing is written here" if least == 1 else f"fewer than {least} are written here"
         return path, wrong, f"write {least} or more" if kind == "too_short" else "write some text"
+    if kind in ("too_long", "string_too_long"):
+        most = context["max_length"]
+        length = context.get("actual_length") or len(given)
+        return (
+            path,
+            f"{length:,} are written here" if kind == "too_long" else f"{show(given)} is too long",
+            (f"write {most:,} or fewer" if kind == "too_long" else f"write {most:,} characters or fewer"),
+        )
     if kind in ("value_error", "assertion_error"):
         text = re.sub(r"^(Value error|Assertion failed), ", "", row["msg"])
         wrong, _, right = text.partition("; ")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sim.scenario.errors.faults import Faults, Path, fault, show
+from sim.scenario.errors.faults import Faults, Path, fault, show, visible
 
 __all__ = [
     "Faults",
@@ -19,7 +19,12 @@ __all__ = [
     "find_place",
     "path_text",
     "show",
+    "visible",
 ]
+
+SHOWN = 20
+"""Problems that a message lists one by one."""
+_LONGEST_PATH = 200
 
 OVERRIDE = "--set"
 """Stands for the file of a value that an override set."""
@@ -45,21 +50,22 @@ class Problem:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        parts = [
-            part for part in (where, self.path, f"{self.wrong}; {self.right}" if self.right else self.wrong) if part
-        ]
-        return " ".join(": ".join(parts).split())
+        path = self.path if len(self.path) <= _LONGEST_PATH else self.path[: _LONGEST_PATH - 1] + "…"
+        text = f"{self.wrong}; {self.right}" if self.right else self.wrong
+        return " ".join(visible(": ".join(part for part in (where, path, text) if part)).split())
 
 
 class ScenarioError(Exception):
-    """A scenario that cannot be used; holds every problem found, and prints one line for each."""
+    """A scenario that cannot be used; holds its problems, and prints a line for each of the first 20."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        lines = [str(problem) for problem in self.problems[:SHOWN]]
+        more = len(self.problems) - SHOWN
+        return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
         return ScenarioError, (self.problems,)

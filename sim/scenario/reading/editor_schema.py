@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.reading.more_levers import KEY as MORE_LEVERS
-from sim.scenario.reading.more_levers import LEVERS
+from sim.scenario.reading.lever_lists import KEY as MORE_LEVERS
+from sim.scenario.reading.lever_lists import LEVERS
 from sim.scenario.reading.sources import BLOCK, CONFIDENCES
 from sim.scenario.uncertainty.uncertain_figure import RANGE_DISTRIBUTIONS
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sim.scenario.errors.faults import show
 from sim.scenario.errors.problems import Path, Place, Problem, ScenarioError, did_you_mean
 from sim.scenario.reading import shipped
-from sim.scenario.reading.more_levers import take_in
+from sim.scenario.reading.lever_lists import take_in
 from sim.scenario.reading.sources import RANGE_KEYS, Source, Unwrapper
 from sim.scenario.reading.yaml_reader import read_file
 

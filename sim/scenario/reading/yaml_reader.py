@@ -2,10 +2,16 @@
 
 Only mappings, lists and plain scalars are read. Tags, deep nesting, large files, keys written twice and
 aliases that multiply are refused, each with its line.
+
+Plain scalars follow the core rules of YAML 1.2. Only `true` and `false` are truth values: in the older rules
+`pace: off` would be false, `no` a truth value and `12:30` a number of seconds. Dates stay text, so that what was read
+can be written as JSON again.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -13,14 +19,25 @@ from typing import Any, Final
 
 import yaml
 
-from sim.scenario.errors.faults import show
+from sim.scenario.errors.faults import is_steering, show
 from sim.scenario.errors.problems import Path, Place, Problem, ScenarioError, path_text
-from sim.scenario.reading.yaml_scalars import read_scalar
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 40
 MAX_ALIASES: Final = 50
+MAX_ANCHORS: Final = 50
+MAX_TEXT: Final = 20_000
 MAX_VALUES: Final = 50_000
+
+_WHOLE = re.compile(r"[-+]?[0-9]{1,3}(?:_?[0-9]{1,3}){0,10}")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?")
+_WORDS: dict[str, object] = {
+    "": None,
+    "~": None,
+    **dict.fromkeys(("null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -149,12 +166,15 @@ class _Composer:
         self._deepest = depth
         self._places[path] = Place(self._shown, line)
         if isinstance(event, yaml.ScalarEvent):
+            self._check_text(event, path)
             value: Any = read_scalar(event.value) if event.implicit[0] and not event.style else event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self._list(events, path, depth)
         else:
             value = self._mapping(events, path, depth)
         if event.anchor is not None:
+            if len(self._anchors) >= MAX_ANCHORS:
+                raise self._refuse(event, path, f"there are more than {MAX_ANCHORS} anchors", "write the values out")
             size = len(path)
             inside = {at[size:]: place for at, place in self._places.items() if at[:size] == path}
             self._anchors[event.anchor] = _Anchor(value, inside, self._values - before + 1, self._deepest - depth)
@@ -173,6 +193,7 @@ class _Composer:
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
                 raise self._refuse(event, path, "this key is not a plain word", "write a word, then a colon")
             key = event.value
+            self._check_text(event, path)
             place = (*path, key)
             if key == "<<" and not event.style:
                 raise self._refuse(event, path, "merge keys (<<) are not read", "use extends, or write the keys out")
@@ -200,6 +221,15 @@ class _Composer:
         self._places[path] = Place(self._shown, line)
         return _copy(anchor.value)
 
+    def _check_text(self, event: Any, path: Path) -> None:
+        """Refuse text too long to be meant, and characters that steer a terminal or turn text round."""
+        if len(event.value) > MAX_TEXT:
+            raise self._refuse(event, path, f"this text is longer than {MAX_TEXT:,} characters", "shorten it")
+        steering = next((sign for sign in event.value if is_steering(sign)), None)
+        if steering is not None:
+            wrong = f"this text holds the control character U+{ord(steering):04X}"
+            raise self._refuse(event, path, wrong, "write plain text")
+
     def _line(self, event: Any) -> int:
         return int(event.start_mark.line) + 1
 
@@ -214,3 +244,15 @@ def _copy(value: Any) -> Any:
     if isinstance(value, list):
         return [_copy(inner) for inner in value]
     return value
+
+
+def read_scalar(text: str) -> object:
+    """Return what a plain (unquoted) scalar stands for: nothing, a truth value, a number or text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text

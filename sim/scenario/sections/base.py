@@ -20,7 +20,9 @@ Part = TypeVar("Part", bound=BaseModel)
 class Section(BaseModel):
     """A part of a scenario: immutable once read, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True, allow_inf_nan=False
+    )
 
 
 def usual(part: type[Part], **said: Any) -> Part:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.calendar.periods import MONTHS, REPORTING_YEAR
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
-from sim.scenario.values.quantities import Duration, MonthKey, Positive, Share
+from sim.scenario.values.quantities import Count, Duration, GroupSize, MonthKey, Positive, Share, Times, Weight
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 NEED_LEVELS = ("low", "moderate", "high", "severe")
@@ -37,7 +37,7 @@ class PrematureClosure(Section):
     caseload: Positive | Literal["none"] = Field(
         "none", description="strain too: more than so many times the cap is held, in children"
     )
-    times: float = Field(1.5, ge=1, description="how many times the share of closed cases that come back (assumption)")
+    times: Times = Field(1.5, ge=1, description="how many times the share of closed cases that come back (assumption)")
     left_undone: Share = Field(
         0.0,
         description="share of the work of an assessment that closes the case which is left undone under strain "
@@ -58,8 +58,8 @@ class Rereferral(Section):
         Duration(amount=6, unit="months"), description="mean time from closure to coming back (exponential)"
     )
     label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
-    closed_before_start: float = Field(
-        0, ge=0, description="children closed in the year before the start, who may still come back"
+    closed_before_start: Count = Field(
+        0, description="children closed in the year before the start, who may still come back"
     )
     premature_closure: PrematureClosure | Literal["none"] = Field(
         "none", description="cases closed under strain come back more often (assumption)"
@@ -76,39 +76,38 @@ class ReferralSource(Section):
 class Demand(Section):
     """Referrals, in children; give the yearly level or the actual months (months win where both are given)."""
 
-    referrals_a_year: float | None = Field(None, ge=0, description="children referred in a year")
-    referrals_a_working_day: float | None = Field(
+    referrals_a_year: Count | None = Field(None, description="children referred in a year")
+    referrals_a_working_day: Positive | None = Field(
         None,
-        ge=0,
         description="children referred on a working day, in place of a yearly level with its season: an even stream, "
         "for textbook checks",
     )
-    monthly_referrals: dict[MonthKey, float] = Field(
+    monthly_referrals: dict[MonthKey, Count] = Field(
         default_factory=dict, description="children referred in each month named (YYYY-MM): exactly this many"
     )
     season: Literal["england", "none"] | dict[str, Positive] = Field(
         "england", description="weights of the months, april to march"
     )
-    weekday: dict[str, float] = Field(
+    weekday: dict[str, Weight] = Field(
         default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weights of the days of the week"
     )
     sources: dict[str, ReferralSource] = Field(
         default_factory=dict,
         description="who refers, by name: shapes the days within a month (schools do not refer in their holidays)",
     )
-    over_dispersion: float = Field(
+    over_dispersion: Times = Field(
         1.0,
         ge=1,
         description="variance over mean of a month's referrals in children (1: no more than sibling groups make)",
     )
-    sibling_groups: dict[int, Share] = Field(
+    sibling_groups: dict[GroupSize, Share] = Field(
         default_factory=lambda: {1: 1.0}, description="share of cases by number of children"
     )
     need: dict[str, Share] = Field(
         default_factory=lambda: {"low": 0.3, "moderate": 0.4, "high": 0.2, "severe": 0.1},
         description="share of cases by level of need at referral",
     )
-    contacts_per_referral: float = Field(1.0, ge=1, description="children in contacts for each child referred")
+    contacts_per_referral: Times = Field(1.0, ge=1, description="children in contacts for each child referred")
     rereferral: Rereferral = usual(Rereferral, mode="none")
 
     @property

@@ -15,9 +15,11 @@ from sim.scenario.values.quantities import (
     Day,
     Duration,
     Hours,
+    Interval,
     Money,
     PositiveDuration,
     PositiveWhole,
+    Posts,
     Share,
     Whole,
 )
@@ -161,14 +163,14 @@ class Managers(DatedLever):
 
     lever: Literal["managers"]
     team: str
-    managers: Count
+    managers: Posts
 
 
 class SupervisionChange(DatedLever):
     """Workers are supervised more often, or less: all, those of a team, those of a grade."""
 
     lever: Literal["supervision"]
-    every: PositiveDuration = Field(description="time from one supervision to the next")
+    every: Interval = Field(description="time from one supervision to the next")
     team: str | None = Field(None, description="only in this team; otherwise everywhere")
     grade: Grade | None = Field(None, description="only this grade; otherwise all")
 

@@ -11,7 +11,7 @@ from sim.scenario.sections.absence import Absence
 from sim.scenario.sections.base import Section, usual
 from sim.scenario.sections.supervision import Supervision
 from sim.scenario.sections.workforce import Grade
-from sim.scenario.values.quantities import Duration, Hours, Positive, PositiveDuration, Share
+from sim.scenario.values.quantities import Duration, Hours, Positive, PositiveDuration, Rate, Share, Times, Whole
 
 Off = Literal["none"]
 
@@ -31,7 +31,7 @@ def _leaving() -> dict[Grade, float]:
 class NewlyQualified(Section):
     """The assessed and supported year: fewer children, protected time, a colleague who mentors, and an end to it."""
 
-    cap_by_month: dict[int, Positive] = Field(
+    cap_by_month: dict[Whole, Positive] = Field(
         default_factory=lambda: {0: 8.0, 4: 12.0, 8: 15.0},
         description="children a full-time worker may hold from each month since qualifying, up to the group's cap",
     )
@@ -46,12 +46,12 @@ class NewlyQualified(Section):
 class Turnover(Section):
     """Who leaves: a yearly rate by grade, higher or lower in the first years, after notice."""
 
-    leaving_a_year: dict[Grade, float] = Field(
+    leaving_a_year: dict[Grade, Rate] = Field(
         default_factory=_leaving,
         description="resignations a year for each worker in post",
     )
     early: Duration = Field(_months(24), description="first part of a tenure, in which the rate differs")
-    early_factor: Positive = Field(1.0, description="how many times the rate in that first part")
+    early_factor: Times = Field(1.0, description="how many times the rate in that first part")
     tenure_at_start: PositiveDuration = Field(
         _months(48), description="mean tenure of the workers in post at the start (exponential)"
     )

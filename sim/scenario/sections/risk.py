@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.sections.base import Section
-from sim.scenario.values.quantities import Count, Duration, PositiveDuration, Share
+from sim.scenario.values.quantities import Duration, Interval, Rate, Share, Times
 
 NeedLevel = Literal["low", "moderate", "high", "severe"]
 StageWithWorkers = Literal["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]
@@ -39,7 +39,7 @@ class WithoutContact(Section):
     after: Duration = Field(
         _days(20), description="time since the child was last seen (assumption; 10 to 40 working days)"
     )
-    times: float = Field(1.5, ge=1, description="how many times the rate from then on (assumption; 1 to 3)")
+    times: Times = Field(1.5, ge=1, description="how many times the rate from then on (assumption; 1 to 3)")
 
 
 class Risk(Section):
@@ -48,26 +48,26 @@ class Risk(Section):
     No figure here is published: all are assumptions, to be varied over the ranges given.
     """
 
-    rises_a_year: dict[StageWithWorkers, Count] = Field(
+    rises_a_year: dict[StageWithWorkers, Rate] = Field(
         default_factory=_rises,
         description="rises of need a year of a case, by its leading stage; none where it is not named "
         "(assumption; 0.1 to 0.6)",
     )
-    times_by_level: dict[NeedLevel, Count] = Field(
+    times_by_level: dict[NeedLevel, Times] = Field(
         default_factory=_levels,
         description="how many times that rate at each level of need; 1 where it is not named (assumption; 0.5 to 2)",
     )
-    times_once_work_is_done: Count = Field(
+    times_once_work_is_done: Times = Field(
         0.5, description="how many times the rate once the work of a plan is done (assumption; 0.25 to 1)"
     )
     without_contact: WithoutContact | Off = "none"
     straight_to_severe: Share = Field(
         0.25, description="share of rises that go to severe need; the others go one level up (assumption; 10% to 40%)"
     )
-    falls_a_year: Count = Field(
+    falls_a_year: Rate = Field(
         1.0, description="rate a year at which a risen need falls back, acted on or not (assumption; 0.5 to 2)"
     )
-    new_referrals_a_year: Count = Field(
+    new_referrals_a_year: Rate = Field(
         1.0,
         description="rate a year at which somebody outside rings about a risen need not noticed (assumption; 0.3 to 3)",
     )
@@ -80,7 +80,7 @@ class Risk(Section):
     noticed_at_review: Share = Field(
         0.7, description="chance that a review or conference does (assumption; 50% to 90%)"
     )
-    seen_every: PositiveDuration | Off = Field(
+    seen_every: Interval | Off = Field(
         _days(10),
         description="time at full pace between meetings of a worker and a child without a plan's visits, as in an "
         "assessment; each counts as a visit (assumption; 5 to 20 working days)",

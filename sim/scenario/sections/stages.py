@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.distributions.distribution import DurationDistribution, Fixed
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
-from sim.scenario.values.quantities import Duration, Hours, PositiveDuration, Share
+from sim.scenario.values.quantities import Duration, Hours, Interval, Rate, Share
 
 Off = Literal["none"]
 
@@ -130,7 +130,7 @@ class Section47(WithOutcomes):
 class PlanStage(WithOutcomes):
     """What child in need and child protection plans share: visits, reviews, and work that must be done first."""
 
-    visit_interval: Duration | Off = "none"
+    visit_interval: Interval | Off = "none"
     visit_earliest: Share = Field(
         0.6, description="visits fall due after interval x U(this, 1): families are not always in"
     )
@@ -138,10 +138,10 @@ class PlanStage(WithOutcomes):
     hours_a_week: Hours = 1.2
     hours_a_week_waiting: Hours = Field(0.6, description="hours a week once the plan's work is done")
     first_review: Duration | Off = "none"
-    review_interval: PositiveDuration = _months(3)
+    review_interval: Interval = _months(3)
     brought_forward: Share = Field(0.0, description="share of reviews brought forward once the plan's work is done")
     brought_forward_notice: Duration = _wd(10)
-    other_exits_a_year: float = Field(0.0, ge=0, description="rate of ends for other reasons (moved away, turned 18)")
+    other_exits_a_year: Rate = Field(0.0, description="rate of ends for other reasons (moved away, turned 18)")
 
 
 class ChildInNeedOutcomes(Section):
@@ -154,7 +154,7 @@ class ChildInNeedOutcomes(Section):
 class ChildInNeed(PlanStage):
     """Child in need plan."""
 
-    step_up_a_year: float = Field(0.0, ge=0, description="rate of strategy discussions called during the plan")
+    step_up_a_year: Rate = Field(0.0, description="rate of strategy discussions called during the plan")
     outcomes: ChildInNeedOutcomes = usual(ChildInNeedOutcomes)
 
 
@@ -168,7 +168,7 @@ class ChildProtectionOutcomes(Section):
 class ChildProtection(PlanStage):
     """Child protection plan: ends at review conferences, or between them for other reasons."""
 
-    review_interval: PositiveDuration = _months(6)
+    review_interval: Interval = _months(6)
     earlier_plan_share: Share = Field(
         0.0, description="of children new to the run whose plan starts, the share who had a plan before; 0: not counted"
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.sections.base import Section
-from sim.scenario.values.quantities import Duration, Hours, PositiveDuration, Share
+from sim.scenario.values.quantities import Duration, Hours, Interval, Share, Whole
 
 Supervised = Literal["social_worker", "senior", "agency"]
 
@@ -28,10 +28,10 @@ def _with_the_usual(given: object) -> object:
 class Supervision(Section):
     """Supervision of every worker by the team's managers."""
 
-    every: Annotated[dict[Supervised, PositiveDuration], BeforeValidator(_with_the_usual)] = Field(
+    every: Annotated[dict[Supervised, Interval], BeforeValidator(_with_the_usual)] = Field(
         default_factory=_usual, description="time from one supervision to the next, by grade; 4 weeks unless given"
     )
-    newly_qualified: dict[Annotated[int, Field(ge=0)], PositiveDuration] = Field(
+    newly_qualified: dict[Whole, Interval] = Field(
         default_factory=lambda: {0: _weeks(1), 6: _weeks(2), 26: Duration(amount=1, unit="months")},
         min_length=1,
         description="the same of newly qualified workers, from each week since qualifying",

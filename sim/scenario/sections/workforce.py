@@ -9,7 +9,20 @@ from pydantic import Field, model_validator
 from sim.scenario.distributions.distribution import DurationDistribution
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import DatedCount, Section, usual
-from sim.scenario.values.quantities import Count, Day, Duration, Hours, Money, Positive, PositiveDuration, Share
+from sim.scenario.values.quantities import (
+    Count,
+    Day,
+    Duration,
+    Heads,
+    Hours,
+    Money,
+    Positive,
+    PositiveDuration,
+    PositiveWhole,
+    Posts,
+    Share,
+    Whole,
+)
 
 StageName = Literal[
     "front_door", "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"
@@ -44,7 +57,7 @@ class CapLeaks(Section):
 class Workers(Section):
     """Some workers who are alike."""
 
-    count: int = Field(ge=0, description="workers (heads)")
+    count: Heads = Field(description="workers (heads)")
     grade: Grade = "social_worker"
     fte: float = Field(1.0, gt=0, le=1)
     cap: Positive | Literal["none"] = Field("none", description="children a full-time worker may hold at once")
@@ -95,10 +108,10 @@ class HeldCases(Section):
 class TeamSection(Section):
     """A team: the stages it serves, its workers and managers; permanent unless it has dates."""
 
-    stages: list[StageName] = Field(min_length=1)
+    stages: list[StageName] = Field(min_length=1, max_length=20)
     locality: str | None = None
-    workers: list[Workers] = Field(default_factory=list)
-    managers: Count = 1
+    workers: list[Workers] = Field(default_factory=list, max_length=100)
+    managers: Posts = 1
     background_hours_a_week: Hours | None = Field(
         None,
         description="hours a week for work outside this pathway (children looked after); shared out by FTE",
@@ -209,8 +222,8 @@ class SignOff(Section):
         description="hours a week that a one-child case without a worker takes of the managers who hold it "
         "(assumption, 0.25-1)",
     )
-    lag_from: int = Field(0, ge=0, description="shortest lag in working days before a decision is looked at")
-    lag_to: int = Field(2, ge=0, description="longest lag in working days")
+    lag_from: Whole = Field(0, description="shortest lag in working days before a decision is looked at")
+    lag_to: Whole = Field(2, description="longest lag in working days")
     assessment: Hours = Field(0.6, description="hours to authorise an assessment")
     step_up: Hours = Field(0.75, description="hours for a strategy discussion")
     enquiry: Hours = Field(0.4, description="hours to sign off a section 47 enquiry")
@@ -285,7 +298,7 @@ class Capacities(Section):
     """Dated capacities around the workforce; `none` means never scarce."""
 
     conference_slots_a_week: DatedCount | Literal["none"] = "none"
-    conference_session_slots: int = Field(3, ge=1, description="conferences in a half-day session")
+    conference_session_slots: PositiveWhole = Field(3, description="conferences in a half-day session")
     conference_notice: Duration = Duration(amount=3, unit="working days")
     initial_conferences: Literal["first", "first_come"] = Field(
         "first",

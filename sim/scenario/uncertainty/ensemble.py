@@ -17,6 +17,7 @@ from sim.scenario.reading import shipped
 from sim.scenario.reading.inheritance import display, read_chain
 from sim.scenario.reading.loader import content_hash
 from sim.scenario.uncertainty.free_figures import FREE
+from sim.scenario.values.numbers import to_number
 
 if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["KEY", "NONE", "Settings", "read_settings", "settings_of", "state"]
 
 KEY: Final = "ensemble"
+MAX_BYTES: Final = 5_000_000
+MAX_SETTINGS: Final = 10_000
+FACTORS: Final = (0.01, 100.0)
+"""Smallest and largest factor of a free figure; a calibration searches 0.3 to 2."""
 NONE: Final = "none"
 Settings = tuple[Mapping[str, float], ...]
 """Accepted settings: the factor of each free figure by its id."""
@@ -41,18 +46,36 @@ def read_settings(path: FilePath, states: Sequence[str], name: str) -> Settings:
         ValueError: in one sentence, when it cannot be read, is of another scenario, or holds no setting.
     """
     try:
-        said: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise ValueError("it is larger than 5 MB")
+        content: Any = json.loads(raw.decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} cannot be read: {' '.join(str(error).split())[:120]}") from None
-    settings = said.get("settings") if isinstance(said, dict) else None
+    settings = content.get("settings") if isinstance(content, dict) else None
     if not isinstance(settings, list) or not settings:
         raise ValueError(f"{path} holds no settings; make one with frontdoor calibrate")
-    if said.get("content_hash") not in states:
+    if len(settings) > MAX_SETTINGS:
+        raise ValueError(f"{path} holds {len(settings):,} settings; {MAX_SETTINGS:,} are the most")
+    if content.get("content_hash") not in states:
         raise ValueError(f"{path} was made for another scenario than {name}, or for an earlier state of it")
-    try:
-        return tuple({free.id: float(one[free.id]) for free in FREE} for one in settings)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: a setting lacks {error}") from None
+    return tuple(_setting(path, number, setting) for number, setting in enumerate(settings))
+
+
+def _setting(path: FilePath, number: int, setting: Any) -> dict[str, float]:
+    """Read one setting: a factor for each free figure."""
+    factors: dict[str, float] = {}
+    for free in FREE:
+        factor = setting.get(free.id) if isinstance(setting, dict) else None
+        if factor is None:
+            raise ValueError(f"{path}: setting {number} lacks {free.id}")
+        value = to_number(factor)
+        if value is None or not FACTORS[0] <= value <= FACTORS[1]:
+            limits = f"from {FACTORS[0]:g} to {FACTORS[1]:g}"
+            raise ValueError(f"{path}: in setting {number}, {free.id} is {show(factor)}, not a factor {limits}")
+        factors[free.id] = value
+    return factors
 
 
 def settings_of(loaded: LoadedScenario) -> Settings:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 from sim.scenario.errors.faults import show
 from sim.scenario.errors.problems import Path, Place, Problem, did_you_mean, find_place, path_text
-from sim.scenario.lever_names import lever_names
 from sim.scenario.reading.known_keys import alternatives, is_model, is_tagged, step_into
+from sim.scenario.reading.lever_lists import lever_names
 from sim.scenario.reading.sources import RANGE_KEYS
 from sim.scenario.uncertainty.uncertain_figure import RANGE_DISTRIBUTIONS, UncertainFigure, amount_of, same_unit
 from sim.scenario.values.durations import Duration

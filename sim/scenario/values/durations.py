@@ -17,6 +17,9 @@ from sim.scenario.values.numbers import to_number
 WORKING_DAYS_A_YEAR: Final = 253.0
 """Working days in a year in England: 365.25 x 5/7 less eight bank holidays, rounded."""
 
+MOST_YEARS: Final = 10
+"""The longest length of time: the calendar of a run knows so many years after its end."""
+
 Unit = Literal["working days", "days", "weeks", "months", "years"]
 
 _IN_WORKING_DAYS: Final[dict[Unit, float]] = {
@@ -115,6 +118,8 @@ class Duration:
             raise fault((), wrong, "write working days, days, weeks, months or years")
         if amount < 0:
             raise fault((), f"{show(value)} is below 0", right)
+        if amount * _IN_WORKING_DAYS[unit] > MOST_YEARS * WORKING_DAYS_A_YEAR:
+            raise fault((), f"{show(value)} is longer than {MOST_YEARS} years", f"write {MOST_YEARS} years or less")
         return cls(amount, unit)
 
     @classmethod
@@ -137,5 +142,15 @@ def _read_positive_duration(value: object) -> Duration:
     return duration
 
 
+def _read_interval(value: object) -> Duration:
+    duration = _read_positive_duration(value)
+    if duration.working_days < _IN_WORKING_DAYS["days"]:
+        raise fault((), f"{show(value)} is shorter than a day", "write 1 working day or more")
+    return duration
+
+
 PositiveDuration = Annotated[Duration, BeforeValidator(_read_positive_duration)]
 """A duration above 0."""
+
+Interval = Annotated[Duration, BeforeValidator(_read_interval)]
+"""Time from one event to the next of its kind: a day or more."""

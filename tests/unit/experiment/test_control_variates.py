@@ -1,4 +1,4 @@
-"""The luck of referrals taken out: the regression, its controls, what stops a run, and what is kept of it."""
+"""Control variates: the regression, its controls, what stops a run, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.experiment.analysis.control_variate_words import controlled
-from sim.experiment.analysis.control_variates import LEAST, ReferralChance, adjust, differences, levels, luck_of
+from sim.experiment.analysis.control_variates import LEAST, ReferralChance, adjust, chance_of, differences, levels
 from sim.experiment.analysis.stopping import Precision, PrecisionTarget
 from sim.experiment.analysis.stopping_words import said
 from sim.experiment.errors import ResultsError
@@ -122,11 +123,11 @@ def test_luck_is_that_of_the_scenario_that_expects_most() -> None:
     one = Referrals(("2016-04",), np.array([[5.0], [7.0]]), np.array([[6.0], [6.0]]))
     more = replace(one, expected=one.expected + 1, children=one.children + 3)
     for given in ([one, more, one], [one, None, more]):
-        found = luck_of(given, [(0, 1)] * 3)
+        found = chance_of(given, [(0, 1)] * 3)
         assert found is not None
         assert found.children.tolist() == [[1.0], [3.0]]
-    assert luck_of([None, None], [(0,), (0,)]) is None
-    first = luck_of([one, replace(one, children=one.children * 2)], [(0, 1)] * 2)
+    assert chance_of([None, None], [(0,), (0,)]) is None
+    first = chance_of([one, replace(one, children=one.children * 2)], [(0, 1)] * 2)
     assert first is not None
     assert first.children.tolist() == [[-1.0], [1.0]]  # as many are expected: the baseline's
 
@@ -171,8 +172,8 @@ def test_a_mean_that_no_run_could_have_is_not_taken(draws: Any) -> None:
 
 def test_a_figure_that_is_nothing_but_referrals_is_known_exactly(short: Any) -> None:
     """Where nobody comes back, referrals are the number expected and luck: adjusted, they are the number expected."""
-    found = run(short(**NOBODY_BACK), LEAST, controls=True, journeys="none")
-    plain = run(short(**NOBODY_BACK), LEAST, journeys="none")
+    found = run(short(**NOBODY_BACK), replications=LEAST, controls=True, journeys="none")
+    plain = run(short(**NOBODY_BACK), replications=LEAST, journeys="none")
     (ensemble,) = found.ensembles
     assert ensemble.referrals is not None
     expected = ensemble.referrals.expected[0].sum()
@@ -188,15 +189,15 @@ def test_a_figure_that_is_nothing_but_referrals_is_known_exactly(short: Any) -> 
 
 def test_nothing_is_adjusted_unless_asked(short: Any) -> None:
     """Off by default without a precision; off on demand with one."""
-    plain = compare(short(), [short("more", levers=SURGE)], LEAST, journeys="none")
-    assert plain.manifest["controls"] == "off"
-    assert plain.luck is None
+    plain = compare(short(), [short("more", levers=SURGE)], replications=LEAST, journeys="none")
+    assert plain.manifest.controls == "off"
+    assert plain.referral_chance is None
     assert controlled(plain) == []
     assert plain.differences is not None
     assert set(plain.differences["control_reduction"].dropna()) == {1.0}
     aims = Precision((PrecisionTarget("referrals", 0.001, relative=True),), maximum=LEAST)
     off = compare(short(), [short("more", levers=SURGE)], precision=aims, controls=False, journeys="none")
-    assert off.manifest["controls"] == "off"
+    assert off.manifest.controls == "off"
     assert off.summary["mean"].equals(plain.summary["mean"])
 
 
@@ -205,28 +206,28 @@ def test_what_stops_a_run_is_what_its_tables_say(short: Any) -> None:
     found = compare(
         short(), [short("more", levers=SURGE)], precision=Precision(aims, maximum=LEAST + 4), journeys="none"
     )
-    assert found.manifest["controls"] == "on"
-    assert found.manifest["replications"] == LEAST + 4
+    assert found.manifest.controls == "on"
+    assert found.manifest.replications == LEAST + 4
     table = found.differences
     assert table is not None
-    for aim in found.manifest["precision"]["aims"]:
-        row = table[(table["measure"] == aim["measure"]) & (table["period"] == "whole")].iloc[0]
-        assert aim["half_width"] == pytest.approx((row["ci95_high"] - row["ci95_low"]) / 2, abs=1e-5)
-        assert aim["control_reduction"] == pytest.approx(row["control_reduction"], abs=1e-5)
-        if aim["measure"] == "referrals":
-            assert aim["target"] == pytest.approx(0.1 * row["baseline_mean"], abs=1e-5)
+    for aim in found.manifest.precision.aims:
+        row = table[(table["measure"] == aim.measure) & (table["period"] == "whole")].iloc[0]
+        assert aim.half_width == pytest.approx((row["ci95_high"] - row["ci95_low"]) / 2, abs=1e-5)
+        assert aim.control_reduction == pytest.approx(row["control_reduction"], abs=1e-5)
+        if aim.measure == "referrals":
+            assert aim.target == pytest.approx(0.1 * row["baseline_mean"], abs=1e-5)
             assert row["control_reduction"] > 1.1  # a third of the luck is the surge's, which is the difference
     gap = table["scenario_mean"] - table["baseline_mean"] - table["difference"]
     assert gap.abs().max() < 1e-9
-    assert "adjusted for the luck of referrals" in controlled(found)[0]
+    assert "adjusted for the chance variation of referrals" in controlled(found)[0]
     assert "times as many runs would be needed for “Referrals" in controlled(found)[0]
-    assert "replications" in said(found.manifest["precision"])[0]
+    assert "replications" in said(found.manifest.precision)[0]
 
 
 def test_a_folder_gives_back_what_was_saved(short: Any, tmp_path: Path) -> None:
-    found = compare(short(), [short("more", levers=SURGE)], LEAST, controls=True, journeys="none")
+    found = sim.compare(short(), short("more", levers=SURGE), replications=LEAST, controls=True, journeys="none")
     out = found.save(tmp_path / "out")
-    assert "adjusted for the luck of referrals" in (out / "report.html").read_text(encoding="utf-8")
+    assert "adjusted for the chance variation of referrals" in (out / "report.html").read_text(encoding="utf-8")
     again = load_results(out)
     pd.testing.assert_frame_equal(again.summary, found.summary)
     pd.testing.assert_frame_equal(again.differences, found.differences)
@@ -242,7 +243,7 @@ def test_a_folder_gives_back_what_was_saved(short: Any, tmp_path: Path) -> None:
 def test_a_report_compares_other_pairs_in_the_same_way(short: Any) -> None:
     """What two scenarios differ by is the difference of their differences from the baseline."""
     others = [short("more", levers=SURGE), short("most", demand__referrals_a_year=700)]
-    found = compare(short(), others, LEAST, controls=True, journeys="none")
+    found = compare(short(), others, replications=LEAST, controls=True, journeys="none")
     data, table = ResultsView(found), found.differences
     assert table is not None
     mine = {(s, m): d for s, m, p, d in zip(table["scenario"], table["measure"], table["period"], table["difference"],
@@ -255,7 +256,7 @@ def test_a_report_compares_other_pairs_in_the_same_way(short: Any) -> None:
 
 
 def test_a_folder_from_before_controls_is_still_read(short: Any, tmp_path: Path) -> None:
-    found = compare(short(), [short("more", levers=SURGE)], 2, journeys="none")
+    found = compare(short(), [short("more", levers=SURGE)], replications=2, journeys="none")
     out = found.save(tmp_path / "out", report=False)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     del manifest["controls"]
@@ -270,15 +271,20 @@ def without_referrals(scenario: Scenario, seed: int, replication: int) -> Record
 
 
 def test_a_model_that_does_not_say_what_is_expected(short: Any, tmp_path: Path) -> None:
-    found = run(short(), LEAST, controls=True, journeys="none", simulate=without_referrals)
-    plain = run(short(), LEAST, journeys="none")
+    found = run(short(), replications=LEAST, controls=True, journeys="none", simulate=without_referrals)
+    plain = run(short(), replications=LEAST, journeys="none")
     assert found.summary["mean"].to_numpy() == pytest.approx(plain.summary["mean"].to_numpy(), nan_ok=True)
-    assert controlled(found) == ["Means are not adjusted for the luck of referrals: every run has as many as expected."]
+    assert controlled(found) == [
+        "Means are not adjusted for the chance variation of referrals: every run has as many as expected."
+    ]
     again = load_results(found.save(tmp_path / "out", report=False))
     pd.testing.assert_frame_equal(again.summary, found.summary)
 
 
 def test_too_few_runs_are_said(short: Any) -> None:
-    assert "that takes 20 replications or more" in controlled(run(short(), 3, controls=True, journeys="none"))[0]
+    assert (
+        "that takes 20 replications or more"
+        in controlled(run(short(), replications=3, controls=True, journeys="none"))[0]
+    )
     aims = Precision((PrecisionTarget("referrals", 0.9, relative=True),))
     assert controlled(run(short(), precision=aims, journeys="none")) == []

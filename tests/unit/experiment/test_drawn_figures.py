@@ -21,22 +21,22 @@ REFERRALS = {"low": 300, "high": 700}
 
 def test_central_figures_hold_when_uncertainty_is_off(short: Any) -> None:
     ranged, plain = short("ranged", demand__referrals_a_year=REFERRALS), short("ranged", demand__referrals_a_year=500)
-    off = run(ranged, 2, uncertainty=False, journeys="none")
-    assert off.measures.equals(run(plain, 2, journeys="none").measures)
+    off = run(ranged, replications=2, uncertainty=False, journeys="none")
+    assert off.measures.equals(run(plain, replications=2, journeys="none").measures)
     assert off.parameters is None
     assert off.variance is None
-    assert off.manifest["uncertainty"] == "off"
+    assert off.manifest.uncertainty == "off"
 
 
 def test_each_replication_is_the_scenario_that_it_drew(short: Any) -> None:
     ranged = short("ranged", demand__referrals_a_year=REFERRALS)
-    results = run(ranged, 3, journeys="none")
+    results = run(ranged, replications=3, journeys="none")
     assert results.parameters is not None
     values = results.parameters.set_index("replication")["value"]
     assert values.between(300, 700).all()
     assert values.nunique() == 3
     drawn = short("ranged", demand__referrals_a_year=values[1])
-    wanted, found = run(drawn, 2, journeys="none").measures, results.measures
+    wanted, found = run(drawn, replications=2, journeys="none").measures, results.measures
     keys = ["replication", "measure", "period", "breakdown"]
     both = found.merge(wanted[wanted["replication"] == 1], on=keys, suffixes=("", "_wanted"))
     assert len(both) > 500
@@ -57,7 +57,7 @@ def test_scenarios_share_their_draws_wherever_a_lever_stands(short: Any) -> None
 
 def test_a_range_in_both_scenarios_leaves_no_difference(short: Any) -> None:
     base, other = (short(name, demand__referrals_a_year=REFERRALS) for name in ("base", "other"))
-    found = compare(base, [other], 3, journeys="none").differences
+    found = compare(base, [other], replications=3, journeys="none").differences
     assert found is not None
     assert (found["difference"].fillna(0) == 0).all()
 
@@ -65,15 +65,15 @@ def test_a_range_in_both_scenarios_leaves_no_difference(short: Any) -> None:
 def test_figures_that_do_not_go_together_fail_their_replication(short: Any) -> None:
     """Each is sound at either end while the other is at its centre; together the ends are out of order."""
     lags = {"sign_off__lag_from": {"low": 0, "high": 4}, "sign_off__lag_to": {"low": 2, "high": 6}}
-    results = run(short("lags", **lags), 12, journeys="none")
-    failures = results.manifest["failures"]
+    results = run(short("lags", **lags), replications=12, journeys="none")
+    failures = results.manifest.failures
     assert 0 < len(failures) < 12
-    assert "is below lag_from" in failures[0]["error"]
-    assert results.manifest["replications"] == 12 - len(failures)
+    assert "is below lag_from" in failures[0].error
+    assert results.manifest.replications == 12 - len(failures)
     impossible = short("lags", **lags)
-    only = failures[0]["replication"]
+    only = failures[0].replication
     with pytest.raises(ReplicationsFailedError, match="lag_from"):
-        run(impossible, 1, seed=_seed_that_fails(impossible, only), journeys="none")
+        run(impossible, replications=1, seed=_seed_that_fails(impossible, only), journeys="none")
 
 
 def _seed_that_fails(loaded: Any, _: int) -> int:
@@ -85,7 +85,7 @@ def _seed_that_fails(loaded: Any, _: int) -> int:
 
 
 def test_parameters_and_shares_are_saved_and_read_again(short: Any, tmp_path: Any) -> None:
-    results = run(short("ranged", demand__referrals_a_year=REFERRALS), 8, journeys="none")
+    results = run(short("ranged", demand__referrals_a_year=REFERRALS), replications=8, journeys="none")
     again = load_results(results.save(tmp_path / "out", report=False))
     assert again.parameters is not None
     pd.testing.assert_frame_equal(again.parameters, results.parameters, check_dtype=False)

@@ -25,7 +25,7 @@ class Framed:
 
 
 def test_each_scenario_is_counted_alone_wherever_its_journeys_are(short: Any, tmp_path: Path) -> None:
-    results = compare(short("quiet"), [short("busy", demand__referrals_a_year=600), short("x")], 2)
+    results = compare(short("quiet"), [short("busy", demand__referrals_a_year=600), short("x")], replications=2)
     saved = load_results(results.save(tmp_path / "out", report=False))
     framed: Any = Framed(results.journeys())
     for name in ("quiet", "busy", "x"):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import sim
+from sim.experiment.load_by_quarter import by_quarter, quarter_lines
 from sim.experiment.load_forecast import WEEKS_A_YEAR, TeamLoad, forecast, stage_loads
 from sim.scenario.schema import Scenario
 
@@ -83,3 +84,48 @@ def test_textbook_checks_state_a_daily_stream_and_no_pace() -> None:
     mmc = sim.load("checks/mmc").scenario
     assert forecast(mmc).referred_a_year == pytest.approx(4.5 * 253)
     assert "2.2 children held at any time" in forecast(mmc.model_copy(update={"pace": "off"})).teams[0].line()
+
+
+def quarters(**changes: Any) -> dict[tuple[str, str], tuple[float, float]]:
+    """Hours asked and hours there by team and quarter."""
+    rows = by_quarter(scenario(demand={"referrals_a_year": 260, "season": "none"}, **changes))
+    return {(row.team, row.label): (row.asked, row.available) for row in rows}
+
+
+def test_a_surge_asks_for_more_from_the_quarter_in_which_it_begins() -> None:
+    before = quarters()
+    surge = {"lever": "referral_surge", "at": "2016-10-01", "size": 0.5}
+    after = quarters(levers=[surge])
+    assert after["duty", "2016-17 Q2"] == before["duty", "2016-17 Q2"]
+    assert after["duty", "2016-17 Q3"][0] == pytest.approx(1.5 * before["duty", "2016-17 Q3"][0])
+    assert before["duty", "2016-17 Q1"] == (pytest.approx(2600 / WEEKS_A_YEAR), 40)
+
+
+def test_a_team_to_come_takes_its_share_while_it_is_there() -> None:
+    extra = {"stages": ["assessment"], "start": "2016-07-01", "end": "2016-12-31", "productivity": 0.5,
+             "workers": [{"count": 2, "hours_a_week": 20}]}  # fmt: skip
+    duty = {"stages": ["assessment"], "workers": [{"count": 2, "hours_a_week": 20}]}
+    loads = quarters(teams={"duty": duty, "extra": extra})
+    assert loads["extra", "2016-17 Q1"] == loads["extra", "2016-17 Q4"] == (0, 0)
+    assert loads["extra", "2016-17 Q2"] == (pytest.approx(loads["duty", "2016-17 Q2"][0] / 2), 20)
+    assert loads["duty", "2016-17 Q3"][0] == pytest.approx(loads["duty", "2016-17 Q4"][0] * 2 / 3)
+
+
+def test_workers_and_thresholds_that_levers_change_are_in_it() -> None:
+    staffing = {"lever": "staffing", "team": "duty", "at": "2016-10-01", "add": {"count": 1, "hours_a_week": 20}}
+    fewer = {"lever": "early_help_diversion", "at": "2017-01-01", "share": 0.25}
+    loads = quarters(levers=[staffing, fewer])
+    assert [loads["duty", f"2016-17 Q{number}"][1] for number in (1, 2, 3, 4)] == [40, 40, 60, 60]
+    assert loads["duty", "2016-17 Q4"][0] == pytest.approx(0.75 * loads["duty", "2016-17 Q3"][0])
+
+
+@pytest.mark.parametrize("name", ["croydon-surge-teams", "surrey-base", "checks/mmc"])
+def test_the_table_fits_eighty_columns(name: str) -> None:
+    lines = quarter_lines(by_quarter(sim.load(name).scenario))
+    assert max(map(len, lines)) <= 80
+    assert any("Q4" in line for line in lines)
+
+
+def test_a_flow_that_grows_without_end_is_cut_off() -> None:
+    endless = sim.load("rutland-base", stages__child_in_need__step_up_a_year=40).scenario
+    assert all(math.isfinite(load.hours_a_week) for load in stage_loads(endless).values())

@@ -60,7 +60,7 @@ def test_clear_of_chance_is_of_all_scenarios_together() -> None:
 
 
 def test_comparison_has_the_columns_and_pairing_gains(short: Any) -> None:
-    results = compare(short("base"), [short("other", demand__referrals_a_year=520)], 6, journeys="none")
+    results = compare(short("base"), [short("other", demand__referrals_a_year=520)], replications=6, journeys="none")
     assert results.differences is not None
     rows = results.differences[results.differences["period"] == "whole"].set_index("measure")
     assert rows.loc["assessments_completed", "variance_reduction"] > 1
@@ -97,7 +97,7 @@ def test_best_way_is_the_measures_own() -> None:
 
 
 def test_how_many_threads_share_the_work_changes_nothing(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    results = compare(short("base"), [short("other", demand__referrals_a_year=600)], 4, journeys="none")
+    results = compare(short("base"), [short("other", demand__referrals_a_year=600)], replications=4, journeys="none")
     found = []
     for threads in (1, 3):
         monkeypatch.setattr("sim.experiment.analysis.best.available_cpus", lambda threads=threads: threads)
@@ -107,7 +107,7 @@ def test_how_many_threads_share_the_work_changes_nothing(short: Any, monkeypatch
 
 
 def test_a_fault_in_a_thread_is_said_as_it_is(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    results = compare(short("base"), [short("other", demand__referrals_a_year=600)], 2, journeys="none")
+    results = compare(short("base"), [short("other", demand__referrals_a_year=600)], replications=2, journeys="none")
 
     def fail(figures: Any) -> Any:
         raise MemoryError("no room")

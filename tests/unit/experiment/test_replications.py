@@ -48,12 +48,12 @@ def carried(tmp_path: Path) -> Any:
 
 def test_it_is_taken_only_when_asked_for(carried: Any) -> None:
     loaded = carried()
-    plain = run(loaded.at({"ensemble": "none"}), 2, journeys="none")
-    asked = run(loaded, 2, journeys="none", ensemble=True)
-    off = run(loaded, 2, journeys="none")
+    plain = run(loaded.at({"ensemble": "none"}), replications=2, journeys="none")
+    asked = run(loaded, replications=2, journeys="none", ensemble=True)
+    off = run(loaded, replications=2, journeys="none")
     assert off.measures.equals(plain.measures)
     assert off.parameters is None
-    assert (off.manifest["ensemble"], asked.manifest["ensemble"]) == ("off", "on")
+    assert (off.manifest.ensemble, asked.manifest.ensemble) == ("off", "on")
     assert not asked.measures.equals(plain.measures)
 
 
@@ -63,7 +63,7 @@ def test_a_run_is_the_scenario_with_the_setting_that_it_took(carried: Any) -> No
     assert [one["late_habits"] for one in settings] == list(LATE)
     taken = [draw(loaded, 1, replication, settings=settings).factors["late_habits"] for replication in range(20)]
     assert set(taken) == set(LATE)
-    results = run(loaded, 3, journeys="none", ensemble=True)
+    results = run(loaded, replications=3, journeys="none", ensemble=True)
     from sim.calendar import WorkingDayCalendar
     from sim.measures.compute import compute
     from sim.model import simulate
@@ -80,7 +80,9 @@ def test_a_run_is_the_scenario_with_the_setting_that_it_took(carried: Any) -> No
 
 
 def test_scenarios_that_are_compared_take_the_same_setting(carried: Any) -> None:
-    results = compare(carried(), [carried(demand__referrals_a_year=600)], 6, journeys="none", ensemble=True)
+    results = compare(
+        carried(), [carried(demand__referrals_a_year=600)], replications=6, journeys="none", ensemble=True
+    )
     table = results.parameters
     assert table is not None
     assert set(table["path"]) == {f"ensemble.{free.id}" for free in FREE}
@@ -92,8 +94,8 @@ def test_scenarios_that_are_compared_take_the_same_setting(carried: Any) -> None
 def test_runs_vary_more_and_the_shares_of_variance_say_why(carried: Any) -> None:
     """On the same simulated children, with more and with fewer habits beyond 45 working days."""
     calm = carried(demand__referrals_a_year=300)  # few wait for a worker, which would drown the habits
-    without = run(calm, 24, journeys="none")
-    with_it = run(calm, 24, journeys="none", ensemble=True)
+    without = run(calm, replications=24, journeys="none")
+    with_it = run(calm, replications=24, journeys="none", ensemble=True)
 
     def spread(results: Any) -> float:
         rows = results.measures
@@ -110,6 +112,6 @@ def test_runs_vary_more_and_the_shares_of_variance_say_why(carried: Any) -> None
 def test_changes_explained_one_by_one_carry_it_too(carried: Any) -> None:
     from sim.experiment.studies.explain import explain
 
-    results = explain(carried(), carried(demand__referrals_a_year=600), 2, journeys="none", ensemble=True)
-    assert results.manifest["ensemble"] == "on"
+    results = explain(carried(), carried(demand__referrals_a_year=600), replications=2, journeys="none", ensemble=True)
+    assert results.manifest.ensemble == "on"
     assert len({round(one.factors["late_habits"], 6) for one in results.drawn if one.replication == 0}) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,8 +16,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.experiment.errors import ResultsError
-from sim.experiment.results import folder
+from sim.experiment.errors import ReportError, ResultsError
+from sim.experiment.results import files, folder
 from sim.experiment.results.folder import check_target
 from sim.experiment.results.journeys import JOURNEY_COLUMNS
 from sim.experiment.results.results import Results, load_results
@@ -35,7 +36,7 @@ DIFFERENCES = (
 
 @pytest.fixture
 def compared(short: Any) -> Results:
-    return compare(short("quiet"), [short("busy", demand__referrals_a_year=600)], 2)
+    return compare(short("quiet"), [short("busy", demand__referrals_a_year=600)], replications=2)
 
 
 def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_failure_while_writing_leaves_the_earlier_results(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder, "_write_parquet", full)
+    monkeypatch.setattr(files, "write_parquet", full)
     with pytest.raises(ResultsError, match="No space left on device"):
         compared.save(out, report=False)
     assert (out / "summary.csv").read_bytes() == before
@@ -180,7 +181,7 @@ def test_journeys_are_left_off_when_the_rest_fails(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folder, "_write_parquet", stopped)
+    monkeypatch.setattr(files, "write_parquet", stopped)
     with pytest.raises(KeyboardInterrupt):
         replace(compared, kept_journeys=Journeys()).save(tmp_path / "out", report=False)
     assert seen == [True]
@@ -189,7 +190,7 @@ def test_journeys_are_left_off_when_the_rest_fails(
 
 @pytest.mark.parametrize("kept", ["first", "none"])
 def test_fewer_journeys_are_kept_when_asked(short: Any, tmp_path: Path, kept: Any) -> None:
-    results = run(short(), 2, journeys=kept)
+    results = run(short(), replications=2, journeys=kept)
     out = results.save(tmp_path / "out", report=False)
     assert (out / "journeys.parquet").exists() == (kept == "first")
     if kept == "first":
@@ -200,23 +201,89 @@ def test_fewer_journeys_are_kept_when_asked(short: Any, tmp_path: Path, kept: An
 
 
 def test_one_replication_has_no_ranges(short: Any) -> None:
-    table = run(short(), 1, journeys="none").summary
+    table = run(short(), replications=1, journeys="none").summary
     assert table[["low80", "high80", "ci95_low", "ci95_high"]].isna().all(axis=None)
     assert np.isfinite(table["mean"]).any()
 
 
-@pytest.mark.parametrize("damage", ["missing", "cut", "manifest"])
-def test_a_damaged_folder_is_said_in_one_sentence(compared: Results, tmp_path: Path, damage: str) -> None:
-    out = compared.save(tmp_path / "out", report=False)
-    if damage == "missing":
-        (out / "stocks.parquet").unlink()
-    elif damage == "cut":
-        (out / "measures.parquet").write_bytes((out / "measures.parquet").read_bytes()[:200])
+def why_not_read(folder: Path) -> str | None:
+    """The one sentence that says why a folder cannot be read and summed up; None where it can."""
+    try:
+        assert len(load_results(folder).summary)
+    except ResultsError as error:
+        wrong = str(error)
     else:
-        (out / "manifest.json").write_text("{")
-    with pytest.raises(ResultsError) as caught:
-        load_results(out)
-    assert "\n" not in str(caught.value)
+        return None
+    assert len(wrong.splitlines()) == 1
+    return wrong
+
+
+DAMAGE: dict[str, Callable[[Path], Any]] = {
+    "missing": lambda path: path.unlink(),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "empty": lambda path: path.write_bytes(b""),
+    "garbled": lambda path: path.write_bytes(bytes(255 - byte for byte in path.read_bytes())),
+    "middle": lambda path: path.write_bytes(path.read_bytes()[:99] + b"\0" * 99 + path.read_bytes()[198:]),
+    "folder": lambda path: (path.unlink(), path.mkdir()),
+    "pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "other": lambda path: pd.DataFrame({"x": [1]}).to_parquet(path),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("file", ["manifest.json", "measures.parquet", "stocks.parquet"])
+def test_a_damaged_folder_is_one_sentence(compared: Results, tmp_path: Path, file: str, damage: str) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    before = (out / file).read_bytes()
+    DAMAGE[damage](out / file)
+    wrong = why_not_read(out)
+    if wrong is None:
+        assert damage == "middle", "whatever else was done to it shows"
+        assert (out / file).read_bytes() != before
+
+
+@pytest.mark.parametrize("column", ["scenario", "replication", "measure", "period", "breakdown", "value"])
+@pytest.mark.parametrize("wrong", ["text", "none", "dropped", "nested"])
+def test_measures_of_a_wrong_kind_are_one_sentence(compared: Results, tmp_path: Path, column: str, wrong: str) -> None:
+    out = compared.save(tmp_path / "out", report=False)
+    frame = pd.read_parquet(out / "measures.parquet")
+    if wrong == "dropped":
+        frame = frame.drop(columns=column)
+    else:
+        frame[column] = {"text": "words", "none": None, "nested": [[1]] * len(frame)}[wrong]
+    frame.to_parquet(out / "measures.parquet")
+    why_not_read(out)
+
+
+def test_results_that_are_replaced_while_they_are_read_are_read_anew(
+    compared: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that opened the old manifest does not go on with new tables."""
+    out = compared.save(tmp_path / "out", report=False)
+    other = replace(compared, manifest=compared.manifest.model_copy(update={"seed": 99}))
+    read, times = files.read_parquet, []
+
+    def replaced(path: Path, *rest: Any, **more: Any) -> Any:
+        if not times:
+            times.append(path)
+            other.save(out, report=False)
+        return read(path, *rest, **more)
+
+    monkeypatch.setattr(files, "read_parquet", replaced)
+    assert load_results(out).manifest.seed == 99
+
+
+def test_a_report_that_fails_leaves_the_tables(compared: Results, tmp_path: Path) -> None:
+    def broken(results: Results, path: Path) -> None:
+        path.write_text("half")
+        raise ZeroDivisionError("in a chart")
+
+    with pytest.raises(ReportError, match=r"report\.html could not be made \(ZeroDivisionError: in a chart\)"):
+        compared.save(tmp_path / "out", writers={"report.html": broken})
+    assert len(load_results(tmp_path / "out").measures) == len(compared.measures)
+    assert not (tmp_path / "out" / "report.html").exists()
+    assert "report.html" not in (tmp_path / "out" / "README.txt").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "scenarios"]
 
 
 def test_load_results_refuses_what_is_not_a_folder(tmp_path: Path) -> None:

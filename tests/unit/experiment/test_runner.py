@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from sim.experiment.errors import ReplicationsFailedError, RunError
+from sim.experiment.results.manifest import Failure
 from sim.experiment.running.runner import compare, run
 from sim.experiment.running.task import Outcome, Task, perform
 
@@ -82,15 +83,18 @@ def test_a_run_leaves_nothing_behind(short: Any, fails: bool) -> None:
 
 def test_results_do_not_depend_on_the_order_of_work(short: Any) -> None:
     base, other = short("base"), short("other", demand__referrals_a_year=500)
-    straight = compare(base, [other], 3)
-    shuffled = compare(base, [other], 3, executor=Shuffled())
+    straight = compare(base, [other], replications=3)
+    shuffled = compare(base, [other], replications=3, executor=Shuffled())
     pd.testing.assert_frame_equal(straight.measures, shuffled.measures)
     pd.testing.assert_frame_equal(straight.stocks, shuffled.stocks)
     pd.testing.assert_frame_equal(straight.journeys(), shuffled.journeys())
 
 
 def test_a_replication_is_the_same_whatever_their_number(short: Any) -> None:
-    few, many = run(short(), 1, journeys="none").measures, run(short(), 2, journeys="none").measures
+    few, many = (
+        run(short(), replications=1, journeys="none").measures,
+        run(short(), replications=2, journeys="none").measures,
+    )
     both = few.merge(many[many["replication"] == 0], on=["measure", "period", "breakdown"], suffixes=("", "_many"))
     assert len(both) == len(few)
     pd.testing.assert_series_equal(both["value"], both["value_many"], check_names=False)
@@ -98,53 +102,55 @@ def test_a_replication_is_the_same_whatever_their_number(short: Any) -> None:
 
 def test_progress_counts_every_replication(short: Any) -> None:
     seen: list[tuple[int, int]] = []
-    run(short(), 3, progress=lambda done, total: seen.append((done, total)), journeys="none")
+    run(short(), replications=3, progress=lambda done, total: seen.append((done, total)), journeys="none")
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_an_interruption_keeps_replications_that_every_scenario_has(short: Any) -> None:
-    results = compare(short("base"), [short("other")], 3, executor=StoppedAfter(3))
-    assert results.manifest["interrupted"] is True
-    assert (results.manifest["replications"], results.manifest["replications_asked"]) == (1, 3)
+    results = compare(short("base"), [short("other")], replications=3, executor=StoppedAfter(3))
+    assert results.manifest.interrupted is True
+    assert (results.manifest.replications, results.manifest.replications_asked) == (1, 3)
     assert set(results.measures["replication"]) == {0}
     assert set(results.journeys()["scenario"]) == {"base", "other"}
 
 
 def test_an_interruption_before_anything_is_complete_leaves_nothing(short: Any) -> None:
     with pytest.raises(KeyboardInterrupt):
-        compare(short("base"), [short("other")], 3, executor=StoppedAfter(1))
+        compare(short("base"), [short("other")], replications=3, executor=StoppedAfter(1))
 
 
 def test_a_replication_that_fails_is_recorded_and_the_others_are_kept(short: Any) -> None:
-    results = run(short(), 3, simulate=failing_on(1))
-    assert results.manifest["failures"] == [
-        {"scenario": "short", "replication": 1, "error": "ValueError: it broke in two lines"}
-    ]
-    assert results.manifest["scenarios"][0]["replications"] == [0, 2]
+    results = run(short(), replications=3, simulate=failing_on(1))
+    assert results.manifest.failures == (
+        Failure(scenario="short", replication=1, error="ValueError: it broke in two lines"),
+    )
+    assert results.manifest.scenarios[0].replications == (0, 2)
     assert set(results.measures["replication"]) == {0, 2}
     assert "in simulate" in results.traces[0]
 
 
 def test_when_every_replication_fails_it_says_so(short: Any) -> None:
-    with pytest.raises(ReplicationsFailedError, match="no replication of short came out; the first said: ValueError"):
-        run(short(), 2, simulate=failing_on(0, 1))
+    with pytest.raises(
+        ReplicationsFailedError, match="no replication of short came out; the first error is: ValueError"
+    ):
+        run(short(), replications=2, simulate=failing_on(0, 1))
 
 
 def test_scenarios_of_different_periods_are_not_compared(short: Any) -> None:
     with pytest.raises(RunError, match="cover the same period"):
-        compare(short("base"), [short("other", period__end="2016-07-31")], 1)
+        compare(short("base"), [short("other", period__end="2016-07-31")], replications=1)
 
 
 def test_the_same_scenario_twice_gets_two_names(short: Any) -> None:
-    results = compare(short(), [short(), short()], 1, journeys="none")
-    assert [entry["name"] for entry in results.manifest["scenarios"]] == ["short", "short-2", "short-3"]
+    results = compare(short(), [short(), short()], replications=1, journeys="none")
+    assert [entry.name for entry in results.manifest.scenarios] == ["short", "short-2", "short-3"]
     assert (results.differences["difference"].dropna() == 0).all()
 
 
 @pytest.mark.parametrize("replications", [0, -1])
 def test_no_replications_are_refused(short: Any, replications: int) -> None:
     with pytest.raises(RunError, match="too few"):
-        run(short(), replications)
+        run(short(), replications=replications)
 
 
 def test_the_public_functions_of_a_notebook(short: Any) -> None:

@@ -6,17 +6,43 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiment.analysis.statistics import clear_of_chance, mean_interval, paired, spread, student_quantile
+from sim.experiment.analysis.statistics import (
+    clear_of_chance,
+    mean_interval,
+    paired,
+    share_interval,
+    spread,
+    student_quantile,
+)
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 9, 10, 19, 29, 99, 100, 1001])
-@pytest.mark.parametrize("probability", [0.5, 0.6, 0.9, 0.95, 0.975, 0.995, 0.9999, 0.025, 0.1])
-def test_student_quantile_is_scipys(freedom: int, probability: float) -> None:
-    assert student_quantile(probability, freedom) == pytest.approx(
-        stats.t.ppf(probability, freedom), rel=1e-9, abs=1e-12
-    )
+@pytest.mark.parametrize(
+    ("freedom", "probability", "printed"),
+    [
+        (1, 0.975, 12.706),
+        (2, 0.95, 2.920),
+        (4, 0.975, 2.776),
+        (9, 0.995, 3.250),
+        (29, 0.975, 2.045),
+        (120, 0.975, 1.980),
+    ],
+)
+def test_student_quantile_is_that_of_printed_tables(freedom: int, probability: float, printed: float) -> None:
+    assert student_quantile(probability, freedom) == pytest.approx(printed, abs=0.0006)
+    assert student_quantile(1 - probability, freedom) == pytest.approx(-printed, abs=0.0006)
+
+
+def test_student_quantile_with_one_degree_of_freedom_is_cauchys() -> None:
+    assert student_quantile(0.9999, 1) == pytest.approx(math.tan(math.pi * 0.4999), rel=1e-9)
+
+
+def test_share_interval_is_wilsons() -> None:
+    """8 of 10: by Wilson's formula with z = 1.959964."""
+    assert share_interval(8, 10) == pytest.approx((0.490162, 0.943318), abs=1e-6)
+    assert share_interval(0, 6)[0] == 0.0
+    assert share_interval(6, 6)[1] == 1.0
 
 
 @pytest.mark.parametrize(("probability", "freedom"), [(0.0, 3), (1.0, 3), (-1, 3), (0.5, 0)])

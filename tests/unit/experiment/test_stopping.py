@@ -21,6 +21,7 @@ from sim.experiment.analysis.stopping import (
 )
 from sim.experiment.analysis.stopping_words import said
 from sim.experiment.errors import RunError
+from sim.experiment.results.manifest import NeededBy
 from sim.experiment.running.runner import compare, run
 
 pytestmark = pytest.mark.unit
@@ -74,7 +75,7 @@ def test_the_coefficient_falls_to_what_is_covered() -> None:
 def test_results_have_the_coefficient_of_the_last_look() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 0.001, relative=False),), maximum=50), ["one"])
     feed(stopping, [0.0, 2.0] * 100)
-    assert stopping.manifest()["confidence"] == pytest.approx(0.96)
+    assert stopping.outcome().confidence == pytest.approx(0.96)
 
 
 def feed(stopping: Stopping, *runs: Any) -> int:
@@ -89,7 +90,7 @@ def feed(stopping: Stopping, *runs: Any) -> int:
 def test_stops_at_the_first_look_when_nothing_varies() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 1.0, relative=False),)), ["one"])
     assert feed(stopping, [7.0] * 50) == 10
-    assert stopping.manifest()["reached"]
+    assert stopping.outcome().reached
 
 
 def test_next_look_is_a_quarter_of_the_way_to_where_the_spread_says() -> None:
@@ -99,16 +100,16 @@ def test_next_look_is_a_quarter_of_the_way_to_where_the_spread_says() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, first / math.sqrt(1.55), relative=False),)), ["one"])
     assert feed(stopping, values) == stopping.replications
     assert stopping.looks == [10, 12, 13, 14]  # a quarter of the way to 16 (15.5 rounded up), then one more
-    assert stopping.manifest()["needed_by"] == {"measure": OPEN, "scenario": "one"}
+    assert stopping.outcome().needed_by == NeededBy(measure=OPEN, scenario="one")
 
 
 def test_at_most_twice_as_many_and_never_beyond_the_maximum() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 0.001, relative=False),), maximum=50), ["one"])
     assert feed(stopping, [0.0, 2.0] * 100) == 50
     assert stopping.looks == [10, 20, 40, 50]
-    found = stopping.manifest()
-    assert not found["reached"]
-    assert found["aims"][0]["replications_needed"] > 1_000_000 / 2
+    found = stopping.outcome()
+    assert not found.reached
+    assert found.aims[0].replications_needed > 1_000_000 / 2
 
 
 def test_difference_is_measured_against_the_mean_of_the_baseline() -> None:
@@ -116,10 +117,10 @@ def test_difference_is_measured_against_the_mean_of_the_baseline() -> None:
     other = [value + 10 + (n % 3) for n, value in enumerate(base)]
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 0.5, relative=True),)), ["base", "other"])
     feed(stopping, base, other)
-    (aim,) = stopping.manifest()["aims"]
-    assert aim["target"] == pytest.approx(50.25)  # half of the mean of ten runs of 100 and 101
+    (aim,) = stopping.outcome().aims
+    assert aim.target == pytest.approx(50.25)  # half of the mean of ten runs of 100 and 101
     gap = np.array(other[:10]) - np.array(base[:10])
-    assert aim["half_width"] == pytest.approx(half_width(gap), rel=1e-5)
+    assert aim.half_width == pytest.approx(half_width(gap), rel=1e-5)
 
 
 def test_order_of_outcomes_does_not_matter() -> None:
@@ -132,22 +133,22 @@ def test_order_of_outcomes_does_not_matter() -> None:
     for n in order:
         if mixed.enough(0, n, values[[n]]):
             break
-    assert mixed.manifest() == straight.manifest()
+    assert mixed.outcome() == straight.outcome()
 
 
 def test_failed_replications_are_left_out_and_do_not_stop_it() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 100.0, relative=False),)), ["one"])
     done = [stopping.enough(0, n, None if n == 3 else np.array([float(n)])) for n in range(10)]
     assert done == [False] * 9 + [True]
-    (aim,) = stopping.manifest()["aims"]
-    assert aim["half_width"] == pytest.approx(half_width(np.array([0, 1, 2, 4, 5, 6, 7, 8, 9.0])), rel=1e-5)
+    (aim,) = stopping.outcome().aims
+    assert aim.half_width == pytest.approx(half_width(np.array([0, 1, 2, 4, 5, 6, 7, 8, 9.0])), rel=1e-5)
 
 
 def test_nothing_is_five_per_cent_of_nothing() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 0.05, relative=True),), maximum=12), ["base", "other"])
     feed(stopping, [0.0] * 12, [0.0, 1.0] * 6)
-    text = " ".join(said(stopping.manifest()))
-    assert "5% of nothing was asked: give it in the measure's own unit" in text
+    text = " ".join(said(stopping.outcome()))
+    assert "5% of zero was asked: give it in the measure's own unit" in text
 
 
 def test_skewed_figures_are_cautioned() -> None:
@@ -163,22 +164,22 @@ def test_a_run_stops_and_says_so(short: Any) -> None:
     """The replications kept are those of a plain run of as many, with intervals of the higher coefficient."""
     precision = Precision((PrecisionTarget(REFERRALS, 0.5, relative=True),), maximum=30)
     found = run(short(), precision=precision, journeys="none")
-    plain = run(short(), 10, journeys="none")
-    assert found.manifest["replications"] == 10 == found.manifest["replications_asked"]
-    assert found.manifest["precision"]["reached"]
+    plain = run(short(), replications=10, journeys="none")
+    assert found.manifest.replications == 10 == found.manifest.replications_asked
+    assert found.manifest.precision.reached
     assert found.measures.equals(plain.measures)
     wide = (found.summary["ci95_high"] - plain.summary["ci95_high"])[found.summary["measure"] == REFERRALS]
     assert (wide > 0).any()
-    assert "As precise as asked after 10 replications." in said(found.manifest["precision"])
+    assert "As precise as asked after 10 replications." in said(found.manifest.precision)
 
 
 def test_a_comparison_says_which_measure_needed_the_most(short: Any) -> None:
     aims = (PrecisionTarget(REFERRALS, 1.0, relative=True), PrecisionTarget("unallocated", 0.001, relative=False))
     other = short("fewer", demand__referrals_a_year=300)
-    found = compare(short(), [other], precision=Precision(aims, maximum=12), journeys="none").manifest["precision"]
-    assert found["needed_by"] == {"measure": "unallocated", "scenario": "fewer"}
-    assert [aim["met"] for aim in found["aims"]] == [True, False]
-    assert found["replications"] == 12
+    found = compare(short(), [other], precision=Precision(aims, maximum=12), journeys="none").manifest.precision
+    assert found.needed_by == NeededBy(measure="unallocated", scenario="fewer")
+    assert [aim.met for aim in found.aims] == [True, False]
+    assert found.replications == 12
     text = " ".join(said(found, {"fewer": "Fewer"}))
     assert "Not as precise as asked after 12 replications, the most allowed." in text
     assert "“Children without a social worker” in Fewer is ±" in text

@@ -40,13 +40,13 @@ def test_solve_finds_what_trying_every_setting_finds(short: Any, tmp_path: Path)
     good = [n for n in range(len(points)) if met[n].mean() >= 0.8]
     assert 0 < len(good) < len(points), "the case has an answer inside the range"
     best = min(good, key=lambda n: cost[n])
-    row = found.settings.iloc[found.manifest["answer"]]
+    row = found.settings.iloc[found.manifest.answer]
     assert row["teams.locality team.workers.0.count"] == points[best].values["teams.locality team.workers.0.count"]
     assert row["cost_total"] == pytest.approx(cost[best])
     assert (row["met"], row["runs"]) == (met[best].sum(), 6)
     save_solution(found, tmp_path / "out")
     write_again(tmp_path / "out", "solve")
-    assert load_solution(tmp_path / "out").manifest["answer"] == found.manifest["answer"]
+    assert load_solution(tmp_path / "out").manifest.answer == found.manifest.answer
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "Cheapest to meet the targets" in page
     assert "in the locality team" in answer_lines(found)[0]
@@ -55,7 +55,7 @@ def test_solve_finds_what_trying_every_setting_finds(short: Any, tmp_path: Path)
 def test_solve_says_when_no_setting_can(short: Any) -> None:
     axes = read_axes(short(), ["teams.locality team.social_workers=8,9"])
     found = solve(short(), axes, Question(read_aims(["assessments_45wd_pct>=100"]), most=6), InProcess())
-    assert found.manifest["answer"] is None
+    assert found.manifest.answer is None
     assert answer_lines(found)[0].startswith("No setting tried meets “Assessments completed within 45 working days")
     assert "met it in 0 of 6 runs" in answer_lines(found)[1]
 
@@ -65,7 +65,7 @@ def test_solve_with_nothing_but_failures(short: Any) -> None:
         raise ValueError("it broke")
 
     axes = read_axes(short(), [WORKERS])
-    with pytest.raises(ReplicationsFailedError, match="the first said: ValueError: it broke"):
+    with pytest.raises(ReplicationsFailedError, match="the first error is: ValueError: it broke"):
         solve(short(), axes, Question(read_aims(["unallocated<=20"]), most=6), InProcess(), simulate=broken)
 
 
@@ -88,7 +88,7 @@ def test_sensitivity_finds_the_figure_that_moves_the_measure(
     save_sensitivity(found, tmp_path / "out")
     write_again(tmp_path / "out", "sensitivity")
     assert "matters most" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert load_sensitivity(tmp_path / "out").manifest == {**found.manifest}
+    assert load_sensitivity(tmp_path / "out").manifest == found.manifest
     assert any("demand.referrals_a_year" in line for line in sensitivity_lines(found))
 
 
@@ -105,7 +105,7 @@ def test_ranges_come_from_the_scenario_and_the_command_line(short: Any) -> None:
 
 def test_without_the_library_it_says_what_to_install(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib", None)
-    with pytest.raises(RunError, match=r"pip install 'frontdoor\[sensitivity\]'"):
+    with pytest.raises(RunError, match=r"pip install 'frontdoor-sim\[sensitivity\]'"):
         sensitivity(short(), read_ranges(short(), RANGES), "referrals", "whole", InProcess())
 
 

@@ -13,6 +13,7 @@ from sim.experiment.errors import ReplicationsFailedError, ResultsError
 from sim.experiment.running.executor import InProcess
 from sim.experiment.running.runner import run
 from sim.experiment.running.task import Outcome, Task, perform
+from sim.experiment.studies.manifests import PointFailure
 from sim.experiment.studies.sweep import load_sweep, sweep
 from sim.experiment.studies.vary import grid, read_axes
 
@@ -42,7 +43,7 @@ def test_a_point_is_a_run_with_that_value_set(short: Any, tmp_path: Path) -> Non
     table = swept(short(), tmp_path / "out").table
     assert list(table.columns) == [
         "point", "demand.referrals_a_year", "replication", "measure", "period", "value", "error"]  # fmt: skip
-    alone = run(short("alone", demand__referrals_a_year=480), 2, journeys="none").measures
+    alone = run(short("alone", demand__referrals_a_year=480), replications=2, journeys="none").measures
     alone = alone[alone["breakdown"] == "all"].reset_index(drop=True)
     there = table[table["demand.referrals_a_year"] == 480].reset_index(drop=True)
     for column in ("replication", "measure", "period"):
@@ -102,10 +103,10 @@ def test_failures_are_rows_and_are_tried_again(short: Any, tmp_path: Path) -> No
     assert list(failed[["point", "replication", "error"]].itertuples(index=False, name=None)) == [
         (1, 1, "ValueError: it broke")
     ]
-    assert found.manifest["failures"] == [{"point": 1, "replication": 1, "error": "ValueError: it broke"}]
+    assert found.manifest.failures == (PointFailure(point=1, replication=1, error="ValueError: it broke"),)
     assert list(found.summary().query("period == 'whole'")["replications"]) == [2, 1]
     again = swept(short(), tmp_path / "out", measures=["referrals"])
-    assert again.manifest["failures"] == []
+    assert again.manifest.failures == ()
     sound = swept(short(), tmp_path / "sound", measures=["referrals"])
     pd.testing.assert_frame_equal(again.table, sound.table)
 
@@ -128,5 +129,53 @@ def test_when_nothing_comes_out_it_says_so(short: Any, tmp_path: Path) -> None:
     def broken(scenario: Any, seed: int, replication: int) -> Any:
         raise ValueError("it broke")
 
-    with pytest.raises(ReplicationsFailedError, match="no run of the sweep came out; the first said: ValueError"):
+    with pytest.raises(ReplicationsFailedError, match="no run of the sweep came out; the first error is: ValueError"):
         swept(short(), tmp_path / "out", simulate=broken)
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "another table", "folder"])
+def test_a_damaged_part_is_run_again(short: Any, tmp_path: Path, damage: str) -> None:
+    def stopped(scenario: Any, seed: int, replication: int) -> Any:
+        from sim.model import simulate
+
+        if replication == 1:
+            raise KeyboardInterrupt
+        return simulate(scenario, seed, replication)
+
+    with pytest.raises(KeyboardInterrupt):
+        swept(short(), tmp_path / "out", simulate=stopped, measures=["referrals"])
+    part = sorted((tmp_path / "out" / "parts").glob("*.parquet"))[0]
+    whole = part.read_bytes()
+    part.unlink()
+    if damage == "cut":
+        part.write_bytes(whole[: len(whole) // 2])
+    elif damage == "empty":
+        part.touch()
+    elif damage == "another table":
+        pd.DataFrame({"point": ["a"], "error": [1]}).to_parquet(part)
+    else:
+        part.mkdir()
+    again = swept(short(), tmp_path / "out", measures=["referrals"])
+    pd.testing.assert_frame_equal(again.table, swept(short(), tmp_path / "sound", measures=["referrals"]).table)
+
+
+def test_a_damaged_table_of_a_finished_sweep_is_run_again(short: Any, tmp_path: Path) -> None:
+    first = swept(short(), tmp_path / "out", measures=["referrals"])
+    (tmp_path / "out" / "sweep.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ResultsError, match="cannot be read"):
+        load_sweep(tmp_path / "out")
+    pd.testing.assert_frame_equal(swept(short(), tmp_path / "out", measures=["referrals"]).table, first.table)
+
+
+def test_two_sweeps_do_not_share_a_folder(short: Any, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        if not seen:
+            with pytest.raises(ResultsError, match="another frontdoor is writing to") as caught:
+                swept(short(), tmp_path / "out", measures=["referrals"])
+            seen.append(str(caught.value))
+
+    swept(short(), tmp_path / "out", measures=["referrals"], progress=meanwhile)
+    assert len(seen) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "scenarios"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.experiment.running.executor import InProcess
 from sim.experiment.running.task import Task
 from sim.measures.bands import BANDS
 from sim.official.backtest.change import drifted, with_actual_referrals, with_forecast_referrals
@@ -223,8 +224,9 @@ def test_intervals_cover_a_simulated_truth_at_their_rate(extract: Extract) -> No
     area = statistics.areas.find("Southmere")
     loaded = load_baseline(make_baseline(statistics, Wanted(area, 2017)))
     scenario = with_actual_referrals(loaded.scenario, statistics, area, 2018)
-    foretold = run_tasks([Task(0, n, "forecast", scenario, 1) for n in range(60)], 2018, 1, None)[0]
-    truths = run_tasks([Task(0, n, "truth", scenario, 99) for n in range(20)], 2018, 1, None)[0]
+    predicted = [Task(0, n, "forecast", scenario, 1) for n in range(60)]
+    foretold = run_tasks(predicted, 2018, InProcess(), None)[0][0][1]
+    truths = run_tasks([Task(0, n, "truth", scenario, 99) for n in range(20)], 2018, InProcess(), None)[0][0][1]
     inside80, inside95 = [], []
     for n in range(20):
         made = scores(extract.write(_published(truths, n, area.name)), area, 2017, 2018, foretold)[0]

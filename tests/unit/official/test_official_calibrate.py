@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from sim.experiment.errors import RunError
+from sim.experiment.running.task import Outcome, Task, perform
 from sim.official.calibrate.ensemble import ensemble_path, ensemble_text, read_ensemble
 from sim.official.calibrate.lookback import look_back
 from sim.official.calibrate.page import render, sentences
-from sim.official.calibrate.search import Calibration, Tried, _Job, _run, calibrate
+from sim.official.calibrate.search import Calibration, Tried, _figures, _open_three_months, calibrate
 from sim.official.calibrate.target import OPEN_3M, targets
 from sim.official.errors import OfficialError
 from sim.official.making.baseline import load_baseline, make_baseline
@@ -76,6 +79,13 @@ def test_the_year_before_is_run_with_its_referrals_and_the_plans_open_then(extra
     assert back.opening.child_protection.children + back.opening.pre_proceedings.children == pytest.approx(140)
 
 
+def _year(scenario: Scenario, seed: int, replication: int) -> dict[str, float]:
+    outcome = perform(Task(0, replication, "look-back", scenario, seed, also=_open_three_months))
+    figures = _figures(outcome, 0.0)
+    assert not isinstance(figures, str)
+    return figures
+
+
 def test_a_run_of_the_year_gives_every_target_and_the_busiest_managers(
     council: tuple[Statistics, Area, LoadedScenario],
 ) -> None:
@@ -83,7 +93,7 @@ def test_a_run_of_the_year_gives_every_target_and_the_busiest_managers(
     back, year = look_back(loaded, statistics, area)
     found, missing = targets(statistics, area, year)
     assert missing == []
-    values = _run(_Job(back, SAME, 1, 0, 0.0))
+    values = _year(back, 1, 0)
     assert {one.measure for one in found} <= set(values)
     assert 0 < values["managers"] < 85
     assert values["assessments_open"] * 0.5 < values[OPEN_3M]
@@ -96,7 +106,7 @@ def test_known_settings_are_found_again_in_figures_that_the_model_made(
     statistics, area, loaded = council
     back, year = look_back(loaded, statistics, area)
     truth = SAME | {"late_habits": 0.5, "plan_work": 1.4}
-    made = _run(_Job(applied(back, truth), truth, 7, 3, 0.0))
+    made = _year(applied(back, truth), 7, 3)
     # Figures that the model made differ from it by chance only: a third of the usual tolerance.
     held_to = [
         replace(one, observed=made[one.measure], tolerance=one.tolerance / 3)
@@ -121,6 +131,32 @@ def test_the_number_of_workers_changes_nothing(council: tuple[Statistics, Area, 
     assert [(tried.setting, tried.implausibility) for tried in one.tried] == [
         (tried.setting, tried.implausibility) for tried in two.tried
     ]
+
+
+class FailsOn:
+    """Runs tasks here; those of some numbers, counted over the whole calibration, fail."""
+
+    def __init__(self, *numbers: int) -> None:
+        self.numbers, self.count = numbers, 0
+
+    def run(self, tasks: Sequence[Task]) -> Generator[Outcome]:
+        for task in tasks:
+            failed = self.count in self.numbers
+            self.count += 1
+            yield Outcome.failed(task, ValueError("it broke")) if failed else perform(task)
+
+
+def test_a_setting_whose_run_fails_is_ruled_out_and_says_why(council: tuple[Statistics, Area, LoadedScenario]) -> None:
+    statistics, area, loaded = council
+    back, year = look_back(loaded, statistics, area)
+    held_to = targets(statistics, area, year)[0]
+    sound = calibrate(back, held_to, 0.0, budget=16, executor=FailsOn())
+    result = calibrate(back, held_to, 0.0, budget=16, executor=FailsOn(7))
+    assert [tried.error for tried in result.tried[:3]] == [None, "ValueError: it broke", None]
+    assert not result.tried[1].accepted
+    assert result.tried[0].implausibility == sound.tried[0].implausibility
+    with pytest.raises(RunError, match="does not run in the year that is looked back on: ValueError: it broke"):
+        calibrate(back, held_to, 0.0, budget=16, executor=FailsOn(2))
 
 
 def test_settings_whose_managers_would_be_too_busy_are_refused() -> None:

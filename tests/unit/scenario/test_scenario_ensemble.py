@@ -67,7 +67,7 @@ def test_what_cannot_be_taken_says_why(base: Path) -> None:
     write(base.parent, state(sim.load(base).resolved), [])
     assert "holds no settings" in says(base.parent, start + "ensemble: base.ensemble.json\n")
     write(base.parent, state(sim.load(base).resolved), [{"caps": 1}])
-    assert "a setting lacks 'assessment_hours'" in says(base.parent, start + "ensemble: base.ensemble.json\n")
+    assert "setting 0 lacks assessment_hours" in says(base.parent, start + "ensemble: base.ensemble.json\n")
     (base.parent / "base.ensemble.json").write_text("{", encoding="utf-8")
     assert "cannot be read" in says(base.parent, start + "ensemble: base.ensemble.json\n")
 

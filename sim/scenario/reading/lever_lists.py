@@ -1,4 +1,4 @@
-"""`more_levers`: a file that extends another keeps its levers and adds its own.
+"""Lists of levers: what tells one lever from another, and `more_levers`, which adds to those of the file extended.
 
 Everything written under `more_levers` is moved to its place at the end of the inherited `levers`, with its lines and
 sources, before the files are merged: nothing later knows how it was written.
@@ -6,8 +6,9 @@ sources, before the files are merged: nothing later knows how it was written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.errors.faults import show
 from sim.scenario.errors.problems import Path, Problem
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "more_levers"
 LEVERS: Final = "levers"
+_TELLING: Final = ("lever", "team", "stage", "capacity", "grade", "at")
 
 
 def take_in(base: Document | None, own: Document) -> None:
@@ -62,3 +64,18 @@ def _moved(path: Path, shift: int) -> Path:
 def _forget(own: Document) -> None:
     own.places = {path: place for path, place in own.places.items() if path[:1] != (KEY,)}
     own.sources = {path: source for path, source in own.sources.items() if path[:1] != (KEY,)}
+
+
+def lever_names(levers: Sequence[Any]) -> list[str]:
+    """Return a name for each lever as written (`staffing, assessment, 2018-01-02`); the second of a name gets `#2`.
+
+    Two scenarios that list the same lever at different places call it the same.
+    """
+    times: dict[str, int] = {}
+    names: list[str] = []
+    for lever in levers:
+        written = lever if isinstance(lever, Mapping) else {}
+        name = ", ".join(str(written[key]) for key in _TELLING if written.get(key) is not None) or "lever"
+        times[name] = times.get(name, 0) + 1
+        names.append(name if times[name] == 1 else f"{name} #{times[name]}")
+    return names
