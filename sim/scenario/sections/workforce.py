@@ -86,8 +86,8 @@ class Workers(Section):
     def _sensible(self) -> Self:
         _in_order(self.start, self.end)
         faults = Faults()
-        said = "leaks" in self.model_fields_set and self.leaks != "none"
-        if said and (self.cap_policy != "leaky" or self.cap == "none"):
+        usual_leaks = self.leaks == "none" or self.leaks == CapLeaks()
+        if not usual_leaks and (self.cap_policy != "leaky" or self.cap == "none"):
             policy = "there is no cap" if self.cap == "none" else f"the cap is {self.cap_policy}"
             faults.add(("leaks",), policy, "write cap_policy: leaky with a cap, or leave leaks out")
         faults.raise_if_any()
