@@ -91,6 +91,11 @@ types: $(STAMPS)/dev  ## check types with mypy, strictly
 layers: $(STAMPS)/dev  ## check that the layers are imported one way only
 	$(BIN)/lint-imports
 
+.PHONY: docs
+docs: $(STAMPS)/docs  ## build the documentation as a site that opens offline, in docs/_build/html
+	$(BIN)/python -m sphinx -q -j auto -W --keep-going -b html docs docs/_build/html
+	@printf '\nThe site is at %s\nOpen it in a browser; it needs no connection.\n' "$(CURDIR)/docs/_build/html/index.html"
+
 .PHONY: wheel
 wheel: $(STAMPS)/dev  ## build the source archive, and from it the wheel of plain Python, into dist/
 	rm -rf dist
@@ -142,6 +147,7 @@ lock: $(STAMPS)/python  ## rewrite the pins in requirements/ (UPGRADE=1 also tak
 	$(COMPILE) pyproject.toml -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/test.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt
 	$(COMPILE) pyproject.toml --extra peers -c requirements/dev.txt -o requirements/peers.txt
 	$(COMPILE) pyproject.toml --extra compile -c requirements/dev.txt -o requirements/compile.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
@@ -197,4 +203,9 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/test
 $(STAMPS)/peers: requirements/peers.txt $(STAMPS)/test
 	@echo "Installing the simulators that are compared with"
 	@$(PINNED) -r requirements/peers.txt
+	@touch $@
+
+$(STAMPS)/docs: requirements/docs.txt $(STAMPS)/project
+	@echo "Installing what builds the documentation"
+	@$(PINNED) -r requirements/docs.txt
 	@touch $@

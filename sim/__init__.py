@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "RunOptions", "__version__", "backtest", "baseline", "calibrate", "compare", "explain", "load", "load_results", "new",
-    "run", "sensitivity", "solve", "sweep",
+    "RunOptions", "__version__", "backtest", "baseline", "calibrate", "compare", "explain", "load", "load_results",
+    "new", "run", "sensitivity", "solve", "sweep",
 ]  # fmt: skip
 
 
@@ -62,8 +62,8 @@ def load(path_or_name: str | Path, /, **overrides: Any) -> LoadedScenario:
 def new(name: str, folder: str | Path = ".", /, **answers: Any) -> Path:
     """Write a commented scenario to `NAME.yaml` in a folder, and return the file.
 
-    Answers by keyword: `council` (`croydon`, `rutland`, `surrey`, `wirral` or `england`), `referrals` (children a year),
-    `workers` and `newly_qualified` (heads), `cap` (children), `surge` (0.4 is +40%).
+    Answers by keyword: `council` (`croydon`, `rutland`, `surrey`, `wirral` or `england`), `referrals` (children a
+    year), `workers` and `newly_qualified` (heads), `cap` (children), `surge` (0.4 is +40%).
 
     Raises:
         ScenarioError: when the file is there already, or the answers do not go together.
