@@ -172,6 +172,18 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "supervision that takes no time": {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
     "supervision as often as it was": lever("supervision", every="10 years")
     | {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
+    "hours out of nothing": lever("hours_out", hours_a_week=0),
+    "practice that load does not change": {
+        "practice": {
+            "under_load": {"shortest": 1, "overlooked": 0},
+            "at_ease": {"sooner": 0},
+            "thresholds": {"turned_away": 0},
+            "custom": {"late_by_load": 0},
+            "hand_over": {"reading_hours": 0, "first_visit_hours": 0, "trust": "0 working days"},
+        }
+    },
+    "people who are all alike": {"people.differences": {"workers": 0, "managers": 0}},
+    "nobody added to those who come back later": {"demand.rereferral.later": {}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {
             "cap_by_month": {0: 99},

@@ -108,12 +108,13 @@ class Case:
         transfer_asked: day on which the transfer it waits for was asked, or NOT_YET.
         prevention: share of re-referrals that a meeting before closure prevents, 0 without one; NOT_YET before.
         cut_short: the assessment under way, or the last one, was ended before its work was done.
+        likelier: times as likely as others to come back, because of how its work was done.
         assured: share of re-referrals that the quality gate passed last prevents, while its stage is the latest.
     """
 
     __slots__ = (
         "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "former", "generation", "had_plan",
-        "holding_since", "holding_stage", "key", "last_seen", "level", "locality", "managers",
+        "holding_since", "holding_stage", "key", "last_seen", "level", "likelier", "locality", "managers",
         "managers_since", "managers_stage", "need", "opening",
         "prevention", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
         "transfer_hours", "waiting", "worker",
@@ -160,4 +161,5 @@ class Case:
         self.transfer_hours = 0.0
         self.assured = 0.0
         self.cut_short = False
+        self.likelier = 1.0
         self.prevention = float(NOT_YET)

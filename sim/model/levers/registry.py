@@ -17,8 +17,10 @@ from sim.scenario.sections.levers import (
     ConferencePractice,
     DatedLever,
     EarlyHelpDiversion,
+    HoursOut,
     Managers,
     PolicyChange,
+    PracticeStandard,
     QualityGate,
     Rebalancing,
     ReferralSurge,
@@ -131,6 +133,13 @@ LEVERS: Final[tuple[LeverEntry, ...]] = (
         Managers, "sim.model.levers.support", "the managers of a team, and so its decision hours", STAFF_CHANGES
     ),
     LeverEntry(BusinessSupport, "sim.model.levers.support", "the case hours of a team's workers", STAFF_CHANGES),
+    LeverEntry(HoursOut, "sim.model.levers.support", "the case hours of workers", STAFF_CHANGES),
+    LeverEntry(
+        PracticeStandard,
+        "sim.model.levers.practice_standard",
+        "when assessments are handed in by custom",
+        "when an assessment begins (ARRIVALS)",
+    ),
     LeverEntry(
         SupervisionChange,
         "sim.model.levers.support",

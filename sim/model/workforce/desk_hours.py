@@ -32,6 +32,7 @@ class DeskHours:
 
     Attributes:
         managers: managers in post.
+        speed: how much they get done in an hour, 1 on average.
         strain: hours asked a week over the hours there are, smoothed: 1 when all hours are asked, never above 3.
         sign_off_share: share of its usual time that a sign-off gets today.
         credit: hours left today for decisions; negative: owed.
@@ -44,12 +45,13 @@ class DeskHours:
         "_asked_a_day", "_available", "_busy", "_day", "_kept", "_least", "_lost", "_oversight", "_settled_day",
         "_shortest",
         "_team", "_used", "_week", "_weighed",
-        "credit", "held", "help", "managers", "sign_off_share", "spare", "strain",
+        "credit", "held", "help", "managers", "sign_off_share", "spare", "speed", "strain",
     )  # fmt: skip
 
     def __init__(self, team: Team, managers: float, rules: SignOff) -> None:
         self._team = team
         self.managers = managers
+        self.speed = 1.0
         self._week: float = rules.hours_without_span
         self._oversight: float = rules.hours_lost_per_worker
         self._least: float = rules.least_hours
@@ -69,11 +71,11 @@ class DeskHours:
 
     @property
     def present(self) -> float:
-        """Managers who are there today; of a manager and a half the second counts as half a one."""
+        """Managers who are there today, at their speed; of a manager and a half the second counts as half a one."""
         away = 0.0
         for place, lost in self._lost.items():
             away += lost * min(1.0, max(0.0, self.managers - place))
-        return self.managers - away
+        return (self.managers - away) * self.speed
 
     @property
     def oversight(self) -> float:

@@ -16,6 +16,7 @@ from sim.model.engine.event import Event, Phase
 from sim.model.need.sight import REVIEW
 from sim.model.pace import Milestone
 from sim.model.pathway.plans.visits import Visits
+from sim.model.practice.under_load import own_work
 from sim.model.recording.names import OUTCOME
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
     from sim.model.engine.clock import Clock
     from sim.model.engine.diary import Diary
+    from sim.model.practice.responses import Responses
     from sim.model.world import World
     from sim.scenario.sections.stages import PlanStage
 
@@ -116,7 +118,9 @@ class Plan:
         dates: ReviewDates,
         may_end: Callable[[Spell], bool],
         ready_to_end: Callable[[Spell], None],
+        responses: Responses,
     ) -> None:
+        self._under_load = responses.work
         self._world = world
         self._flow = flow
         self._clock = world.clock
@@ -126,7 +130,7 @@ class Plan:
         self._dates = dates
         self._may_end = may_end
         self._ready_to_end = ready_to_end
-        self._visits = Visits(world, flow, rules, first_visit_urgent)
+        self._visits = Visits(world, flow, rules, first_visit_urgent, responses.ease)
 
     def begin(self, case: Case, from_plan: bool) -> Spell:
         """A plan starts today: its visits are counted from now, or from the last visit of the plan before it."""
@@ -274,10 +278,21 @@ class Plan:
         team = NOT_YET if case.worker is None else case.worker.team.number
         self._world.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
         self._flow.seen(case, REVIEW)
-        if spell.work_done != NOT_YET and not spell.deciding and self._may_end(spell):
-            self._ready_to_end(spell)
+        if not spell.deciding and self._may_end(spell):
+            if spell.work_done == NOT_YET and self._under_load.is_enough(spell):
+                self._leave_the_rest(spell)
+            if spell.work_done != NOT_YET:
+                self._ready_to_end(spell)
         if spell.open:
             self._set_review(spell, self._after_review(day))
+
+    def _leave_the_rest(self, spell: Spell) -> None:
+        """The review takes the work for done, although some of it is left."""
+        rest, worker = own_work(spell), spell.case.worker
+        if rest is not None and worker is not None:
+            worker.forgo(rest)
+            spell.work_done = self._clock.today
+            self._flow.changed(spell.case)
 
     def _other_exit(self, spell: Spell) -> None:
         """The family moves away, the child turns 18: the case closes, unless legal work is under way."""
