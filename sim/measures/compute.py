@@ -15,6 +15,7 @@ from sim.measures.delay import delay
 from sim.measures.demand import demand
 from sim.measures.drift import drift
 from sim.measures.exposure import exposure
+from sim.measures.managers import managers
 from sim.measures.open_cases import OpenCases
 from sim.measures.people import people
 from sim.measures.period_counts import Floats, Layout, tally_of
@@ -113,6 +114,7 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
         **drift(subject, standings),
         **stock(subject, standings, unallocated),
         **workforce(subject, caseloads),
+        **managers(subject),
         **exposure(subject),
         **continuity(subject),
         **people(subject, caseloads),

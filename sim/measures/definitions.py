@@ -276,8 +276,10 @@ _DEFINED: tuple[Measure, ...] = (
     ),
     Measure(
         "manager_utilisation", "Managers' time used", "%", "lower", "flow", _T,
-        "Manager hours used for decisions", "Manager hours available", "Months that begin in the period",
-        _MODEL, "Above 85% decisions begin to queue.",
+        "Manager hours used for decisions, allocation and supervision",
+        "Manager hours of usual days, less oversight of workers and the children whom managers hold",
+        "Months that begin in the period", _MODEL,
+        "Towards 100% supervision slips; beyond it, decisions take from the oversight of workers.",
     ),
     Measure(
         "conference_utilisation", "Conference slots used", "%", "neither", "flow", (),

@@ -177,4 +177,37 @@ FURTHER: tuple[Measure, ...] = (
         "wait for the legal panel or for a solicitor", _N, _LAST, _LOCAL,
         "How many children's pre-proceedings have not begun although the service wants them to.",
     ),
+    *(
+        Measure(
+            f"decision_wait_{kind}_wd", f"Wait for {words}, mean", "working days", "lower", "flow", _T,
+            f"Working days from asking to deciding, times children, of decisions taken in the period: {words}",
+            "Children of these decisions", "Asked to decided, working days", _LOCAL,
+            f"How long {words} waits; urgent decisions of other kinds do not hide it.",
+        )
+        for kind, words in (
+            ("assessment", "the authorisation of an assessment"),
+            ("step_up", "a decision to step up"),
+            ("enquiry", "the sign-off of a section 47 enquiry"),
+            ("closure", "agreement that a plan ends"),
+        )
+    ),
+    Measure(
+        "held_by_managers_mean", "Children held by managers on an average day", "children", "lower", "flow", _T,
+        "Working days of children open beyond the front door without a social worker, at the team whose managers hold "
+        "them", "Working days of the period", "Day without a worker to the day one takes over, working days",
+        _LOCAL, "How many children managers hold themselves, over the period; a stock on one day may miss it.",
+    ),
+    Measure(
+        "statutory_unallocated_child_days", "Days of statutory children without a social worker", "child-days",
+        "lower", "flow", _T,
+        "Working days, times children, in an enquiry, on a child protection plan, in pre-proceedings or in court, on "
+        "which no social worker held the child", _N, "Day without a worker, working days", _LOCAL,
+        "Those children always have a worker: more than none says that nobody was there to give them to.",
+    ),
+    Measure(
+        "allocation_blocked_days", "Days on which allocation was blocked", "days", "lower", "flow", (),
+        "Working days that ended with a child in an enquiry, on a child protection plan, in pre-proceedings or in "
+        "court whom nobody could be given", _N, "End of the day", _MODEL,
+        "How often there was nobody at all to take a child who must have a worker.",
+    ),
 )  # fmt: skip

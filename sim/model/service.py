@@ -15,10 +15,12 @@ from sim.model.pathway.front_door.arrivals import ReferralArrivals
 from sim.model.pathway.front_door.premature_closure import PrematureClosures
 from sim.model.pathway.front_door.rereferral import Rereferrals
 from sim.model.pathway.front_door.screening import FrontDoorStage
+from sim.model.pathway.front_door.times_open import TimesOpen
 from sim.model.pathway.opening import OpeningCaseload
 from sim.model.pathway.pathway import Pathway
 from sim.model.pathway.plans.visits import VISIT_INTERVAL
 from sim.model.pathway.routing import Routing
+from sim.model.practice.responses import Responses
 from sim.model.recording import Recording
 from sim.model.recording.accounts import Accounts
 from sim.model.reviews import TargetedReviews
@@ -49,12 +51,13 @@ class Service:
         self._teams = Teams()
         self.queues = Queues(world, self._teams)
         premature_closure = PrematureClosures(world)
-        self.flow = CaseFlow(world, self._teams, self.queues, premature_closure)
+        responses = self._responses = Responses(world, self._teams)
+        self.flow = CaseFlow(world, self._teams, self.queues, premature_closure, responses)
         self.routing = Routing(scenario, self.calendar)
         self.capacities = Capacities(world)
         self.conferences = self.capacities.conferences
-        self.pathway = Pathway(world, self.flow, self.routing, self.capacities, premature_closure)
-        self.workforce = Workforce(world, self._teams, self.queues, self.flow, self.pathway.looked_at)
+        self.pathway = Pathway(world, self.flow, self.routing, self.capacities, premature_closure, responses)
+        self.workforce = Workforce(world, self._teams, self.queues, self.flow, self.pathway.looked_at, responses.loads)
         self.teams = self._teams.all
         self.queues.open(self.flow.allocate)
         self.pools = self.queues.pools
@@ -62,11 +65,19 @@ class Service:
         self.arrivals = ReferralArrivals(
             scenario.demand, scenario.localities, demand, self.calendar, self.streams, self.clock.whole_days
         )
-        self.returns = Rereferrals(scenario.demand.rereferral, demand, self.calendar, self.clock)
+        self.returns = Rereferrals(scenario.demand.rereferral, demand, self.calendar, self.clock, TimesOpen(scenario))
         self.front_door = FrontDoorStage(
-            world, self._teams, self.flow, self.pathway, self.routing, self.arrivals, demand, self.returns
+            world,
+            self._teams,
+            self.flow,
+            self.pathway,
+            self.routing,
+            self.arrivals,
+            demand,
+            self.returns,
+            responses.door,
         )
-        self.need = needs_of(world, self.flow, ProtectiveSteps(self.flow, self.pathway))
+        self.need = needs_of(world, self.flow, ProtectiveSteps(self.flow, self.pathway), responses)
         self.flow.tell(self.need, self.returns)
         outcomes = Outcomes(world, self.flow, self.pathway, self.conferences)
         self.targeted_reviews = TargetedReviews(world, self._teams, self.flow, outcomes)
@@ -97,6 +108,7 @@ class Service:
         clock = self.clock
         self.workforce.start()
         self.open_caseload()
+        self._responses.loads.start(self.flow.open_cases)
         self.returns.start(self.front_door.receive)
         self.returns.closed_before(self.streams, self.arrivals.groups)
         self.arrivals.schedule(lambda day, make: clock.at(day, Phase.STAFF, 0, make), self.front_door.receive)

@@ -19,6 +19,7 @@ from sim.scenario.sections.demand import Demand
 from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TargetedReview, TeamEnd
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
+from sim.scenario.sections.practice import Practice
 from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, TeamSection, Transfer
@@ -86,6 +87,7 @@ class Scenario(Section):
     capacities: Capacities = usual(Capacities)
     people: People = usual(People)
     risk: Risk | Literal["none"] = "none"
+    practice: Practice | Literal["none"] = Field("none", description="what load does to practice; none: nothing")
     opening: Opening = usual(Opening)
     levers: list[Lever] = Field(default_factory=list, max_length=500)
     targets: list[Target] = Field(default_factory=list, max_length=100)

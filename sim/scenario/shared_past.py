@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from sim.scenario.pooling import pooled
 from sim.scenario.sections.levers import Staffing
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
-    from sim.scenario.sections.workforce import TeamSection
+    from sim.scenario.sections.workforce import CapLeaks, TeamSection
 
 WORDS: Final = frozenset({"title", "short_title", "description", "question", "ensemble", "theory", "targets"})
 """What a scenario says that changes no simulated child."""
@@ -37,19 +37,24 @@ def parting_date(one: Scenario, other: Scenario) -> date | None:
     if any(isinstance(lever, Staffing) for lever in one.levers):
         return None
     coming = list(islice(other.teams.values(), known, None))
-    if not all(_may_come_later(team, other) for team in coming) or not _only_join(known, other):
+    leaks = [group.leaks for team in one.teams.values() for group in team.workers if group.gives]
+    if not all(_may_come_later(team, other, leaks) for team in coming) or not _only_join(known, other):
         return None
     return min(_first_date(team) for team in coming)
 
 
-def _may_come_later(team: TeamSection, scenario: Scenario) -> bool:
-    """Whether a team is nothing to anybody before it comes: neither to the front door nor to how queues are kept."""
+def _may_come_later(team: TeamSection, scenario: Scenario, leaks: list[CapLeaks | Literal["none"]]) -> bool:
+    """Whether a team is nothing to anybody before it comes: neither to the front door nor to how queues are kept.
+
+    Args:
+        leaks: how caps give that are there before it comes.
+    """
     return (
         team.start is not None
         and team.takes == "all"
         and "front_door" not in team.stages
         and (team.locality is None or scenario.allocation.pooling == "none")
-        and all(group.leaks is None for group in team.workers)
+        and all(not group.gives or group.leaks in leaks for group in team.workers)
     )
 
 

@@ -40,16 +40,23 @@ BUSY: dict[str, Any] = {
     "stages.court.outcomes": {"care": "40%", "special_guardianship": "20%", "home_with_plan": "40%"},
     f"teams.{PLANS}": {
         "stages": ["child_in_need", "child_protection", "pre_proceedings", "court"],
-        "workers": [{"count": 7, "cap": 18, "cap_policy": "strict"}, {"count": 2, "cap": 18, "fte": 0.5}],
+        "workers": [
+            {"count": 7, "cap": 18, "cap_policy": "strict"},
+            {"count": 2, "cap": 18, "fte": 0.5, "leaks": "none"},
+        ],
         "managers": 1.1,
         "background_hours_a_week": 10,
     },
     f"teams.{MAIN}": {
         "stages": ["assessment", "section_47"],
-        "workers": [{"count": 4, "cap": 11}, {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24}],
+        "workers": [
+            {"count": 4, "cap": 11, "leaks": "none"},
+            {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24, "leaks": "none"},
+        ],
         "managers": 0.75,
         "background_hours_a_week": 5,
     },
+    "allocation.statutory": "as_caps_allow",
     "capacities": {
         "conference_slots_a_week": 4,
         "conference_session_slots": 2,
@@ -66,7 +73,7 @@ BUSY: dict[str, Any] = {
 SURGE_TEAM: dict[str, Any] = {
     f"teams.{SURGE}": {
         "stages": ["assessment"],
-        "workers": [{"count": 3, "cap": 10}],
+        "workers": [{"count": 3, "cap": 10, "leaks": "none"}],
         "managers": 1,
         "background_hours_a_week": 0,
         "start": "2016-09-01",
@@ -260,6 +267,14 @@ def _moved_to_joiners(recording: Recording) -> float:
     )
 
 
+def _statutory_waiting(recording: Recording) -> float:
+    """Child-days without a worker on a plan, in an enquiry or in legal work."""
+    held = recording.held_by_managers
+    kept = np.isin(held["stage"], (S, CP, PLO, COURT))
+    ends = np.where(held["end"] == -1, recording.horizon, held["end"])
+    return float(((ends - held["start"]) * held["children"])[kept].sum())
+
+
 def _without_worker(recording: Recording) -> float:
     """Working days, over all cases, between one worker's putting a case down and the next one's taking it up."""
     held = recording.holdings
@@ -348,6 +363,8 @@ MEASURES: dict[str, Measure] = {
     "away in school holidays": _away_in_school_holidays,
     "uncovered child-days": total("uncovered", "child_days"),
     "supervisions": lambda r: float((r.supervisions["held"] >= 0).sum()),
+    "statutory children waiting": _statutory_waiting,
+    "cp review delay": mean_of("reviews", "day", "due", CP),
     "supervision wait": mean_of("supervisions", "held", "due"),
 }  # fmt: skip
 

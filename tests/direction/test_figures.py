@@ -141,10 +141,17 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
     "caps that give to nobody": {
         "teams.assessment.workers": [
-            {"count": 4, "cap": 11, "leaks": {"share": 0}},
-            {"count": 1, "cap": 11, "grade": "nqsw", "hours_a_week": 24, "leaks": {"share": 0}},
+            {"count": 4, "cap": 11, "leaks": {"share": 0, "after": "never", "unallocated_per_worker": None}},
+            {
+                "count": 1,
+                "cap": 11,
+                "grade": "nqsw",
+                "hours_a_week": 24,
+                "leaks": {"share": 0, "after": "never", "unallocated_per_worker": None},
+            },
         ]
     },
+    "conferences that are dated as they were": lever("conference_practice", in_time=0),
     "the receivers there were": {"allocation.receives": "emptiest"},
     "a rebalancing up to nothing": lever("rebalancing", team="assessment", up_to=0),
     "a rebalancing for joiners who do not come": lever("rebalancing", team="assessment", to="joiners"),
@@ -165,6 +172,18 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "supervision that takes no time": {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
     "supervision as often as it was": lever("supervision", every="10 years")
     | {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
+    "hours out of nothing": lever("hours_out", hours_a_week=0),
+    "practice that load does not change": {
+        "practice": {
+            "under_load": {"shortest": 1, "overlooked": 0},
+            "at_ease": {"sooner": 0},
+            "thresholds": {"turned_away": 0},
+            "custom": {"late_by_load": 0},
+            "hand_over": {"reading_hours": 0, "first_visit_hours": 0, "trust": "0 working days"},
+        }
+    },
+    "people who are all alike": {"people.differences": {"workers": 0, "managers": 0}},
+    "nobody added to those who come back later": {"demand.rereferral.later": {}},
     "newly qualified who are as the others": {
         "people.newly_qualified": {
             "cap_by_month": {0: 99},
@@ -180,6 +199,25 @@ NEUTRAL: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("change", NEUTRAL.values(), ids=NEUTRAL.keys())
 def test_a_neutral_lever_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
     base = direction.busy()
+    assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])
+
+
+AT_EASE: dict[str, dict[str, Any]] = {
+    "sign-offs that get very short": {"sign_off.shortest_sign_off": "10%"},
+    "hurried closures that come back": {"sign_off.hurried_returns": 5},
+    "step-ups that are decided late": {"sign_off.step_up_delay": "30 working days"},
+    "oversight that gives way": {"sign_off.oversight_kept": 0},
+    "supervision that slips": {"sign_off.supervision_slips": "60 working days"},
+    "workers who recognise nothing without supervision": {"people.supervision": {"sight_without": 0}},
+}
+
+
+@pytest.mark.parametrize("change", AT_EASE.values(), ids=AT_EASE.keys())
+def test_what_gives_under_strain_changes_nothing_while_managers_are_at_ease(
+    direction: Any, change: dict[str, Any]
+) -> None:
+    plenty = {f"teams.{team}.managers": 20 for team in ("front door", "assessment", "locality team")}
+    base = direction.busy() | plenty | {"people.supervision": {}, "risk": {}}
     assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])
 
 

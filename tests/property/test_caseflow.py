@@ -120,7 +120,8 @@ def _note_waiting(pool: Pool, seen: set[int]) -> None:
 def test_what_a_team_takes_is_what_it_holds(town: Any) -> None:
     start = date(2016, 7, 1)
     for takes in ("new", "backlog", "held"):
-        service: Service = town.service(VISITING | {f"teams.{SURGE}.takes": takes})
+        keeping = {f"teams.{ONE}.workers": [{"count": 8, "cap": 18, "leaks": "none"}]}  # or nobody would wait
+        service: Service = town.service(VISITING | keeping | {f"teams.{SURGE}.takes": takes})
         first = service.calendar.index(start)
         waited: set[int] = set()
         pool = service.pool_of(service.team(SURGE))
@@ -172,13 +173,16 @@ FULL: dict[str, Any] = {
     "demand.sibling_groups": {1: "100%"},
     "demand.rereferral": {"mode": "none"},
     "sign_off": "none",
+    "allocation.statutory": "as_caps_allow",
 }
+NEVER: dict[str, Any] = {"after": "never", "unallocated_per_worker": None}
+"""A cap that gives to urgent work alone, but for what is said besides."""
 
 
 @pytest.mark.as_written
 @pytest.mark.parametrize("share", [0.1, 0.5])
 def test_a_leaky_cap_gives_as_often_as_asked(town: Any, share: float) -> None:
-    learner = {"count": 3, "cap": 10, "grade": "nqsw", "leaks": {"share": share}}
+    learner = {"count": 3, "cap": 10, "grade": "nqsw", "leaks": NEVER | {"share": share}}
     workers = [{"count": 5, "cap": 14, "cap_policy": "strict"}, learner]
     service: Service = town.service(FULL | {f"teams.{ONE}.workers": workers})
     pool = service.pool_of(service.team(ONE))
@@ -213,7 +217,7 @@ def test_a_leaky_cap_gives_as_often_as_asked(town: Any, share: float) -> None:
 
 @pytest.mark.parametrize("leaks", [{"oldest_wait": "10 working days"}, {"unallocated_per_worker": 2}])
 def test_pressure_keeps_the_queue_near_where_it_gives(town: Any, leaks: dict[str, Any]) -> None:
-    service: Service = town.service(FULL | {f"teams.{ONE}.workers": [{"count": 8, "cap": 10, "leaks": leaks}]})
+    service: Service = town.service(FULL | {f"teams.{ONE}.workers": [{"count": 8, "cap": 10, "leaks": NEVER | leaks}]})
     pool = service.pool_of(service.team(ONE))
     oldest: list[float] = []
     children: list[float] = []
@@ -233,10 +237,68 @@ def test_pressure_keeps_the_queue_near_where_it_gives(town: Any, leaks: dict[str
         assert max(children[60:]) > 1.5
 
 
+@pytest.mark.parametrize("after", [2, 6])
+def test_a_cap_gives_to_a_case_that_has_waited_and_more_slowly_the_more_it_is_over(town: Any, after: int) -> None:
+    leaks = NEVER | {"after": f"{after} working days"}
+    service: Service = town.service(FULL | {f"teams.{ONE}.workers": [{"count": 8, "cap": 10, "leaks": leaks}]})
+    pool = service.pool_of(service.team(ONE))
+    waits: list[tuple[float, float]] = []
+    allocate = pool._allocate
+
+    def watch_allocation(waiting: Any, worker: Any) -> None:
+        if worker.room < waiting.case.children and not waiting.urgent:
+            over = (worker.load + waiting.case.children) / worker.cap - 1
+            waits.append((over, service.clock.today - waiting.joined))
+        allocate(waiting, worker)
+
+    pool._allocate = watch_allocation  # type: ignore[method-assign]
+    service.run()
+    assert len(waits) > 100
+    assert all(waited >= after * max(1.0, 10 * over) - 1e-9 for over, waited in waits)
+    a_little = [waited for over, waited in waits if over <= 0.1 + 1e-9]
+    more = [waited for over, waited in waits if over > 0.2]
+    assert min(a_little) == after
+    assert np.mean(more) > np.mean(a_little)
+
+
+def test_caps_that_give_let_fewer_wait_and_some_workers_go_over(town: Any) -> None:
+    waiting, over = {}, {}
+    for name, leaks in (("never", {"leaks": "none"}), ("usual", {}), ("soon", {"leaks": {"after": "1 working day"}})):
+        changes = {f"teams.{ONE}.workers": [{"count": 8, "cap": 12} | leaks]}
+        service: Service = town.service({"demand.referrals_a_year": 640} | changes)
+        measured = compute(watched(service, lambda service=service: balanced(service)), service.calendar)  # type: ignore[misc]
+        waiting[name] = measured.value("unallocated")
+        over[name] = measured.value("workers_over_cap_pct")
+    assert waiting["never"] > 3 * waiting["usual"]
+    assert waiting["usual"] <= 0.5 * 8 + 1
+    assert waiting["soon"] <= waiting["usual"]
+    assert over["usual"] > over["never"]
+
+
+@pytest.mark.parametrize("policy", ["leaky", "strict"])
+def test_a_child_on_a_plan_whose_worker_leaves_has_another_the_same_day(town: Any, policy: str) -> None:
+    workers = [
+        {"count": 4, "cap": 6, "cap_policy": policy},
+        {"count": 3, "cap": 18, "cap_policy": policy, "end": "2016-10-31"},
+    ]
+    found = {}
+    for statutory in ("at_once", "as_caps_allow"):
+        changes = {f"teams.{ONE}.workers": workers, "allocation.statutory": statutory}
+        service: Service = town.service({"demand.referrals_a_year": 300} | changes)
+        held = watched(service, lambda service=service: balanced(service)).held_by_managers  # type: ignore[misc]
+        days = np.where(held["end"] == -1, service.calendar.horizon, held["end"]) - held["start"]
+        plans = np.isin(held["stage"], [2, 4, 5, 6])
+        found[statutory] = int((days * held["children"])[plans].sum()), int(held["children"][~plans].sum())
+    assert found["at_once"][0] == 0
+    assert found["at_once"][1] > 10  # others wait for room
+    if policy == "strict":
+        assert found["as_caps_allow"][0] > 100
+
+
 def test_measures_of_caps_show_a_cap_that_gives(town: Any) -> None:
     found = {}
-    for name, leaks in (("keeps", {}), ("gives", {"leaks": {"share": "60%"}})):
-        workers = [{"count": 5, "cap": 14}, {"count": 3, "cap": 10, "grade": "nqsw"} | leaks]
+    for name, leaks in (("keeps", {"leaks": "none"}), ("gives", {"leaks": NEVER | {"share": "60%"}})):
+        workers = [{"count": 5, "cap": 14, "leaks": "none"}, {"count": 3, "cap": 10, "grade": "nqsw"} | leaks]
         service = town.service(FULL | {f"teams.{ONE}.workers": workers})
         found[name] = compute(service.run(), service.calendar)
     for measure in ("nqsw_over_cap", "workers_over_cap_pct"):
@@ -293,8 +355,8 @@ def test_pooled_cases_go_to_another_locality_only_after_the_wait_and_stay_there(
     changes = {
         "demand.referrals_a_year": 700,
         "localities": {"north": "70%", "south": "30%"},
-        f"teams.{ONE}": workers | {"locality": "north", "workers": [{"count": 6, "cap": 18}]},
-        "teams.south team": workers | {"locality": "south", "workers": [{"count": 6, "cap": 18}]},
+        f"teams.{ONE}": workers | {"locality": "north", "workers": [{"count": 6, "cap": 18, "leaks": "none"}]},
+        "teams.south team": workers | {"locality": "south", "workers": [{"count": 6, "cap": 18, "leaks": "none"}]},
         "allocation.pooling": {"after": "8 working days"},
     }
     service: Service = town.service(changes)

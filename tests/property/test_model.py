@@ -258,6 +258,7 @@ def test_no_wait_is_negative(town: Any, changes: dict[str, Any]) -> None:
 @some
 @given(services())
 def test_nobody_is_ever_over_a_strict_cap(town: Any, changes: dict[str, Any]) -> None:
+    changes = changes | {"allocation.statutory": "as_caps_allow"}
     recording: Recording = town.recording(changes)
     scenario = town.scenario(changes)
     policies = [
@@ -272,6 +273,18 @@ def test_nobody_is_ever_over_a_strict_cap(town: Any, changes: dict[str, Any]) ->
         np.add.at(change, held["start"][mine], held["children"][mine])
         np.add.at(change, np.minimum(ended(held, "end")[mine], recording.horizon), -held["children"][mine])
         assert np.cumsum(change).max(initial=0) <= cap
+
+
+@some
+@given(services())
+def test_a_statutory_case_has_a_worker_by_the_next_day(town: Any, changes: dict[str, Any]) -> None:
+    """Plans, enquiries and proceedings, whatever the caps, as long as somebody is in post all the time."""
+    recording: Recording = town.recording(changes)
+    workers, held = recording.workers, recording.held_by_managers
+    always = (workers["start"] <= 0) & (workers["end"] == -1) & (workers["team"] == 1)
+    if always.any() and "people.absence" not in changes:
+        statutory = np.isin(held["stage"], [2, 4, 5, 6]) & (held["start"] > 0)
+        assert (ended(held, "end")[statutory] - held["start"][statutory] <= 1).all()
 
 
 @some

@@ -207,7 +207,7 @@ def test_leavers_cases_are_accounted_for(town: Any) -> None:
 
 
 def test_a_strict_cap_that_grows_is_never_broken(town: Any) -> None:
-    service: Service = town.service(LIVELY | {"demand.referrals_a_year": 700})
+    service: Service = town.service(LIVELY | {"demand.referrals_a_year": 700, "allocation.statutory": "as_caps_allow"})
     seen: set[tuple[str, float]] = set()
 
     def look() -> None:

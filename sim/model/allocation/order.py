@@ -24,17 +24,17 @@ Rank = tuple[int, ...]
 
 def need_first(waiting: Waiting) -> Rank:
     """Urgent first, then level of need, then date: new work can pass old low-need work."""
-    return (0 if waiting.urgent else 1, -waiting.case.need, waiting.since, waiting.case.key)
+    return (0 if waiting.urgent or waiting.must else 1, -waiting.case.need, waiting.since, waiting.case.key)
 
 
 def due_first(waiting: Waiting) -> Rank:
     """Urgent first, then the earliest statutory due date."""
-    return (0 if waiting.urgent else 1, waiting.due, waiting.since, waiting.case.key)
+    return (0 if waiting.urgent or waiting.must else 1, waiting.due, waiting.since, waiting.case.key)
 
 
 def oldest_first(waiting: Waiting) -> Rank:
     """Urgent first, then the case that has waited longest."""
-    return (0 if waiting.urgent else 1, waiting.since, 0, waiting.case.key)
+    return (0 if waiting.urgent or waiting.must else 1, waiting.since, 0, waiting.case.key)
 
 
 POLICIES: dict[str, Callable[[Waiting], Rank]] = {

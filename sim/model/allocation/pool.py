@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.order import POLICIES, RECEIVES, Rank
-from sim.model.allocation.rooms import Rooms
+from sim.model.allocation.rooms import Rooms, least_full
 from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
 
@@ -31,15 +31,17 @@ class Waiting:
     Attributes:
         stage: the stage it waits for.
         urgent: section 47 work, served before everything else.
-        since: day it joined.
+        since: day from which it is counted as waiting for its place in the queue.
+        joined: day it joined the queue.
         due: day its statutory clock runs out.
+        must: nobody holds the child, who by statute always has a worker.
         live: false once it is allocated or gone.
         pooled: teams of other localities may take it too.
         ready: working day from which it may be taken.
         leak: how readily it goes over leaky caps (-1: not drawn yet).
     """
 
-    __slots__ = ("case", "due", "leak", "live", "pooled", "rank", "ready", "since", "stage", "urgent")
+    __slots__ = ("case", "due", "joined", "leak", "live", "must", "pooled", "rank", "ready", "since", "stage", "urgent")
 
     def __init__(self, case: Case, stage: int, urgent: bool, since: int, due: int) -> None:
         self.case = case
@@ -48,6 +50,8 @@ class Waiting:
         self.since = since
         self.due = due
         self.live = True
+        self.joined = -1
+        self.must = False
         self.leak = -1
         self.pooled = False
         self.ready = 0
@@ -91,6 +95,7 @@ class Pool:
         leaks: Leaks | None = None,
         receives: str = "emptiest",
         pooled_after: float | None = None,
+        statutory: frozenset[int] = frozenset(),
     ) -> None:
         self.number = number
         self.teams = teams
@@ -104,6 +109,7 @@ class Pool:
         self._joined = 0
         self._left = 0
         self._leaks = leaks if leaks is not None and leaks.any else None
+        self._statutory = statutory
         self._pooled_after = pooled_after if any(team.locality is not None for team in teams) else None
         self._receives = RECEIVES[receives]
         self._by_number = receives != "emptiest"  # ties of those who are preferred alike: by number, not by team
@@ -117,6 +123,8 @@ class Pool:
         """Put a case in the queue of its stage and locality."""
         waiting.case.waiting = waiting
         self.waiting += 1
+        if waiting.joined < 0:
+            waiting.joined = self._clock.today
         if waiting.ready > self._clock.now:
             self._clock.at(waiting.ready, Phase.STAFF, waiting.case.key, partial(self._make_ready, waiting))
         else:
@@ -133,6 +141,7 @@ class Pool:
             waiting.pooled = day <= self._clock.now
             if not waiting.pooled:
                 self._clock.at(day, Phase.STAFF, waiting.case.key, partial(self._let_others_take, waiting))
+        waiting.must = waiting.stage in self._statutory and waiting.case.worker is None
         waiting.rank = self._rank(waiting)
         self._joined += 1
         queue = self._queues.setdefault(self._key(waiting), {})
@@ -161,6 +170,7 @@ class Pool:
         self.leave(waiting)
         anew = Waiting(waiting.case, waiting.stage, waiting.urgent, waiting.since, waiting.due)
         anew.leak, anew.pooled, anew.ready = waiting.leak, waiting.pooled, waiting.ready
+        anew.joined = waiting.joined
         self.join(anew)
 
     def change_policy(self, policy: str) -> None:
@@ -192,21 +202,15 @@ class Pool:
         self._pass_due = -1.0
         rooms = self._rooms()
         heads = self._heads(rooms)
-        blocked_by_managers = False
         while self.waiting:
             worker, place = self._best(rooms, heads)
             if worker is None:
                 break
-            if not worker.team.desk.can_allocate():
-                # The team's managers have no time left today: its workers are out of this pass.
-                blocked_by_managers = True
-                rooms = {key: room.without(worker.team) for key, room in rooms.items()}
-                continue
-            worker.team.desk.spend_allocation()
             _, waiting, key = heads.pop(place)
             self.leave(waiting)
             moved = self._joined + self._left
             sender = waiting.case.worker
+            worker.team.desk.spend_allocation()
             self._allocate(waiting, worker)
             if moved == self._joined + self._left:
                 self._put_head(heads, key, self._queues[key][waiting.case.children])
@@ -215,9 +219,47 @@ class Pool:
             if sender is not None:
                 for room in set(rooms.values()):
                     room.emptied(sender)
-        if self.waiting and (blocked_by_managers or self._give_in_time()):
+        if self.waiting and self._leaks is not None and self._leaks.in_time:
+            self._give_over_caps(self._leaks, rooms)
+        if self.waiting and self._give_in_time():
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
+
+    def _give_over_caps(self, leaks: Leaks, rooms: dict[Key, Rooms]) -> None:
+        """Give cases that found no room to workers whose caps give: those that have waited long, and more of them
+        while many children have no worker.
+        """
+        today = self._clock.now
+        in_post = sum([len(team.in_post) for team in self.teams])
+        unheld = self._unheld() / in_post if in_post else 0.0
+        entries = self._in_queues()
+        if unheld <= leaks.fewest:
+            entries = [entry for entry in entries if today - entry[1].joined >= leaks.soonest]
+        for _, waiting, key in sorted(entries, key=FIRST):
+            if not waiting.live or key not in rooms:
+                continue  # gone, or moved, with an allocation before it
+            worker = leaks.least_full(rooms[key].workers, waiting, today - waiting.joined, unheld)
+            if worker is None:
+                continue
+            if waiting.case.worker is None:
+                unheld -= waiting.case.children / in_post
+            self.leave(waiting)
+            worker.team.desk.spend_allocation()
+            self._allocate(waiting, worker)
+
+    def _in_queues(self) -> list[Head]:
+        """Those who wait in the queues and may be taken."""
+        return [
+            (rank, entry, key)
+            for key, queue in self._queues.items()
+            for heap in queue.values()
+            for rank, _, entry in heap
+            if entry.live
+        ]
+
+    def _unheld(self) -> int:
+        """Children in the queues without a worker."""
+        return sum([entry.case.children for _, entry, _ in self._in_queues() if entry.case.worker is None])
 
     def _key(self, waiting: Waiting) -> Key:
         case = waiting.case
@@ -259,14 +301,15 @@ class Pool:
     def _best(self, rooms: dict[Key, Rooms], heads: list[Head]) -> tuple[Worker | None, int]:
         """Who receives the first case by rank that fits a worker (None: no case does), and its place in the heads."""
         today = self._clock.now
-        pressure = self._pressure() if self._leaks is not None and self._leaks.under_pressure else (0.0, 0.0)
+        oldest = self._oldest() if self._leaks is not None and self._leaks.with_oldest else 0.0
         blocked: set[tuple[int, int, tuple[int, ...]]] = set()
         for place, (_, waiting, key) in enumerate(heads):
             # A group that waits for room keeps it from all behind it, however readily they leak through caps.
             worker = None if blocked and key[:3] in blocked else self._receives(waiting, rooms[key])
+            if worker is None and waiting.must:
+                worker = least_full(rooms[key].workers)
             if worker is None and self._leaks is not None:
-                giving = self._leaks.giving(rooms[key].workers, key[3], *pressure)
-                worker = min(giving, key=lambda w: (w.fullness, w.number), default=None)
+                worker = least_full(self._leaks.giving(rooms[key].workers, key[3], oldest))
             if worker is not None:
                 return worker, place
             if today - waiting.since >= self._passed_over:
@@ -295,10 +338,6 @@ class Pool:
         in_post = (worker for team in self.teams for worker in team.in_post)
         return self._leaks is not None and self._leaks.give_in_time(in_post)
 
-    def _pressure(self) -> tuple[float, float]:
-        """Working days that the oldest case has waited, and children without a worker for each worker in post."""
-        live = self.live()
-        in_post = sum(len(team.in_post) for team in self.teams)
-        oldest = max((self._clock.now - waiting.since for waiting in live), default=0.0)
-        children = sum(waiting.case.children for waiting in live if waiting.case.worker is None)
-        return oldest, children / in_post if in_post else 0.0
+    def _oldest(self) -> float:
+        """Working days that the oldest case has waited."""
+        return max([self._clock.now - waiting.since for waiting in self.live()], default=0.0)

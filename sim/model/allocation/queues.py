@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.allocation.leaks import Leaks
 from sim.model.allocation.pool import Pool, Waiting
+from sim.model.recording.names import STATUTORY
 from sim.scenario.pooling import pooled
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Queues:
                 leaks,
                 allocation.receives,
                 None if pooling == "none" else pooling.after.working_days,
+                STATUTORY if allocation.statutory == "at_once" else frozenset(),
             )
             for number, group in enumerate(groups)
         ]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 from sim.model.engine.limits import INFINITE
 
 if TYPE_CHECKING:
-    from sim.model.workforce.team import Team
     from sim.model.workforce.worker import Worker
 
 LOOKS: Final = 12
@@ -23,6 +22,15 @@ LOOKS: Final = 12
 
 Entry = tuple[float, int, "Worker"]
 """Fullness or room (negative: most room first) when the entry was made, place among the workers, worker."""
+
+
+def least_full(workers: list[Worker]) -> Worker | None:
+    """The worker with the emptiest caseload for its cap, whatever room there is; None of nobody."""
+    chosen: Worker | None = None
+    for worker in workers:
+        if chosen is None or (worker.fullness, worker.number) < (chosen.fullness, chosen.number):
+            chosen = worker
+    return chosen
 
 
 class Rooms:
@@ -95,10 +103,6 @@ class Rooms:
             if fullness < least and (needed <= worker.room or (urgent and not worker.strict)):
                 chosen, least = worker, fullness
         return chosen
-
-    def without(self, team: Team) -> Rooms:
-        """The workers of the other teams."""
-        return Rooms([worker for worker in self.workers if worker.team is not team])
 
     def of_grade(self, grade: str) -> Rooms | None:
         """The workers of a grade, or None where there are none."""

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from sim.model.allocation.pool import Waiting
     from sim.model.need.level import Level
     from sim.model.pace import Milestone
+    from sim.model.pathway.plans.plan import Review
+    from sim.model.workforce.manager import ManagerDesk
     from sim.model.workforce.worker import Worker
 
 NOT_YET: Final = -1
@@ -37,13 +39,15 @@ class Spell:
         habit_day: day on which the stage would end by habit, or the day sought in a diary.
         deciding: a manager's decision on this spell is waiting.
         booked: day of a booked conference, review or hearing.
+        review: the booked review of a plan; None where there is none.
         work: working days at full pace that the stage's own work takes (of the opening caseload, what was left of it).
         returned: how often its work was returned at sign-off.
     """
 
     __slots__ = (
         "allocated", "booked", "case", "clock_start", "conference", "deciding", "ended", "entered", "habit_day",
-        "milestones", "outcome", "returned", "routine", "stage", "team", "urgent", "work", "work_done", "worker",
+        "milestones", "outcome", "returned", "review", "routine", "stage", "team", "urgent", "work", "work_done",
+        "worker",
     )  # fmt: skip
 
     def __init__(self, case: Case, stage: int, clock_start: int, entered: int) -> None:
@@ -60,6 +64,7 @@ class Spell:
         self.worker = NOT_YET
         self.habit_day = entered
         self.booked = NOT_YET
+        self.review: Review | None = None
         self.deciding = False
         self.work = 0.0
         self.returned = 0
@@ -94,6 +99,8 @@ class Case:
         previous_referral: day of the one before, or NO_DAY.
         route: way out of the front door, a code into OUTCOMES.
         worker: who holds the case, or None.
+        managers: the managers who hold the case while no worker does, or None.
+        managers_since, managers_stage: since when they hold it, and in which stage.
         former: who held it, or the family's case before it, last; None where nobody has.
         waiting: its place in an allocation queue, or None.
         spells: open spells by stage.
@@ -101,12 +108,14 @@ class Case:
         transfer_asked: day on which the transfer it waits for was asked, or NOT_YET.
         prevention: share of re-referrals that a meeting before closure prevents, 0 without one; NOT_YET before.
         cut_short: the assessment under way, or the last one, was ended before its work was done.
+        likelier: times as likely as others to come back, because of how its work was done.
         assured: share of re-referrals that the quality gate passed last prevents, while its stage is the latest.
     """
 
     __slots__ = (
         "assured", "children", "cut_short", "draws", "earlier_plan", "factor", "former", "generation", "had_plan",
-        "holding_since", "holding_stage", "key", "last_seen", "level", "locality", "need", "opening",
+        "holding_since", "holding_stage", "key", "last_seen", "level", "likelier", "locality", "managers",
+        "managers_since", "managers_stage", "need", "opening",
         "prevention", "previous_referral", "referred", "rereferral", "route", "spells", "transfer_asked",
         "transfer_hours", "waiting", "worker",
     )  # fmt: skip
@@ -141,6 +150,9 @@ class Case:
         self.level: Level | None = None
         self.worker: Worker | None = None
         self.former: Worker | None = None
+        self.managers: ManagerDesk | None = None
+        self.managers_since = NOT_YET
+        self.managers_stage = 0
         self.waiting: Waiting | None = None
         self.spells: dict[int, Spell] = {}
         self.holding_since = NOT_YET
@@ -149,4 +161,5 @@ class Case:
         self.transfer_hours = 0.0
         self.assured = 0.0
         self.cut_short = False
+        self.likelier = 1.0
         self.prevention = float(NOT_YET)

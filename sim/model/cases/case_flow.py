@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.model.allocation.queues import Queues
     from sim.model.pathway.front_door.premature_closure import PrematureClosures
     from sim.model.pathway.front_door.rereferral import Rereferrals
+    from sim.model.practice.responses import Responses
     from sim.model.workforce.team import Teams
     from sim.model.world import World
 
@@ -45,13 +46,17 @@ class CaseFlow:
         records: writes the rows of cases.
     """
 
-    def __init__(self, world: World, teams: Teams, queues: Queues, premature_closure: PrematureClosures) -> None:
+    def __init__(
+        self, world: World, teams: Teams, queues: Queues, premature_closure: PrematureClosures, responses: Responses
+    ) -> None:
         scenario = world.scenario
         self._world = world
         self._clock = world.clock
         self._teams = teams
         self._queues = queues
         self._premature_closure = premature_closure
+        self._work = responses.work
+        self._hand_over = responses.hand_over
         self._transfer = scenario.transfer
         self._pooled = scenario.allocation.pooling != "none"  # teams hold cases of other localities too
         self._need = Needs()
@@ -132,14 +137,15 @@ class CaseFlow:
         if case.waiting is not None:
             self._queues.at(case.waiting.stage, case.locality).leave(case.waiting)
         self._end_transfer(case, None)
-        likelier = self._premature_closure.factor(case)
+        self._let_managers_go(case)
+        likelier = self._premature_closure.factor(case) * self.desk(case).hurried_returns
         if case.worker is not None:
             self.release(case)
         self._need.closed(case)
         del self._open_cases[case.key]
         self.records.record_case(case)
         if may_return and self._returns is not None:
-            self._returns.closed(case, likelier)
+            self._returns.closed(case, likelier * case.likelier)
 
     def desk(self, case: Case) -> ManagerDesk:
         """Where decisions about a case are made: its worker's team, else the first team that serves it."""
@@ -193,6 +199,10 @@ class CaseFlow:
         waiting = case.waiting
         if waiting is not None:
             if waiting.stage == stage and waiting.urgent == urgent:
+                if worker is None and case.managers is None:  # whoever held it meanwhile has gone
+                    self._let_managers_hold(case, stage)
+                    waiting.ready = 0
+                    self._queues.at(stage, case.locality).again(waiting)
                 return
             self._queues.at(waiting.stage, case.locality).leave(waiting)
         spell = case.spells[stage]
@@ -208,9 +218,33 @@ class CaseFlow:
             case.transfer_asked = self._clock.today
             case.transfer_hours = self._transfer.hours_a_week * case.factor
             worker.change(0.0, case.transfer_hours)
+        if case.worker is None:
+            self._let_managers_hold(case, stage)
+
+    def _let_managers_hold(self, case: Case, stage: int) -> None:
+        """Nobody else holds a case: it is the managers' own."""
+        if case.managers is None:
+            case.managers = self.desk(case)
+            case.managers.hold(case)
+        elif stage == case.managers_stage:
+            return
+        else:
+            self.records.record_held_by_managers(case, self._clock.today)
+        case.managers_since, case.managers_stage = self._clock.today, stage
+
+    def _let_managers_go(self, case: Case) -> None:
+        """The managers who held a case because nobody else did hold it no longer."""
+        if case.managers is not None:
+            case.managers.let_go(case)
+            self.records.record_held_by_managers(case, self._clock.today)
+            case.managers = None
 
     def give(self, case: Case, worker: Worker) -> None:
         """Put a case that nobody holds into a worker's hands today."""
+        self._let_managers_go(case)
+        changes_hands = case.holding_since != NOT_YET and case.former is not None and case.former is not worker
+        if changes_hands:
+            self._hand_over.begin_anew(case)
         case.worker = worker
         worker.hold(case)
         case.holding_since = self._clock.today
@@ -218,6 +252,11 @@ class CaseFlow:
         for spell in case.spells.values():
             self._catch_up(spell)
             self._take_up(spell, worker)
+        if changes_hands:
+            spell = case.spells[case.holding_stage]
+            getting_to_know = self._hand_over.getting_to_know(spell)
+            if getting_to_know is not None:
+                self.ask_more(spell, getting_to_know)
         self._need.given(case)
 
     def requeue(self, case: Case) -> None:
@@ -282,6 +321,7 @@ class CaseFlow:
     def _take_up(self, spell: Spell, worker: Worker) -> None:
         if spell.allocated == NOT_YET:
             spell.allocated = self._clock.today
+            self._work.taken_up(spell, worker)
         spell.team = worker.team.number
         spell.worker = worker.number
         if spell.urgent or spell.routine:

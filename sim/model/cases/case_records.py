@@ -35,6 +35,8 @@ class CaseRecords:
             self.record(spell)
         if case.worker is not None:
             self.record_holding(case, NOT_YET)
+        if case.managers is not None:
+            self.record_held_by_managers(case, NOT_YET)
         if case.transfer_asked != NOT_YET:
             self.record_transfer(case, None)
 
@@ -50,6 +52,15 @@ class CaseRecords:
         sending = NOT_YET if case.worker is None else case.worker.team.number
         to_team, done = (NOT_YET, NOT_YET) if worker is None else (worker.team.number, self._clock.today)
         self._recorder.transfers.add((case.key, sending, to_team, case.transfer_asked, done, case.children))
+
+    def record_held_by_managers(self, case: Case, end: int) -> None:
+        """Record that the managers of a team have held a case that nobody else did until a day (-1: and still do)."""
+        managers = case.managers
+        assert managers is not None
+        if end != case.managers_since:
+            self._recorder.held_by_managers.add(
+                (case.key, managers.team.number, case.managers_stage, case.managers_since, end, case.children)
+            )
 
     def record_holding(self, case: Case, end: int) -> None:
         """Record that the worker who holds a case has held it until a day (-1: and still does)."""

@@ -14,10 +14,13 @@ from sim.scenario.sections.levers import (
     CapacityChange,
     CapChange,
     ChairAbsence,
+    ConferencePractice,
     DatedLever,
     EarlyHelpDiversion,
+    HoursOut,
     Managers,
     PolicyChange,
+    PracticeStandard,
     QualityGate,
     Rebalancing,
     ReferralSurge,
@@ -88,6 +91,12 @@ LEVERS: Final[tuple[LeverEntry, ...]] = (
         "in the diary, before the run",
     ),
     LeverEntry(
+        ConferencePractice,
+        "sim.model.levers.conference_practice",
+        "the day on which an initial conference is sought, and the enquiry's work with it",
+        "when an enquiry begins",
+    ),
+    LeverEntry(
         Staffing,
         "sim.model.levers.staffing",
         "workers in post",
@@ -124,6 +133,13 @@ LEVERS: Final[tuple[LeverEntry, ...]] = (
         Managers, "sim.model.levers.support", "the managers of a team, and so its decision hours", STAFF_CHANGES
     ),
     LeverEntry(BusinessSupport, "sim.model.levers.support", "the case hours of a team's workers", STAFF_CHANGES),
+    LeverEntry(HoursOut, "sim.model.levers.support", "the case hours of workers", STAFF_CHANGES),
+    LeverEntry(
+        PracticeStandard,
+        "sim.model.levers.practice_standard",
+        "when assessments are handed in by custom",
+        "when an assessment begins (ARRIVALS)",
+    ),
     LeverEntry(
         SupervisionChange,
         "sim.model.levers.support",

@@ -9,7 +9,7 @@ from sim.calendar import WorkingDayCalendar
 from sim.model.engine.event import Phase
 from sim.model.levers.dated import active, levers_of, numbered_levers_of
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.levers import BusinessSupport, Managers, SupervisionChange
+from sim.scenario.sections.levers import BusinessSupport, HoursOut, Managers, SupervisionChange
 from sim.scenario.values.quantities import Duration
 
 if TYPE_CHECKING:
@@ -27,12 +27,16 @@ def schedule_support_changes(world: World, teams: Teams, order: int) -> None:
         elif isinstance(lever, BusinessSupport):
             name = f"business support {number}"
             change, revert = partial(_hours_back, name, lever.hours_a_week), partial(_hours_back, name, 0.0)
+        elif isinstance(lever, HoursOut):
+            name = f"hours out {number}"
+            change, revert = partial(_hours_back, name, -lever.hours_a_week), partial(_hours_back, name, 0.0)
         else:
             continue
-        team, at = teams.named(lever.team), partial(world.clock.at, phase=Phase.STAFF, number=order)
-        at(world.calendar.index(lever.at), function=partial(change, team))
-        if lever.until is not None:
-            at(world.calendar.index(lever.until), function=partial(revert, team))
+        at = partial(world.clock.at, phase=Phase.STAFF, number=order)
+        for team in teams.all if lever.team is None else [teams.named(lever.team)]:
+            at(world.calendar.index(lever.at), function=partial(change, team))
+            if lever.until is not None:
+                at(world.calendar.index(lever.until), function=partial(revert, team))
 
 
 def support(world: World, worker: Worker) -> None:
@@ -41,6 +45,9 @@ def support(world: World, worker: Worker) -> None:
     for number, lever in numbered_levers_of(world.scenario, BusinessSupport):
         if lever.team == worker.team.name and active(lever, today, world.calendar):
             worker.add_hours(f"business support {number}", lever.hours_a_week * worker.fte)
+    for number, out in numbered_levers_of(world.scenario, HoursOut):
+        if out.team in (None, worker.team.name) and active(out, today, world.calendar):
+            worker.add_hours(f"hours out {number}", -out.hours_a_week * worker.fte)
 
 
 def without_support(world: World, worker: Worker) -> None:
@@ -48,6 +55,9 @@ def without_support(world: World, worker: Worker) -> None:
     for number, lever in numbered_levers_of(world.scenario, BusinessSupport):
         if lever.team == worker.team.name:
             worker.add_hours(f"business support {number}", 0.0)
+    for number, out in numbered_levers_of(world.scenario, HoursOut):
+        if out.team == worker.team.name:
+            worker.add_hours(f"hours out {number}", 0.0)
 
 
 def _managers(managers: float, team: Team) -> None:

@@ -24,6 +24,7 @@ from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
     from sim.model.need.steps import ProtectiveSteps
+    from sim.model.practice.responses import Responses
     from sim.model.world import World
     from sim.scenario.sections.risk import Risk
 
@@ -57,7 +58,9 @@ class Rises(Needs):
     It may touch the need and the milestones of a case, asks managers, and has the protective step taken by `steps`.
     """
 
-    def __init__(self, world: World, flow: CaseFlow, steps: ProtectiveSteps, rules: Risk) -> None:
+    def __init__(self, world: World, flow: CaseFlow, steps: ProtectiveSteps, rules: Risk, responses: Responses) -> None:
+        self._work = responses.work
+        self._ease = responses.ease
         self._world = world
         self._clock = world.clock
         self._flow = flow
@@ -95,7 +98,9 @@ class Rises(Needs):
             level.contact = now
         rise = level.rise
         if rise is not None and rise.noticed == NOT_YET:
-            rise.looked += self._looks[how]
+            worker = case.worker
+            sight = 1.0 if worker is None else worker.sight * self._work.sight(worker)
+            rise.looked += self._looks[how] * sight
             if rise.looked > rise.unseen:
                 self._notice(case, level, rise)
 
@@ -262,14 +267,18 @@ class Rises(Needs):
         if not self._seen_every or rise.noticed != NOT_YET or not self._visited.isdisjoint(case.spells):
             return
         if rise.meeting is None:
-            self._meet(case, rise, self._seen_every * case.draws.uniform("need_meeting"))
+            self._meet(case, rise, self._wait(case) * case.draws.uniform("need_meeting"))
         elif not rise.meeting.open:
-            self._meet(case, rise, self._seen_every)
+            self._meet(case, rise, self._wait(case))
 
     def _meet(self, case: Case, rise: Rise, wait: float) -> None:
         spell = rise.meeting = case.spells[self._flow.leading_stage(case)]
         urgent = spell.stage == SECTION_47
         self._flow.add_milestone(spell, Milestone(spell, wait, self._met, urgent=urgent, with_any_holder=True))
+
+    def _wait(self, case: Case) -> float:
+        """Working days at full pace from one meeting to the next."""
+        return self._seen_every * self._ease.share(case.worker)
 
     def _met(self, spell: Spell, _at: float) -> None:
         case = spell.case
@@ -278,10 +287,10 @@ class Rises(Needs):
             return
         self.seen(case, VISIT)
         if rise.noticed == NOT_YET and self._visited.isdisjoint(case.spells):
-            self._meet(case, rise, self._seen_every)
+            self._meet(case, rise, self._wait(case))
 
 
-def needs_of(world: World, flow: CaseFlow, steps: ProtectiveSteps) -> Needs:
+def needs_of(world: World, flow: CaseFlow, steps: ProtectiveSteps, responses: Responses) -> Needs:
     """What keeps the needs of the cases, as the scenario wants them kept."""
     rules = world.scenario.risk
-    return Needs() if rules == "none" else Rises(world, flow, steps, rules)
+    return Needs() if rules == "none" else Rises(world, flow, steps, rules, responses)

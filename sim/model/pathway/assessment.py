@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.model.pathway.front_door.premature_closure import PrematureClosures
     from sim.model.pathway.pathway import Pathway
     from sim.model.pathway.routing import Routing
+    from sim.model.practice.custom import Custom
     from sim.model.world import World
 
 SECTION_47_OUTCOME: Final = OUTCOME["section_47"]
@@ -55,6 +56,7 @@ class AssessmentStage:
         gates: QualityGates,
         meetings: Meetings,
         premature_closure: PrematureClosures,
+        custom: Custom,
     ) -> None:
         self._world = world
         self._flow = flow
@@ -63,6 +65,7 @@ class AssessmentStage:
         self._gates = gates
         self._meetings = meetings
         self._premature_closure = premature_closure
+        self._custom = custom
         # Read at each assessment: an attribute of the scenario is looked up the long way.
         rules = self._rules = self._world.scenario.stages.assessment
         self._habit = None if rules.habit == "none" else rules.habit
@@ -75,11 +78,15 @@ class AssessmentStage:
         today = self._world.clock.today
         habit = work = 0.0
         if self._habit is not None:
-            habit = self._habit.quantile(case.draws.uniform("assessment_habit"))
+            draw = case.draws.uniform("assessment_habit")
+            habit = self._habit.quantile(draw)
             if habit < 1.0 and not strategy:
                 self._same_day(case)
                 return
             work = max(LEAST_WORK, self._work_share * habit)
+            customary = self._custom.draw(draw, case.locality, today)
+            if customary != draw:
+                habit = self._habit.quantile(customary)
         elif self._rules.work is not None:
             work = self._rules.work.quantile(case.draws.uniform("assessment_work"))
         spell = self._flow.open(case, ASSESSMENT, clock_start=case.referred)

@@ -35,6 +35,7 @@ class Capacities:
             rules.conference_session_slots,
             last_day,
             _lost_sessions(world),
+            rules.initial_conferences == "first",
         )
         self.legal_panels = Diary(capacity_by_day(scenario, "legal_panel_slots_a_week", calendar), 1, last_day)
         self.final_hearings = Diary(capacity_by_day(scenario, "final_hearings_a_week", calendar), 1, last_day)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.model.levers.quality_gate import QualityGates
     from sim.model.pathway.pathway import Pathway
     from sim.model.pathway.routing import Routing
+    from sim.model.practice.responses import Responses
     from sim.model.world import World
 
 
@@ -34,6 +35,7 @@ class ChildInNeedStage:
         routing: Routing,
         gates: QualityGates,
         meetings: Meetings,
+        responses: Responses,
     ) -> None:
         self._world = world
         self._flow = flow
@@ -44,7 +46,16 @@ class ChildInNeedStage:
         rules = self._rules = world.scenario.stages.child_in_need
         dates = ReviewDates(world.clock)
         self.plan = Plan(
-            world, flow, CHILD_IN_NEED, "child_in_need", rules, False, dates, self.may_end, self._ready_to_end
+            world,
+            flow,
+            CHILD_IN_NEED,
+            "child_in_need",
+            rules,
+            False,
+            dates,
+            self.may_end,
+            self._ready_to_end,
+            responses,
         )
 
     def begin(self, case: Case, from_plan: bool = False) -> None:

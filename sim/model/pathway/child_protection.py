@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.model.engine.diary import Diary
     from sim.model.pathway.pathway import Pathway
     from sim.model.pathway.routing import Routing
+    from sim.model.practice.responses import Responses
     from sim.model.world import World
 
 TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
@@ -28,7 +29,15 @@ class ChildProtectionStage:
     It may touch its plans and that diary, and begins child in need plans and pre-proceedings.
     """
 
-    def __init__(self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, conferences: Diary) -> None:
+    def __init__(
+        self,
+        world: World,
+        flow: CaseFlow,
+        pathway: Pathway,
+        routing: Routing,
+        conferences: Diary,
+        responses: Responses,
+    ) -> None:
         self._world = world
         self._flow = flow
         self._pathway = pathway
@@ -36,7 +45,16 @@ class ChildProtectionStage:
         rules = self._rules = world.scenario.stages.child_protection
         dates = ReviewDates(world.clock, conferences, REVIEW_BEFORE_DUE)
         self.plan = Plan(
-            world, flow, CHILD_PROTECTION, "child_protection", rules, True, dates, self.may_end, self._ready_to_end
+            world,
+            flow,
+            CHILD_PROTECTION,
+            "child_protection",
+            rules,
+            True,
+            dates,
+            self.may_end,
+            self._ready_to_end,
+            responses,
         )
 
     def watch(self, spell: Spell) -> None:

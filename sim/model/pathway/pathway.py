@@ -15,6 +15,7 @@ from sim.model.pathway.front_door.premature_closure import PrematureClosures
 from sim.model.pathway.pre_proceedings import PreProceedingsStage
 from sim.model.pathway.routing import Routing
 from sim.model.pathway.section_47 import Section47Stage
+from sim.model.practice.responses import Responses
 from sim.model.world import World
 
 
@@ -32,13 +33,16 @@ class Pathway:
         routing: Routing,
         capacities: Capacities,
         premature_closure: PrematureClosures,
+        responses: Responses,
     ) -> None:
         gates, meetings = QualityGates(world, flow), Meetings(world, flow)
-        self.assessment = AssessmentStage(world, flow, self, routing, gates, meetings, premature_closure)
+        self.assessment = AssessmentStage(
+            world, flow, self, routing, gates, meetings, premature_closure, responses.custom
+        )
         self.section_47 = Section47Stage(world, flow, self, routing, gates, capacities.conferences)
-        self.child_in_need = ChildInNeedStage(world, flow, self, routing, gates, meetings)
-        self.child_protection = ChildProtectionStage(world, flow, self, routing, capacities.conferences)
-        self.pre_proceedings = PreProceedingsStage(world, flow, self, routing, capacities)
+        self.child_in_need = ChildInNeedStage(world, flow, self, routing, gates, meetings, responses)
+        self.child_protection = ChildProtectionStage(world, flow, self, routing, capacities.conferences, responses)
+        self.pre_proceedings = PreProceedingsStage(world, flow, self, routing, capacities, responses.ease)
         self.court = CourtStage(world, flow, self, routing, capacities)
 
     def looked_at(self, case: Case, share: float) -> None:

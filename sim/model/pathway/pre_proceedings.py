@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.model.pathway.capacities import Capacities
     from sim.model.pathway.pathway import Pathway
     from sim.model.pathway.routing import Routing
+    from sim.model.practice.under_load import AtEase
     from sim.model.world import World
 
 TO_COURT: Final = OUTCOME["court"]
@@ -32,13 +33,14 @@ class PreProceedingsStage:
     """
 
     def __init__(
-        self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities
+        self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities, ease: AtEase
     ) -> None:
         self._world = world
         self._flow = flow
         self._pathway = pathway
         self._routing = routing
         self._capacities = capacities
+        self._ease = ease
         self._rules = self._world.scenario.stages.pre_proceedings
 
     def begin(self, case: Case) -> None:
@@ -62,7 +64,7 @@ class PreProceedingsStage:
             return
         spell.clock_start = self._world.clock.today
         work = self._rules.work.quantile(case.draws.uniform("pre_proceedings_work"))
-        self.start_work(spell, work)
+        self.start_work(spell, work * self._ease.share(case.worker))
 
     def start_work(self, spell: Spell, work: float) -> None:
         """Set what pre-proceedings ask of the worker, `work` being what is left (working days at full pace)."""

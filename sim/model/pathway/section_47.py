@@ -1,7 +1,8 @@
 """Section 47 enquiry: from the strategy discussion to the initial child protection conference (ICPC).
 
 Urgent work. The conference is booked when the enquiry is about half done, in the earliest slot on or after its habitual
-date; an enquiry that is not signed off by then loses the slot and takes the next one.
+date; an enquiry that is not signed off by then loses the slot and takes the next one. Where that would be out of time
+the conference takes the slot of a review.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
+from sim.model.levers.conference_practice import ConferencePractices
 from sim.model.need.sight import REVIEW
 from sim.model.pace import Milestone
 from sim.model.recording.names import (
@@ -57,6 +59,8 @@ class Section47Stage:
         rules = self._rules = self._world.scenario.stages.section_47
         self._habit = None if rules.habit == "none" else rules.habit
         self._hours_a_week: float = rules.hours_a_week
+        self._standard = int(rules.standard.working_days)
+        self._practices = ConferencePractices(world)
         self._notice = int(self._world.scenario.capacities.conference_notice.working_days)
 
     def begin(self, case: Case) -> None:
@@ -65,6 +69,8 @@ class Section47Stage:
         today = self._world.clock.today
         if self._habit is not None:
             habit = self._habit.quantile(case.draws.uniform("enquiry_habit"))
+            if habit > self._standard and self._practices.brings_in_time(case):
+                habit = float(self._standard)
             work = max(0.25, rules.work_share * habit)
         else:
             habit = 0.0
@@ -92,10 +98,10 @@ class Section47Stage:
 
     def _book(self, spell: Spell, _at: float) -> None:
         earliest = max(spell.habit_day, self._world.clock.today + self._notice)
-        spell.booked = self._slot(earliest)
+        spell.booked = self._slot(spell, earliest)
 
-    def _slot(self, earliest: int) -> int:
-        day = self._conferences.book(earliest)
+    def _slot(self, spell: Spell, earliest: int) -> int:
+        day = self._conferences.book_urgently(earliest, spell.clock_start + self._standard)
         return NOT_YET if day is None else day
 
     def _work_done(self, spell: Spell, _at: float) -> None:
@@ -120,7 +126,7 @@ class Section47Stage:
         today = clock.today
         if spell.booked <= today:
             # The slot has gone by (or none was booked): the conference is put off to the next one.
-            spell.booked = self._slot(today + self._notice)
+            spell.booked = self._slot(spell, today + self._notice)
         if spell.booked != NOT_YET:
             clock.at(spell.booked, Phase.CONFERENCES, spell.case.key, lambda: self._conference(spell))
 

@@ -19,6 +19,9 @@ CHILD_PROTECTION: Final = 4
 PRE_PROCEEDINGS: Final = 5
 COURT: Final = 6
 
+STATUTORY: Final = frozenset({SECTION_47, CHILD_PROTECTION, PRE_PROCEEDINGS, COURT})
+"""Stages in which a child always has a worker: enquiries, child protection plans, pre-proceedings and court."""
+
 OUTCOMES: Final = (
     "no_further_action",
     "advice",

@@ -26,6 +26,7 @@ HOLDINGS = ("case", "worker", "team", "start", "end", "children", "stage")
 ABSENCES = ("worker", "team", "kind", "start", "end")
 UNCOVERED = ("team", "day", "child_days")
 SUPERVISIONS = ("worker", "team", "due", "held")
+HELD_BY_MANAGERS = ("case", "team", "stage", "start", "end", "children")
 CAPS = ("worker", "day", "grade", "hundredths")
 POSTS = ("team", "month", "establishment", "vacant")
 NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step")
@@ -85,6 +86,8 @@ class Recording:
     needs: Table
     """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted;
     `step`: the protective step, a code into STEPS."""
+    held_by_managers: Table
+    """Cases without a worker, whom the managers of a team hold, by stage; those of less than a day are left out."""
     targeted: Table
     """Listed cases: `day` -1 if not reviewed; `outcome` a code into REVIEWED; `lever` the place of the lever."""
     money: Table
@@ -152,6 +155,7 @@ class Recorder:
         self.posts = Rows(POSTS, keep)
         self.needs = Rows(NEEDS, keep)
         self.targeted = Rows(TARGETED, keep)
+        self.held_by_managers = Rows(HELD_BY_MANAGERS, keep)
         self.money: list[tuple[int, int, float]] = []
         self.workers: list[tuple[int, int, str, float, float, int, int, float, bool]] = []
         self.managers: list[tuple[int, int, float, float]] = []
@@ -200,6 +204,7 @@ class Recorder:
             caps=self.caps.table(),
             posts=self.posts.table(),
             needs=self.needs.table(),
+            held_by_managers=self.held_by_managers.table(),
             targeted=self.targeted.table(),
             money=_columns(self.money, {"month": np.int16, "kind": np.int8, "pounds": np.float64}),
             localities=localities,

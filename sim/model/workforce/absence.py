@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
 from sim.model.levers.dated import levers_of
+from sim.model.recording.names import PARENTAL
 from sim.model.workforce.away import Away, AwayDays
 from sim.model.workforce.cover import Duty
+from sim.model.workforce.strained_sickness import StrainedSickness
 from sim.scenario.sections.levers import Managers as ManagersChange
 
 if TYPE_CHECKING:
     from sim.model.allocation.queues import Queues
     from sim.model.cases.case_flow import CaseFlow
+    from sim.model.practice.loads import Loads
     from sim.model.workforce.manager import ManagerDesk
     from sim.model.workforce.staffing import Workforce
     from sim.model.workforce.team import Team, Teams
@@ -37,7 +40,9 @@ class Absences:
     They may touch whether a worker is away, managers' hours, and, on a return, the queues and the supervision due.
     """
 
-    def __init__(self, world: World, teams: Teams, queues: Queues, flow: CaseFlow, workforce: Workforce) -> None:
+    def __init__(
+        self, world: World, teams: Teams, queues: Queues, flow: CaseFlow, workforce: Workforce, loads: Loads
+    ) -> None:
         self._world = world
         self._teams = teams
         self._queues = queues
@@ -47,10 +52,17 @@ class Absences:
         self._rules = None if rules == "none" else rules
         self._duty: Duty | None = None
         self._drawn: set[int] = set()
+        self._strained: StrainedSickness | None = None
+        self._parental_cover = 0.0
         if self._rules is None:
             return
         self._days = AwayDays(self._rules, self._world.calendar, self._world.streams)
         self._managers_days = AwayDays(self._rules, self._world.calendar, self._world.streams, MANAGER)
+        sickness = self._rules.sickness
+        if sickness != "none" and sickness.share > 0.0 and sickness.by_load > 0.0:
+            self._strained = StrainedSickness(world, sickness, loads)
+        if self._rules.parental != "none" and self._rules.parental.agency_cover > 0.0:
+            self._parental_cover = self._rules.parental.agency_cover
         if world.scenario.pace != "off" and self._rules.cover != "none":
             self._duty = Duty(world, flow, workforce, self._rules.cover)
 
@@ -81,6 +93,8 @@ class Absences:
             return
         self._drawn.add(worker.number)
         times = self._days.of(worker.key, max(0, worker.start), parental=worker.group.grade != "agency")
+        if self._strained is not None:
+            times = self._strained.with_more(worker, times)
         if times and worker.start <= 0 and times[0].start < 0 and self._long(times[0]):
             self._go(worker, times, 0)  # away so long on the first day that nobody gives them cases to begin with
         else:
@@ -111,7 +125,12 @@ class Absences:
         if not worker.in_post:
             return
         time = times[place]
+        if self._strained is not None and not self._strained.happens(worker, time):
+            self._next(worker, times, place + 1)
+            return
         for kind, start, back in time.parts:
+            if kind == PARENTAL and self._parental_cover > 0.0:
+                self._workforce.posts.cover_leave(worker, start, back, self._parental_cover)
             if back > worker.start:
                 first = max(worker.start, start)
                 self._world.recorder.absences.add((worker.number, worker.team.number, kind, first, back))

@@ -1,15 +1,20 @@
-"""Managers decide: a base lag, then a queue for decision hours that shrink as the span grows."""
+"""Managers decide: allocation and urgent decisions first, then sign-offs, and supervision in what is left.
+
+A child without a worker is the manager's own case. Allocation and urgent decisions never wait for hours: they run the
+day into debt. A wide span costs supervision, and the care with which the rest is signed off.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import DAYS_A_WEEK, NEVER
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
+from sim.model.workforce.desk_hours import DeskHours
 
 if TYPE_CHECKING:
     from sim.model.cases.case import Case
@@ -18,76 +23,107 @@ if TYPE_CHECKING:
     from sim.scenario.sections.workforce import SignOff
 
 
-SUPERVISION_SLIPS: Final = 5
-"""Working days that a supervision may slip before it takes its turn among the decisions (assumption)."""
-
-
 class ManagerDesk:
     """The decisions that wait for one team's managers. They touch nothing: whoever asks is called back.
 
     Args:
         managers: managers of the team.
         rules: hours, lags and minutes; None when decisions need nobody.
+
+    Attributes:
+        held_children: children without a worker, whom the managers hold.
+        supervision_hours: hours of a manager that one supervision takes.
     """
 
     def __init__(self, team: Team, managers: float, rules: SignOff | None, clock: Clock, recorder: Recorder) -> None:
         self.team = team
-        self.managers = managers
         self.rules = rules
+        self._managers = managers
         self._clock = clock
         self._recorder = recorder
         self._waiting: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
         self._supervisions: list[tuple[int, int, int, Callable[[], bool]]] = []
         self._evening = -1
         self.supervision_hours = 0.0
+        self.held_children = 0
         self._count = 0
         self._pending_day = -1
-        self._credit = 0.0
-        self._credit_day = -1
-        self._settled_day = 0
-        self._available = 0.0
-        self._lost: dict[int, float] = {}
-        self.used = 0.0
+        self._today = -1
+        self._hours: DeskHours | None = None
         if rules is not None:
+            self._hours = DeskHours(team, managers, rules)
             # Read at each decision and allocation: an attribute of the scenario is looked up the long way.
             self._lag_from: int = rules.lag_from
             self._lags: int = rules.lag_to - rules.lag_from + 1
             self._allocation: float = rules.allocation
-            self._hours: dict[int, float] = {
+            self._held_child: float = rules.held_child
+            self._taking: dict[int, float] = {
                 ASSESSMENT_DECISION: rules.assessment,
                 STEP_UP: rules.step_up,
                 ENQUIRY: rules.enquiry,
                 CLOSURE: rules.closure,
             }
+            self._step_up_delay: float = rules.step_up_delay.working_days
+            self._slips = int(rules.supervision_slips.working_days)
+            self._hurried_times: float = rules.hurried_returns - 1.0
+            self._shortest: float = rules.shortest_sign_off
             overflow = rules.overflow_after
             self._overflow_after = overflow.working_days if overflow is not None else NEVER
 
     @property
-    def hours_a_day(self) -> float:
-        """Decision hours a day of the team's managers at today's span."""
-        rules = self.rules
-        if rules is None or self.managers <= 0 or not self.team.in_post:
-            return 0.0
-        span = len(self.team.in_post) / self.managers
-        hours = rules.hours_without_span - rules.hours_lost_per_worker * span
-        return (self.managers - self._away()) * max(rules.least_hours, hours) / DAYS_A_WEEK
+    def managers(self) -> float:
+        """Managers in post."""
+        return self._managers
 
-    def _away(self) -> float:
-        """Managers who are missing today; of a manager and a half the second counts as half a one."""
-        return sum(lost * min(1.0, max(0.0, self.managers - place)) for place, lost in self._lost.items())
+    @property
+    def used(self) -> float:
+        """Hours used for decisions, allocation and supervision since the last settlement."""
+        return 0.0 if self._hours is None else self._hours.used
+
+    @property
+    def strain(self) -> float:
+        """Hours a week asked of the managers over the hours they have, smoothed: 0 at ease, 1 when all are asked."""
+        return 0.0 if self._hours is None else self._hours.strain
+
+    @property
+    def sign_off_share(self) -> float:
+        """Share of its usual time that a sign-off gets today."""
+        return 1.0 if self._hours is None else self._hours.sign_off_share
+
+    @property
+    def hurried_returns(self) -> float:
+        """How many times as likely a family comes back whose closing is signed off today, because it is hurried."""
+        share = self.sign_off_share
+        if share >= 1.0:
+            return 1.0
+        return 1.0 + self._hurried_times * (1.0 - share) / (1.0 - self._shortest)
+
+    @property
+    def hours_a_day(self) -> float:
+        """Hours a day for decisions and supervision at today's span, when oversight has all that it asks."""
+        return 0.0 if self._hours is None else self._hours.usual_a_day
+
+    def differ(self, speed: float) -> None:
+        """Say how much these managers get done in an hour, 1 on average."""
+        if self._hours is not None:
+            self._hours.speed = speed
 
     def ask(
         self, case: Case, kind: int, urgent: bool, decided: Callable[[], None], lag_stream: str = "decision_lag"
     ) -> None:
         """Ask for a decision; `decided` is called when it is made, at once where sign-off is switched off."""
         today = self._clock.today
-        if self.rules is None:
+        if self._hours is None:
             self._recorder.decisions.add((kind, self.team.number, today, today, case.children))
             decided()
             return
-        lag = self._lag_from + int(case.draws.uniform(lag_stream) * self._lags)
-        if urgent:
-            lag = min(lag, self._lag_from)
+        self._refresh()
+        draw = case.draws.uniform(lag_stream)
+        lag = self._lag_from if urgent else self._lag_from + int(draw * self._lags)
+        strain = self._hours.strain
+        if kind == STEP_UP and strain > 1.0:
+            lag += int(draw * (1.0 + self._step_up_delay * (strain - 1.0)))
+        self._hours.ask(self._taking[kind])
         ready = today + lag
         self._count += 1
         heappush(self._waiting, (0 if urgent else 1, ready, case.key, self._count, case, kind, today, decided))
@@ -97,14 +133,16 @@ class ManagerDesk:
         """Ask for the supervision of a worker, by number: `held` is called when a manager has time, and says whether
         it takes place; at once where sign-off is switched off.
 
-        It takes hours that the day's decisions and allocations leave; five working days late, its turn among the
-        decisions that are not urgent.
+        It takes hours of a usual day that decisions and allocations leave; once it has slipped for long, its turn
+        among the sign-offs.
         """
-        if self.rules is None:
+        if self._hours is None:
             held()
             return
+        self._refresh()
+        self._hours.ask(self.supervision_hours)
         self._count += 1
-        heappush(self._supervisions, (self._clock.today + SUPERVISION_SLIPS, worker, self._count, held))
+        heappush(self._supervisions, (self._clock.today + self._slips, worker, self._count, held))
         self._wake_evening()
 
     def _wake_evening(self) -> None:
@@ -114,9 +152,11 @@ class ManagerDesk:
             self._clock.at(today, Phase.SNAPSHOT, self.team.number, self._hold_supervisions)
 
     def _hold_supervisions(self) -> None:
+        hours = self._hours
+        assert hours is not None
         self._refresh()
-        enough = min(self.supervision_hours, self.hours_a_day)  # a day wholly free is enough for one
-        while self._supervisions and self._credit > 0.0 and self._credit >= enough:
+        enough = min(self.supervision_hours, hours.usual_a_day)  # a day wholly free is enough for one
+        while self._supervisions and hours.credit > 0.0 and hours.spare > 0.0 and hours.spare >= enough:
             self._supervise_next()
         if self._supervisions:
             today = self._clock.today
@@ -125,35 +165,43 @@ class ManagerDesk:
             self._clock.at(today + 1, Phase.SNAPSHOT, self.team.number, self._hold_supervisions)
 
     def _supervise_next(self) -> None:
-        if heappop(self._supervisions)[3]():
-            self._credit -= self.supervision_hours
-            self.used += self.supervision_hours
-
-    def can_allocate(self) -> bool:
-        """Whether a manager has time left today to allocate a case."""
-        if self.rules is None:
-            return True
-        self._refresh()
-        return self._credit > 0.0
+        if heappop(self._supervisions)[3]() and self._hours is not None:
+            self._hours.spend(self.supervision_hours)
 
     def spend_allocation(self) -> None:
-        """Use the time that allocating one case takes."""
-        if self.rules is not None:
-            self._credit -= self._allocation
-            self.used += self._allocation
+        """Use the time that allocating one case takes: it never waits for hours."""
+        if self._hours is not None:
+            self._refresh()
+            self._hours.ask(self._allocation)
+            self._hours.spend(self._allocation)
+
+    def hold(self, case: Case) -> None:
+        """Nobody else holds a case from now: it is the managers' own, and takes their hours."""
+        self.held_children += case.children
+        self._change_held(case.factor)
+
+    def let_go(self, case: Case) -> None:
+        """A worker takes over a case that the managers held, or it closes."""
+        self.held_children -= case.children
+        self._change_held(-case.factor)
+
+    def _change_held(self, factor: float) -> None:
+        if self._hours is not None:
+            self._hours.accrue(self._clock.today)
+            self._hours.held += self._held_child * factor
 
     def change_managers(self, managers: float) -> None:
         """Have this many managers from today."""
         self.accrue(self._clock.today)
-        self.managers = managers
+        self._managers = managers
+        if self._hours is not None:
+            self._hours.managers = managers
 
     def lose(self, manager: int, share: float) -> None:
         """Have so much less of one manager, by place from 0, from today (0: the manager is back)."""
         self.accrue(self._clock.today)
-        if share > 0.0:
-            self._lost[manager] = share
-        else:
-            self._lost.pop(manager, None)
+        if self._hours is not None:
+            self._hours.lose(manager, share)
 
     def hand_over(self, desk: ManagerDesk) -> None:
         """Give the decisions that wait here to another team's managers."""
@@ -164,29 +212,23 @@ class ManagerDesk:
             desk._wake(ready)
 
     def settle(self, day: int) -> tuple[float, float]:
-        """Hours available and used since the last settlement, up to the start of `day`; then start again."""
-        self.accrue(day)
-        available, used = self._available, self.used
-        self._available = self.used = 0.0
-        return available, used
+        """Hours of usual days and hours used since the last settlement, to the start of `day`; then start again."""
+        return (0.0, 0.0) if self._hours is None else self._hours.settle(day)
 
     def accrue(self, day: int) -> None:
-        """Count the hours available up to the start of `day` (call before the team's size changes)."""
-        if day > self._settled_day:
-            self._available += self.hours_a_day * (day - self._settled_day)
-            self._settled_day = day
+        """Count the hours up to the start of `day` (call before the team's size changes)."""
+        if self._hours is not None:
+            self._hours.accrue(day)
 
     def _refresh(self) -> None:
         today = self._clock.today
-        if today == self._credit_day:
+        hours = self._hours
+        if today == self._today or hours is None:
             return
-        rate = self.hours_a_day
-        elapsed = today - self._credit_day if self._credit_day >= 0 else 1
-        # Hours do not keep: an idle manager cannot save a quiet week for a busy day. Debt (a decision begun) is repaid.
-        self._credit = min(self._credit + rate * elapsed, rate)
+        self._today = today
+        hours.begin_day(today)
         if self._waiting and self.rules is not None and today - self._oldest() >= self._overflow_after:
-            self._credit += self.rules.overflow_hours_a_week / DAYS_A_WEEK
-        self._credit_day = today
+            hours.help = self.rules.overflow_hours_a_week * max(1.0, self._managers) / DAYS_A_WEEK
 
     def _oldest(self) -> int:
         """The earliest day on which a decision that waits is ready."""
@@ -205,13 +247,17 @@ class ManagerDesk:
 
     def _decide(self) -> None:
         today = self._clock.today
-        if self._pending_day != today:
+        hours = self._hours
+        if self._pending_day != today or hours is None:
             return  # superseded by an earlier call
         self._pending_day = -1
         self._refresh()
         later: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
         decisions: list[Callable[[], None]] = []
-        while (self._waiting or self._supervisions) and self._credit > 0.0:
+        while self._waiting or self._supervisions:
+            urgent = bool(self._waiting) and not self._waiting[0][0]
+            if not urgent and hours.credit <= 0.0 and hours.help <= 0.0:
+                break
             late = self._supervisions[0][0] if self._supervisions else today + 1
             if late <= today and (not self._waiting or self._waiting[0][:2] > (1, late)):
                 self._supervise_next()
@@ -225,9 +271,7 @@ class ManagerDesk:
                 if routine:
                     break  # all that is left is in order of the day it is ready
                 continue
-            hours = self._hours[kind]
-            self._credit -= hours
-            self.used += hours
+            hours.spend(self._taking[kind] * hours.sign_off_share if routine else self._taking[kind])
             self._recorder.decisions.add((kind, self.team.number, asked, today, case.children))
             decisions.append(decided)
         for entry in later:

@@ -26,6 +26,11 @@ NUMBERS_OF_A_VACANCY: Final = 50
 """Numbers kept for those who come to one post, and for those of one vacancy: the recruit's, then the agency's."""
 
 
+LEAVES: Final = 9_000
+NUMBERS_OF_LEAVES: Final = 1_000
+"""Numbers of a post kept for those who cover a leave."""
+
+
 class Post:
     """A post of a team.
 
@@ -81,6 +86,7 @@ class Posts:
         rules = self._world.scenario.people.recruitment
         self._rules = None if rules == "none" else rules
         self._posts: list[Post] = []
+        self._leaves = 0
         scenario = world.scenario
         self._simulated = (
             scenario.people.turnover != "none"
@@ -133,6 +139,40 @@ class Posts:
             number, _ = post.identity(0)
             come = partial(self._recruit, post, post.vacancies, grade)
             self._world.clock.at(post.filled, Phase.STAFF, number, come)
+
+    def cover_leave(self, worker: Worker, start: int, back: int, share: float) -> None:
+        """A permanent worker is on leave until a day: an agency worker may cover the time.
+
+        Args:
+            start, back: first working day of the leave, and first day back.
+            share: of such leaves that are covered.
+        """
+        post, rules = worker.post, self._rules
+        today = self._world.clock.today
+        if post is None or rules is None:
+            return
+        draws = self._world.streams.uniforms(2, "leave_cover", *worker.key, start).tolist()
+        day = max(today, start + round(rules.agency_lag.quantile(draws[1])))
+        if draws[0] >= share or day >= min(back, self._world.calendar.horizon):
+            return
+        self._leaves += 1
+        number = (post.number + 1) * NUMBERS_OF_A_POST + LEAVES + self._leaves % NUMBERS_OF_LEAVES
+        key = (*post.key, LEAVES, start)
+        self._world.clock.at(day, Phase.STAFF, number, partial(self._cover_leave, worker, number, key, back))
+
+    def _cover_leave(self, worker: Worker, number: int, key: tuple[int, ...], back: int) -> None:
+        """The agency worker comes for the time of the leave, unless whoever is on leave has gone for good."""
+        post = worker.post
+        if post is None or not worker.in_post or not worker.away or not self._workforce.agency.may_come(post.team):
+            return
+        changes = {"grade": "agency", "count": 1, "months_since_qualifying": 0.0, "start": None, "end": None}
+        cover = self._workforce.hire(post, number, key, post.group.model_copy(update=changes))
+        if back < self._world.calendar.horizon:
+            self._world.clock.at(back, Phase.STAFF, number, partial(self._leave_over, cover))
+
+    def _leave_over(self, cover: Worker) -> None:
+        if cover.in_post:
+            self._workforce.dismiss(cover, replaced=False)
 
     def record(self, month: int) -> None:
         """Record each team's permanent establishment and vacant posts (full-time equivalents) at a month's end."""

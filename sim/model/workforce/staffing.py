@@ -19,6 +19,7 @@ from sim.model.levers.support import schedule_support_changes, support
 from sim.model.pace import PaceRule
 from sim.model.recording.names import GRADES, STAGES
 from sim.model.workforce.absence import Absences
+from sim.model.workforce.differences import Speeds
 from sim.model.workforce.growth import Growth
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.posts import Post, Posts
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sim.model.allocation.queues import Queues
     from sim.model.cases.case import Case
     from sim.model.cases.case_flow import CaseFlow
+    from sim.model.practice.loads import Loads
     from sim.model.world import World
 
 CASE_HOURS_WITHOUT_PACE: Final = 27.0
@@ -71,6 +73,7 @@ class Workforce:
         queues: Queues,
         flow: CaseFlow,
         looked_at: Callable[[Case, float], None],
+        loads: Loads,
     ) -> None:
         self._world = world
         self._teams = teams
@@ -79,14 +82,15 @@ class Workforce:
         pace = world.scenario.pace
         self._pace_rule = None if pace == "off" else PaceRule(pace.overtime, pace.slowest)
         self._case_hours = CASE_HOURS_WITHOUT_PACE if pace == "off" else pace.hours_a_week
+        self._differences = Speeds(world)
         self.workers: list[Worker] = []
         self.posts = Posts(world, teams, self)
         self.growth = Growth(world, queues, self)
-        self.turnover = Leavers(world, self)
+        self.turnover = Leavers(world, self, loads)
         self.caps = Caps(world, teams, queues, self)
         self.agency = AgencyReleases(world, teams, self)
         self.supervision = Supervisions(world, teams, self.growth, looked_at)
-        self.absence = Absences(world, teams, queues, flow, self)
+        self.absence = Absences(world, teams, queues, flow, self, loads)
         self.surge = SurgeTeams(world, teams, queues, flow, self)
         self.rebalance = Rebalance(world, teams, flow)
         self._named = 0
@@ -106,6 +110,7 @@ class Workforce:
             team = Team(number, name, stages, locality, section.takes)
             rules = None if scenario.sign_off == "none" else scenario.sign_off
             team.desk = ManagerDesk(team, section.managers, rules, self._world.clock, self._world.recorder)
+            team.desk.differ(self._differences.of_managers(number, section.managers))
             self._teams.all.append(team)
             new_teams.append(team)
             for place, group in enumerate(section.workers):
@@ -184,6 +189,7 @@ class Workforce:
             worker.start = max((calendar.index(day) for day in starts), default=0)
             worker.end = min((_last_working_day(calendar, day) for day in ends), default=None) if ends else None
             worker.key = (team.number, place, among)
+            worker.share("person", self._differences.of_worker(worker))
             team.workers.append(worker)
             # Before those who were hired meanwhile, where it would be had it been made on the first day.
             self.workers.insert(self._named, worker)
@@ -198,6 +204,7 @@ class Workforce:
         worker.key, worker.post = key, post
         worker.start, worker.end = self._world.clock.today, post.end
         worker.share("productivity", self._world.scenario.teams[post.team.name].productivity)
+        worker.share("person", self._differences.of_worker(worker))
         support(self._world, worker)
         post.team.workers.append(worker)
         self.workers.append(worker)

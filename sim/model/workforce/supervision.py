@@ -70,6 +70,7 @@ class Supervisions:
         if self._rules is None:
             return
         self._workers[worker.number] = worker
+        worker.sight_without = self._rules.sight_without
         today, interval = self._world.clock.today, self._interval(worker)
         if worker.start > 0:
             self._plan(worker, today, today + interval)
@@ -84,6 +85,7 @@ class Supervisions:
         if self._workers.pop(worker.number, None) is None:
             return
         worker.add_hours(OWN, 0.0)
+        worker.unsupervised_since = -1
         self._planned.pop(worker.number, None)
         due = self._asked.pop(worker.number, None)
         if due is not None:
@@ -124,6 +126,7 @@ class Supervisions:
             return  # left, planned anew, or to be planned when the worker is back
         del self._planned[worker.number]
         self._asked[worker.number] = due
+        worker.unsupervised_since = due
         worker.team.desk.supervise(worker.number, partial(self._held, worker, due))
 
     def _held(self, worker: Worker, due: int) -> bool:
@@ -133,6 +136,7 @@ class Supervisions:
         if self._asked.get(worker.number) != due:
             return False  # the worker has left
         del self._asked[worker.number]
+        worker.unsupervised_since = -1
         if worker.away:
             self._planned[worker.number] = (today, today)
             return False

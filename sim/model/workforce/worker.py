@@ -10,6 +10,7 @@ from sim.model.engine.clock import Clock
 from sim.model.engine.event import Event, Phase
 from sim.model.engine.limits import INFINITE, NEVER, SLIVER
 from sim.model.pace import Milestone, PaceRule, WorkClock
+from sim.scenario.sections.workforce import CapLeaks
 
 if TYPE_CHECKING:
     from sim.model.cases.case import Case, Spell
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario.sections.workforce import Workers
 
 NO_CAP: Final = INFINITE
+LONG_UNSUPERVISED: Final = 20.0
+"""Working days by which supervision is late when a worker recognises least."""
 LOAD_WITHOUT_CAP: Final = 1e6
 """Children against whom the load of a worker without a cap is measured."""
 
@@ -29,7 +32,10 @@ class Worker(Event):
         number: unique in the service, in the order of the scenario file; ties are broken by it.
         cap: children who may be held at once (infinite without a cap).
         given_cap: the cap that the scenario gives, whatever levers make of it.
-        strict: not even urgent work goes over the cap.
+        strict: not even urgent work goes over the cap, but for statutory cases that nobody holds.
+        leaks: when the cap gives to work that is not urgent; None for never.
+        sight_without: how readily rises of need are recognised when supervision is four weeks late.
+        unsupervised_since: working day on which the supervision that is waiting fell due; -1 while none is.
         load: children held.
         room: children for whom there is room under the cap.
         group: the scenario's words about this worker.
@@ -45,8 +51,9 @@ class Worker(Event):
 
     __slots__ = (
         "_added", "_armed_at", "_early_enough", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
-        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "load", "number",
-        "post", "resigned", "room", "start", "strict", "takes_cases", "team", "work",
+        "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "leaks", "load",
+        "number", "post", "resigned", "room", "sight_without", "start", "strict", "takes_cases", "team",
+        "unsupervised_since", "work",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +70,9 @@ class Worker(Event):
         no_cap = group.cap == "none" or group.cap_policy == "none"
         self.cap = self.given_cap = NO_CAP if no_cap else float(group.cap) * group.fte
         self.strict = group.cap_policy == "strict"
+        self.leaks = group.leaks if isinstance(group.leaks, CapLeaks) and group.gives else None
+        self.unsupervised_since = -1
+        self.sight_without = 1.0
         self.start = 0
         self.end: int | None = None
         self.in_post = False
@@ -85,6 +95,19 @@ class Worker(Event):
     def available(self) -> bool:
         """Whether cases may be given to this worker today."""
         return self.takes_cases and not self.away
+
+    @property
+    def overload(self) -> float:
+        """Hours a week asked over the hours at work: 1 when all are asked, above 1 when more than there are."""
+        return self.work.wanted / self.hours_at_work if self.hours_at_work > 0.0 else 0.0
+
+    @property
+    def sight(self) -> float:
+        """How readily rises of need are recognised: 1 for a worker supervised in time, less the longer it slips."""
+        if self.unsupervised_since < 0:
+            return 1.0
+        late = (self.clock.today - self.unsupervised_since) / LONG_UNSUPERVISED
+        return 1.0 - (1.0 - self.sight_without) * min(1.0, late)
 
     def room_for(self, children: int, urgent: bool) -> bool:
         """Whether a case of `children` may be allocated here; urgent work may go over a leaky cap."""

@@ -95,7 +95,7 @@ def _provisional() -> StaffingPlan:
         TeamPlan("assessment", ("assessment", "section_47"), group, 20, 1, 0),
         TeamPlan("plans", ("child_in_need", "child_protection", "pre_proceedings", "court"), group, 20, 1, 0),
     )
-    return StaffingPlan(teams, 27.0, "", False, "", "")
+    return StaffingPlan(teams, 27.0, "", False, "", "", (1.0, 1.0))
 
 
 def _staff(text: str, ground: CouncilFigures, wanted: Wanted) -> StaffingPlan:

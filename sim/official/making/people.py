@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sim.official.making.writing import figure, number
+from sim.official.making.writing import assumed_range, figure, number
 from sim.official.published.finder import Finder
 
 __all__ = ["people"]
 
 LONGEST_LAG = 9.0
 USUAL_LAG = 4.0
+_NOT_PUBLISHED = "no published figure"
+_NO_RELATION = (
+    "no relation between councils of different caseload, 2017 and 2018 (DfE, workforce census); workers say there is"
+)
 
 
 def people(finder: Finder) -> str:
@@ -45,11 +49,18 @@ def people(finder: Finder) -> str:
                 f"{turnover.source}; agency workers are replaced by agency workers: an assumption",
                 turnover.confidence,
             ),
+            "    felt_load:",
+            "      by_load: " + assumed_range("0", "1.6", "0.8", _NO_RELATION),
+            "      unsupervised: " + assumed_range("1", "1.5", "1.2", _NOT_PUBLISHED),
+            "      unsettled: " + assumed_range("0", "1", "0.5", _NOT_PUBLISHED),
             "  recruitment:",
             "    lag: "
             + figure(f"{{distribution: gamma, mean: {number(lag)} months, cv: 0.5}}", lag_source, "assumption"),
             "    agency_cover: "
             + figure(f"{number(100 * covered)}%", cover_source, cover.confidence if cover else "assumption"),
+            "  differences:",
+            "    workers: " + assumed_range("5%", "30%", "15%", _NOT_PUBLISHED),
+            "    managers: " + assumed_range("5%", "30%", "15%", _NOT_PUBLISHED),
             "",
         ]
     )

@@ -86,7 +86,7 @@ def scenario_text(wanted: Wanted, ground: CouncilFigures, staff: StaffingPlan) -
         ),
         "rereferral": figure(
             f"{number(100 * ground.rereferral.value)}%",
-            f"{ground.rereferral.source}; some come back later",
+            ground.rereferral.source,
             ground.rereferral.confidence,
         ),
         "closed": assumed(
@@ -123,6 +123,10 @@ def scenario_text(wanted: Wanted, ground: CouncilFigures, staff: StaffingPlan) -
         "pre_proceedings": assumed(f"{number(100 * wanted.pre_proceedings.value)}%", wanted.pre_proceedings.source),
         "teams": _teams(staff),
         "hours": assumed(number(staff.hours), staff.hours_source),
+        "usual_load": assumed(
+            number(staff.usual_loads[0], 2), "hours asked of assessment teams by these flows, over the hours there are"
+        ),
+        "usual_load_of_plans": assumed(number(staff.usual_loads[1], 2), "the same of teams that hold plans"),
         "people": people(finder),
         "conference_slots": assumed(
             str(slots), f"enough for the initial and review conferences of {span}; not published"

@@ -9,7 +9,7 @@ in all; those who remain hold children looked after, outside the pathway.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,10 @@ class TeamPlan:
 
 @dataclass(frozen=True)
 class StaffingPlan:
-    """The teams, the case hours of a worker, and what the census said."""
+    """The teams, the case hours of a worker, and what the census said.
+
+    `usual_loads`: hours asked over the hours there are, of teams that assess and of those that hold plans.
+    """
 
     teams: tuple[TeamPlan, ...]
     hours: float
@@ -74,6 +77,7 @@ class StaffingPlan:
     hours_own: bool
     workers_source: str
     background_source: str
+    usual_loads: tuple[float, float]
 
 
 def staffing(
@@ -125,9 +129,19 @@ def staffing(
         "some children looked after stay with the worker of the plan; the other case holders of the census hold the "
         "rest"
     )
+    own = absence is not None and absence.own
     return StaffingPlan(
-        tuple(teams), hours, hours_source, absence is not None and absence.own, source, background_source
+        tuple(teams), hours, hours_source, own, source, background_source, _usual_loads(teams, hours, assess, plan)
     )
+
+
+def _usual_loads(teams: Sequence[TeamPlan], hours: float, assess: float, plan: float) -> tuple[float, float]:
+    """Hours asked over the hours there are for them, of teams that assess and of those that hold plans."""
+    there = [0.0, 0.0]
+    for team in teams:
+        if team.stages in (ASSESSMENT_STAGES, PLAN_STAGES):
+            there[team.stages == PLAN_STAGES] += team.workers * hours - team.background
+    return assess / there[0], plan / there[1]
 
 
 def _workers_source(

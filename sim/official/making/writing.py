@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.official.errors import OfficialError
 
-__all__ = ["check_folder", "counts", "figure", "number", "quoted", "shares", "write_together"]
+__all__ = ["assumed_range", "check_folder", "counts", "figure", "number", "quoted", "shares", "write_together"]
 
 
 def quoted(text: str) -> str:
@@ -25,6 +25,12 @@ def number(value: float, places: int = 1) -> str:
 def figure(value: str, source: str, confidence: str) -> str:
     """A figure with its source, on one line."""
     return f"{{value: {value}, source: {quoted(source)}, confidence: {confidence}}}"
+
+
+def assumed_range(low: str, high: str, value: str, source: str) -> str:
+    """An assumption with its range, which uncertainty carries, on one line."""
+    range_ = f"low: {low}, high: {high}, value: {value}, distribution: triangular"
+    return f"{{{range_}, confidence: assumption, source: {quoted(source)}}}"
 
 
 def counts(values: Mapping[str, float], places: int = 1) -> str:

@@ -47,7 +47,7 @@ def warnings(data: ResultsView) -> tuple[Warnings, ...]:
     for scenario in data.scenarios:
         lines = by_name[scenario.name]
         lines += _overloaded(data, scenario)
-        lines += _busy(data, scenario, "manager_utilisation", "Managers' decisions take up")
+        lines += _busy(data, scenario, "manager_utilisation", "Decisions and supervision take up")
         lines += _busy(data, scenario, "conference_utilisation", "Child protection conferences take up")
         lines += _over_cap(data, scenario)
         lines += _growing(data, scenario)

@@ -45,6 +45,22 @@ class PrematureClosure(Section):
     )
 
 
+class LaterReturns(Section):
+    """Families who come back more than twelve months after their last referral: no re-referral in the statistics.
+
+    They are among the referrals that a scenario states. What is added is only those whom hurried work sends back.
+    """
+
+    share: Share = Field(
+        0.42,
+        description="share of families not re-referred within twelve months who come back later: about 55% of children "
+        "whose case closed came back within six years (Troncoso, DfE 2017), 22% of them within twelve months",
+    )
+    mean_gap: Duration = Field(
+        Duration(amount=24, unit="months"), description="mean time beyond the twelve months (exponential; assumption)"
+    )
+
+
 class Rereferral(Section):
     """Children who come back after their case was closed.
 
@@ -53,9 +69,17 @@ class Rereferral(Section):
     """
 
     mode: Literal["feedback", "label", "none"] = "feedback"
-    share: Share = Field(0.22, description="share of closed cases that come back within about two years of closure")
+    share: Share = Field(
+        0.22,
+        description="share of referrals that follow another one of the same child within twelve months, as published",
+    )
     mean_gap: Duration = Field(
-        Duration(amount=6, unit="months"), description="mean time from closure to coming back (exponential)"
+        Duration(amount=6, unit="months"),
+        description="how soon after closure they come: exponential with this mean, cut off twelve months after the "
+        "referral before (assumption)",
+    )
+    later: LaterReturns | Literal["none"] = Field(
+        "none", description="families whom hurried work sends back after the twelve months too"
     )
     label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
     closed_before_start: Count = Field(

@@ -38,6 +38,11 @@ class Supervision(Section):
     )
     manager_hours: Hours = Field(1.5, description="hours of a manager for one supervision, notes included (assumption)")
     worker_hours: Hours = Field(1.5, description="hours of the worker for one supervision (assumption)")
+    sight_without: Share = Field(
+        0.7,
+        description="how readily a worker whose supervision is four weeks late recognises that need has risen, as a "
+        "share of usual (assumption, 40-100%; 100%: no effect)",
+    )
     finds_work_done: Share = Field(
         0.0,
         description="of the worker's plans whose work is done, the share whose review is brought forward at a "

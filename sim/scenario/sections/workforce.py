@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.distributions.distribution import DurationDistribution
 from sim.scenario.errors.problems import Faults
-from sim.scenario.sections.base import DatedCount, Section
+from sim.scenario.sections.base import DatedCount, Section, usual
 from sim.scenario.values.quantities import (
     Count,
     Day,
@@ -17,6 +17,7 @@ from sim.scenario.values.quantities import (
     Hours,
     Money,
     Positive,
+    PositiveDuration,
     PositiveWhole,
     Posts,
     Share,
@@ -37,12 +38,19 @@ AtEnd = Literal["hand_back", "finish", "convert"]
 class CapLeaks(Section):
     """When a leaky cap gives to work that is not urgent: to a share of cases that find no room, or under pressure."""
 
+    after: PositiveDuration | Literal["never"] = Field(
+        Duration(amount=3, unit="working days"),
+        description="a case that has waited this long goes over the cap, to whoever is fullest least: by up to a tenth "
+        "of it; it waits as long again for each further tenth (assumption, 2-5 working days)",
+    )
     share: Share = Field(0.0, description="share of cases that find no room under any cap which are given over it")
     oldest_wait: Duration | None = Field(
         None, description="it gives to any case while the oldest in these queues has waited longer than this"
     )
     unallocated_per_worker: Positive | None = Field(
-        None, description="it gives to any case while more children than this wait for each worker in post"
+        0.5,
+        description="it gives to any case while more children than this have no worker for each worker in post "
+        "(assumption, 0.2-1)",
     )
 
 
@@ -55,11 +63,12 @@ class Workers(Section):
     cap: Positive | Literal["none"] = Field("none", description="children a full-time worker may hold at once")
     cap_policy: CapPolicy = Field(
         "leaky",
-        description="strict: never over the cap; leaky: urgent work may go over it, to the least loaded; "
-        "none: there is no cap",
+        description="leaky: what a council intends, and gives under pressure; urgent work may go over it at once, to "
+        "the least loaded; strict: over the cap only for statutory cases that nobody holds; none: there is no cap",
     )
-    leaks: CapLeaks | None = Field(
-        None, description="of a leaky cap: when it also gives to work that is not urgent; without it, never"
+    leaks: CapLeaks | Literal["none"] = Field(
+        usual(CapLeaks),
+        description="of a leaky cap: when it also gives to work that is not urgent; none: never",
     )
     hours_a_week: Hours | None = Field(
         None, description="case hours a week of a full-time worker; default: the pace section's"
@@ -68,11 +77,17 @@ class Workers(Section):
     start: Day | None = None
     end: Day | None = Field(None, description="last day in post")
 
+    @property
+    def gives(self) -> bool:
+        """Whether there is a cap that gives to work that is not urgent."""
+        return self.leaks != "none" and self.cap_policy == "leaky" and self.cap != "none"
+
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         _in_order(self.start, self.end)
         faults = Faults()
-        if self.leaks is not None and (self.cap_policy != "leaky" or self.cap == "none"):
+        usual_leaks = self.leaks == "none" or self.leaks == CapLeaks()
+        if not usual_leaks and (self.cap_policy != "leaky" or self.cap == "none"):
             policy = "there is no cap" if self.cap == "none" else f"the cap is {self.cap_policy}"
             faults.add(("leaks",), policy, "write cap_policy: leaky with a cap, or leave leaks out")
         faults.raise_if_any()
@@ -163,17 +178,50 @@ class Pace(Section):
 
 
 class SignOff(Section):
-    """Manager decisions: how long each takes, the lag before one is looked at, and relief under strain."""
+    """Managers' weeks: the hours there are, what each task takes, the lag before a decision, and what gives way."""
 
     hours_without_span: Hours = Field(
-        27.0, description="decision hours a week of a manager with no workers to supervise"
+        27.0, description="hours a week of a manager for decisions, allocation, supervision and oversight of workers"
     )
     hours_lost_per_worker: Hours = Field(
         1.5,
-        description="decision hours a week lost for each worker supervised; they contain supervision (an hour and a "
-        "half every four weeks): 1.1 where people.supervision is simulated",
+        description="hours a week that the oversight of a worker asks whose hours are all asked (advice, case "
+        "discussions, panels, staff matters), and a quarter of them for one without a case (assumption); they "
+        "contain supervision (an hour and a half every four weeks): 1.1 where people.supervision is simulated",
     )
-    least_hours: Hours = Field(2.0, description="decision hours a week that remain however wide the span")
+    oversight_kept: Share = Field(
+        0.25,
+        description="share of oversight that no decision takes hours from (assumption, 10-50%; 100%: oversight does "
+        "not give way)",
+    )
+    least_hours: Hours = Field(2.0, description="hours a week for decisions that remain however wide the span")
+    shortest_sign_off: Share = Field(
+        0.5,
+        gt=0,
+        description="where more is asked of managers than there are hours, sign-offs get shorter, down to this share "
+        "of their time (assumption, 35-75%; 100%: they never do)",
+    )
+    hurried_returns: float = Field(
+        1.3,
+        ge=1,
+        description="times as likely a family comes back whose closing was signed off in the shortest time "
+        "(assumption, 1-1.6; 1: no effect)",
+    )
+    step_up_delay: Duration = Field(
+        Duration(amount=2, unit="working days"),
+        description="longest further lag of a decision to step up where twice as much is asked of managers as there "
+        "are hours (assumption, 0-5 working days; 0: no effect)",
+    )
+    supervision_slips: Duration = Field(
+        Duration(amount=10, unit="working days"),
+        description="a supervision has what a usual day leaves, and takes its turn among the sign-offs once it has "
+        "slipped this long (assumption, 5-20 working days)",
+    )
+    held_child: Hours = Field(
+        0.5,
+        description="hours a week that a one-child case without a worker takes of the managers who hold it "
+        "(assumption, 0.25-1)",
+    )
     lag_from: Whole = Field(0, description="shortest lag in working days before a decision is looked at")
     lag_to: Whole = Field(2, description="longest lag in working days")
     assessment: Hours = Field(0.6, description="hours to authorise an assessment")
@@ -183,9 +231,9 @@ class SignOff(Section):
     allocation: Hours = Field(0.15, description="hours to allocate a case")
     overflow_after: Duration | None = Field(
         Duration(amount=5, unit="working days"),
-        description="oldest decision waiting this long: a service manager helps",
+        description="oldest decision waiting this long: deputies and service managers help",
     )
-    overflow_hours_a_week: Hours = Field(5.0, description="decision hours a week of that help")
+    overflow_hours_a_week: Hours = Field(5.0, description="hours a week of that help, for each manager of the team")
 
     @model_validator(mode="after")
     def _lags_in_order(self) -> Self:
@@ -216,6 +264,11 @@ class Allocation(Section):
         "last; ties go to the emptiest",
     )
     pooling: Pooling | Literal["none"] = Field("none", description="none: each locality's teams take only its cases")
+    statutory: Literal["at_once", "as_caps_allow"] = Field(
+        "at_once",
+        description="at_once: a child whom nobody holds and who is on a child protection plan, in an enquiry, in "
+        "pre-proceedings or in court gets the least full worker, whatever the cap; as_caps_allow: only as caps do",
+    )
     passed_over: Duration = Field(
         Duration(amount=5, unit="working days"),
         description="a sibling group too large for any room blocks smaller ones behind it after this long",
@@ -247,6 +300,11 @@ class Capacities(Section):
     conference_slots_a_week: DatedCount | Literal["none"] = "none"
     conference_session_slots: PositiveWhole = Field(3, description="conferences in a half-day session")
     conference_notice: Duration = Duration(amount=3, unit="working days")
+    initial_conferences: Literal["first", "first_come"] = Field(
+        "first",
+        description="first: an initial conference that would be held out of time takes the slot of a review, which "
+        "is booked anew; first_come: whoever booked a slot keeps it",
+    )
     conference_chair_absence: Share = Field(0.0, description="share of conference sessions lost: the chair is away")
     legal_panel_slots_a_week: DatedCount | Literal["none"] = "none"
     solicitors: DatedCount | Literal["none"] = "none"

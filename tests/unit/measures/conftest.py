@@ -17,6 +17,7 @@ from sim.model.recording.recorder import (
     CASES,
     CONTACTS,
     DECIDED,
+    HELD_BY_MANAGERS,
     HOLDINGS,
     NEEDS,
     POSTS,
@@ -148,6 +149,19 @@ class Story:
 
     def uncovered(self, day: int, child_days: int, team: int = 0) -> None:
         self.recorder.uncovered.add(self._row(UNCOVERED, {"team": team, "day": day, "child_days": child_days}, {}))
+
+    def held_by_managers(
+        self, start: int, end: int, stage: str = "assessment", team: int = 0, children: int = 1
+    ) -> None:
+        given = {
+            "case": 7,
+            "team": team,
+            "stage": STAGES.index(stage),
+            "start": start,
+            "end": end,
+            "children": children,
+        }
+        self.recorder.held_by_managers.add(self._row(HELD_BY_MANAGERS, {}, given))
 
     def supervision(self, due: int, held: int = -1, team: int = 0) -> None:
         self.recorder.supervisions.add(

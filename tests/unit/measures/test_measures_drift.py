@@ -20,7 +20,7 @@ Start = Callable[..., Any]
 
 def test_an_empty_recording_has_zero_counts_and_missing_rates(story: Start) -> None:
     m = story().measured()
-    counted = {"children", "child-days", "social workers", "£"}
+    counted = {"children", "child-days", "days", "social workers", "£"}
     not_counts = {"caseload_p90", "workers_per_child_mean", "cost_per_delay_day_avoided"}
     not_counts |= {measure for measures in ONLY_WHERE_SIMULATED.values() for measure in measures}
     for measure in MEASURES.values():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.team import Team
 from sim.model.workforce.worker import NO_CAP, Worker
 from sim.scenario.sections.workforce import SignOff, Workers
+from sim.scenario.values.durations import Duration
 from sim.streams import CaseDraws, Streams
 
 pytestmark = pytest.mark.unit
@@ -172,14 +175,42 @@ def test_who_leaves_the_queue_is_not_allocated_and_may_join_again() -> None:
     assert office.pool.waiting == 0
 
 
-def test_without_a_manager_s_time_nothing_is_allocated_that_day() -> None:
-    rules = SignOff(hours_without_span=2.5, hours_lost_per_worker=0, least_hours=0, allocation=0.25)
-    office = Office([NO_CAP], rules=rules)  # half an hour a day: two allocations
-    for key in range(1, 6):
-        office.wait(make_case(key))
-    assert office.run(1) == [1, 2]
-    assert office.run(2) == [1, 2, 3, 4]
-    assert office.run(3) == [1, 2, 3, 4, 5]
+def test_allocation_never_waits_for_a_manager_s_time_but_takes_it_from_the_decisions() -> None:
+    rules = HOUR_A_DAY.model_copy(update={"allocation": 0.5, "lag_from": 0, "lag_to": 0})
+    made: dict[int, int] = {}
+    for allocated in (0, 8):
+        office = Office([NO_CAP], rules=rules)
+        for key in range(allocated):
+            office.wait(make_case(key))
+
+        def decided(office: Office = office, allocated: int = allocated) -> None:
+            made[allocated] = office.clock.today
+
+        ask = partial(office.team.desk.ask, make_case(99), CLOSURE, False, decided)
+        office.clock.at(0, Phase.SNAPSHOT, 0, ask)
+        assert len(office.run(1)) == allocated
+        office.clock.run(9)
+    assert made == {0: 1, 8: 4}  # four hours of allocation are owed on the days after
+
+
+def test_urgent_decisions_never_wait_for_hours() -> None:
+    made = decisions(HOUR_A_DAY, [(0, key, True) for key in range(1, 21)] + [(0, 50, False)], 30, STEP_UP)
+    assert [day for key, day in made if key != 50] == [1] * 20
+    assert dict(made)[50] > 1
+
+
+def test_a_child_without_a_worker_takes_the_managers_hours() -> None:
+    rules = HOUR_A_DAY.model_copy(update={"held_child": 2.0})
+    office = Office([NO_CAP], rules=rules)
+    desk = office.team.desk
+    assert desk.hours_a_day == pytest.approx(1.0)
+    desk.hold(make_case(1))
+    desk.hold(make_case(2, children=3))
+    assert desk.held_children == 4
+    assert desk.hours_a_day == pytest.approx(0.0)  # 2 + 4 hours a week of 5
+    desk.let_go(make_case(2, children=3))
+    assert desk.held_children == 1
+    assert desk.hours_a_day == pytest.approx(0.6)
 
 
 # The manager's desk
@@ -187,15 +218,18 @@ def test_without_a_manager_s_time_nothing_is_allocated_that_day() -> None:
 
 HOUR_A_DAY = SignOff(
     hours_without_span=5, hours_lost_per_worker=0, least_hours=0, lag_from=1, lag_to=1, overflow_after=None,
-    assessment=0.5, step_up=0.5, enquiry=0.5, closure=0.5,
+    assessment=0.5, step_up=0.5, enquiry=0.5, closure=0.5, shortest_sign_off=1.0,
+    step_up_delay=Duration(amount=0, unit="working days"),
 )  # fmt: skip
 
 
 def decisions(
-    rules: SignOff | None, asked: list[tuple[int, int, bool]], days: int, kind: int = CLOSURE
+    rules: SignOff | None, asked: list[tuple[int, int, bool]], days: int, kind: int = CLOSURE, busy: bool = False
 ) -> list[tuple[int, int]]:
-    """(case, day) of decisions that were asked for as (day, case, urgent)."""
+    """(case, day) of decisions asked for as (day, case, urgent); `busy`: all hours of the worker are asked."""
     office = Office([NO_CAP], rules=rules)
+    if busy:
+        office.team.workers[0].change(0.0, 27.0)
     made: list[tuple[int, int]] = []
     for day, key, urgent in asked:
         office.clock.at(
@@ -255,6 +289,86 @@ def test_wider_spans_leave_fewer_hours_but_never_fewer_than_the_least() -> None:
         office = Office([NO_CAP] * workers, rules=rules)
         hours[workers] = office.team.desk.hours_a_day * 5
     assert hours == {0: 0, 4: 21, 10: 12, 40: 2}
+
+
+@pytest.mark.parametrize(("share", "oversight"), [(0.0, 0.25), (0.5, 0.625), (1.0, 1.0), (1.5, 1.0)])
+def test_strain_is_what_is_asked_over_the_hours_there_are(share: float, oversight: float) -> None:
+    rules = HOUR_A_DAY.model_copy(
+        update={"hours_without_span": 10.0, "hours_lost_per_worker": 2.0, "lag_from": 0, "allocation": 0.0}
+    )
+    strains = {}
+    for a_day in (0, 2, 4, 8):
+        office = Office([NO_CAP] * 2, rules=rules)
+        desk = office.team.desk
+        for worker in office.team.workers:
+            worker.change(0.0, 27.0 * share)
+        keys = iter(range(1, 10_000))
+
+        def busy(office: Office = office, keys: Iterator[int] = keys, a_day: int = a_day) -> None:
+            for _ in range(a_day):
+                office.team.desk.ask(make_case(next(keys)), CLOSURE, False, lambda: None)
+            office.clock.at(office.clock.today + 1, Phase.STAFF, 0, busy)
+
+        office.morning(0, desk.spend_allocation)
+        office.morning(0, busy)
+        office.clock.run(200)
+        desk.spend_allocation()
+        strains[a_day] = desk.strain
+    # Half an hour for each decision and up to four hours a week of oversight, against ten hours a week.
+    expected = {a_day: 0.25 * a_day + 0.4 * oversight for a_day in strains}
+    assert strains == pytest.approx(expected, abs=0.06)
+
+
+@pytest.mark.parametrize(("shortest", "last"), [(1.0, 20), (0.5, 14)])
+def test_sign_offs_get_shorter_under_strain_down_to_a_floor(shortest: float, last: int) -> None:
+    rules = HOUR_A_DAY.model_copy(update={"shortest_sign_off": shortest})
+    made = decisions(rules, [(0, key, False) for key in range(1, 41)], 99)
+    assert last - 2 <= made[-1][1] <= last
+
+
+def test_decisions_take_hours_from_oversight_down_to_what_is_kept() -> None:
+    last = {}
+    for kept in (1.0, 0.5, 0.0):
+        rules = HOUR_A_DAY.model_copy(
+            update={"hours_without_span": 10.0, "hours_lost_per_worker": 5.0, "oversight_kept": kept}
+        )
+        last[kept] = decisions(rules, [(0, key, False) for key in range(1, 41)], 99, busy=True)[-1][1]
+    assert last[1.0] == 20
+    assert last[0.5] == pytest.approx(20 / 1.5, abs=1)
+    assert last[0.0] == 10
+
+
+@pytest.mark.parametrize(("strained", "expected"), [(False, {1}), (True, {1, 2, 3, 4, 5, 6})])
+def test_a_step_up_is_decided_later_by_managers_under_strain(strained: bool, expected: set[int]) -> None:
+    delay = {"step_up_delay": Duration(amount=3, unit="working days"), "hours_without_span": 5.0 if strained else 1e6}
+    rules = HOUR_A_DAY.model_copy(update=delay)
+    before = [(0, key, False) for key in range(1, 61)]
+    made = decisions(rules, before + [(1, 100 + key, True) for key in range(60)], 99, STEP_UP)
+    assert {day - 1 for key, day in made if key >= 100} == expected
+
+
+def test_hurried_sign_offs_come_back_more_often() -> None:
+    rules = HOUR_A_DAY.model_copy(update={"shortest_sign_off": 0.5, "hurried_returns": 1.4})
+    office = Office([NO_CAP], rules=rules)
+    desk = office.team.desk
+    assert desk.hurried_returns == 1.0
+    for key in range(400):
+        desk.ask(make_case(key), CLOSURE, False, lambda: None)
+    office.clock.run(2)
+    desk.spend_allocation()
+    assert desk.strain > 2
+    assert desk.sign_off_share == 0.5
+    assert desk.hurried_returns == pytest.approx(1.4)
+
+
+def test_without_sign_off_managers_are_never_under_strain() -> None:
+    office = Office([NO_CAP])
+    desk = office.team.desk
+    desk.hold(make_case(1))
+    for key in range(400):
+        desk.ask(make_case(key), CLOSURE, False, lambda: None)
+    office.clock.run(3)
+    assert (desk.strain, desk.sign_off_share, desk.hurried_returns) == (0.0, 1.0, 1.0)
 
 
 def test_without_sign_off_decisions_are_made_at_once_and_still_recorded() -> None:

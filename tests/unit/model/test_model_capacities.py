@@ -93,6 +93,52 @@ def asking(solicitors: Solicitors, keys: list[int]) -> list[int]:
     return served
 
 
+class Booked:
+    """A review in a diary, which books the latest slot up to its due day when it has to give way."""
+
+    def __init__(self, diary: Diary, due: int) -> None:
+        self.diary, self.due = diary, due
+        self.book()
+
+    def book(self) -> None:
+        self.day = self.diary.book_by(self.due, 0)
+        assert self.day is not None
+        self.diary.note(self.day, self)
+
+    def give_way(self) -> None:
+        self.book()
+
+
+def test_an_urgent_booking_takes_the_slot_that_is_due_last_where_it_would_be_too_late() -> None:
+    diary = Diary(steps(5), 1, 40, None, True)
+    reviews = [Booked(diary, due) for due in (3, 4, 5, 9, 9, 9)]
+    assert sorted(review.day for review in reviews) == [3, 4, 5, 7, 8, 9]
+    assert diary.book_urgently(3, 6) == 6  # a free slot in time
+    assert diary.book_urgently(3, 6) == 3  # none: the first that gives way
+    assert reviews[0].day == 2  # booked anew, by its due day
+    assert diary.book_urgently(7, 6) == 7
+    assert sorted(review.day for review in reviews) == [1, 2, 4, 5, 8, 9]
+    assert max(diary.used) == 1
+
+
+def test_nothing_gives_way_in_time_or_where_whoever_comes_first_is_first() -> None:
+    for yields, expected in ((True, 8), (False, 11)):
+        diary = Diary(steps(5), 1, 40, None, yields)
+        for due in (8, 9, 10):
+            Booked(diary, due)
+        assert diary.book_urgently(8, 20) == 11
+        diary.cancel(11)
+        assert diary.book_urgently(8, 9) == expected
+
+
+def test_a_booking_that_is_given_back_gives_way_no_more() -> None:
+    diary = Diary(steps(5), 1, 40, None, True)
+    review = Booked(diary, 8)
+    assert review.day is not None
+    diary.forget(review.day, review)
+    assert diary.book_urgently(8, 8) == 9
+
+
 def test_solicitors_serve_in_order_and_keep_the_cases_they_have() -> None:
     solicitors = Solicitors(steps(1), 2, Clock())
     served = asking(solicitors, [5, 3, 9, 7])

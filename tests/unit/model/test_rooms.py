@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.model.allocation.rooms import Rooms
+from sim.model.allocation.rooms import Rooms, least_full
 
 pytestmark = pytest.mark.unit
 
@@ -51,7 +51,7 @@ def test_the_same_worker_is_chosen(seed: int) -> None:
     those = workers(chance, chance.randrange(1, 40))
     rooms = Rooms(those)
     nobody = 0
-    for step in range(120):
+    for _ in range(120):
         children, urgent = chance.randrange(1, 7), chance.random() < 0.2
         expected = looked_through(those, children, urgent)
         assert rooms.least_loaded(children, urgent) is expected
@@ -69,11 +69,14 @@ def test_the_same_worker_is_chosen(seed: int) -> None:
             sender = chance.choice(those)
             hold(sender, chance.randrange(sender.load + 1))
             rooms.emptied(sender)
-        if step in (60, 90) and those:
-            team = chance.choice(those).team
-            those = [worker for worker in those if worker.team is not team]
-            rooms = rooms.without(team)
     assert nobody or any(worker.cap == float("inf") for worker in those)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_least_full_is_chosen_whatever_room_there_is(seed: int) -> None:
+    those = workers(Random(seed), 12)
+    assert least_full(those) is min(those, key=lambda worker: (worker.fullness, worker.number))
+    assert least_full([]) is None
 
 
 def test_a_worker_of_another_queue_changes_nothing() -> None:

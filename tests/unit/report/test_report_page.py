@@ -241,7 +241,7 @@ def test_loads_beyond_what_can_last_are_warned_of(results: Any) -> None:
     said = {group.scenario.name if group.scenario else "": group.lines for group in warnings(ResultsView(results))}
     results.manifest["warnings"] = []
     assert said["surge"][0] == "a lever did nothing"
-    assert any("Managers' decisions take up" in line for line in said["surge"])
+    assert any("Decisions and supervision take up" in line for line in said["surge"])
     assert any(line.startswith("Still growing at the end") for line in said["surge"])
 
 

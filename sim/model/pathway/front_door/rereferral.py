@@ -13,18 +13,21 @@ from sim.model.engine.event import Phase
 from sim.model.levers.demand import DemandLevers
 from sim.model.levers.quality_gate import kept_closed
 from sim.model.pathway.front_door.arrivals import CLOSED_BEFORE, Groups, case_key
+from sim.model.pathway.front_door.times_open import TimesOpen, back_within, gap_within
 from sim.scenario.sections.demand import Rereferral
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 from sim.streams import CaseDraws, Streams
 
 MOST_RETURNS: Final = 63
 """Returns that a case number can tell apart."""
-MEAN_TIME_OPEN: Final = 60
-"""Working days from referral to closure assumed for cases closed before the run (assumption)."""
 
 
 class Rereferrals:
-    """Sends closed cases back to the front door in their time. It may touch only that door (`receive`)."""
+    """Sends closed cases back to the front door in their time. It may touch only that door (`receive`).
+
+    A family comes back within twelve months of the referral before, as often as the scenario's share says of all
+    referrals; how long cases are open (`TimesOpen`) says how often that is of those that close.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class Rereferrals:
         levers: DemandLevers,
         calendar: WorkingDayCalendar,
         clock: Clock,
+        times_open: TimesOpen,
     ) -> None:
         self._rules = rules
         self._levers = levers
@@ -39,6 +43,13 @@ class Rereferrals:
         self._clock = clock
         self._receive: Callable[[Case, float], None] | None = None
         self._mean_gap = rules.mean_gap.working_days
+        self._times_open = times_open
+        reach = times_open.reach(self._mean_gap) if rules.mode == "feedback" else 1.0
+        self._share = rules.share / reach if reach > 0.0 else 0.0
+        """Of closed families, the share who would come back if there were no limit of twelve months."""
+        later = rules.later
+        self._later_share = 0.0 if later == "none" else later.share
+        self._later_gap = 0.0 if later == "none" else later.mean_gap.working_days
 
     def start(self, receive: Callable[[Case, float], None]) -> None:
         """Say who receives a family that comes back, at a time from now on."""
@@ -49,12 +60,19 @@ class Rereferrals:
         if self._rules.mode != "feedback":
             return
         today = self._clock.today
-        share = self._rules.share * (1.0 - self._levers.prevented(today)) * kept_closed(case) * likelier
+        kept = (1.0 - self._levers.prevented(today)) * kept_closed(case)
         if case.prevention > 0.0:
-            share *= 1.0 - case.prevention
-        if case.draws.uniform("rereferral") >= share:
-            return
-        self._schedule(case, today - math.log(1.0 - case.draws.uniform("rereferral_gap")) * self._mean_gap)
+            kept *= 1.0 - case.prevention
+        window = float(self._calendar.after_months(case.referred, 12) - today)
+        within = back_within(window, self._mean_gap)
+        if case.draws.uniform("rereferral") < self._share * within * kept * likelier:
+            self._schedule(case, today + gap_within(window, self._mean_gap, case.draws.uniform("rereferral_gap")))
+        elif self._later_share > 0.0 and likelier > 1.0:
+            # Those who come later anyway are among the referrals stated: these are the ones whom hurried work adds.
+            added = self._later_share * min(1.0, likelier - 1.0) * kept
+            if case.draws.uniform("later_return") < added:
+                beyond = -math.log(1.0 - case.draws.uniform("later_return_gap")) * self._later_gap
+                self._schedule(case, today + max(0.0, window) + beyond)
 
     def closed_before(self, streams: Streams, groups: Groups) -> None:
         """Cases closed in the year before the start."""
@@ -68,10 +86,11 @@ class Rereferrals:
             size = min(left, groups.size(draws.uniform("group_size")))
             left -= size
             closed = -draws.uniform("closed_day") * WORKING_DAYS_A_YEAR
-            back = draws.uniform("rereferral") < self._rules.share
-            moment = closed - math.log(1.0 - draws.uniform("rereferral_gap")) * self._mean_gap
+            referred = math.floor(closed - self._times_open.quantile(draws.uniform("closed_time_open")))
+            window = WORKING_DAYS_A_YEAR - (closed - referred)
+            back = draws.uniform("rereferral") < self._share * back_within(window, self._mean_gap)
+            moment = closed + gap_within(window, self._mean_gap, draws.uniform("rereferral_gap"))
             if back and moment >= 0:
-                referred = math.floor(closed) - MEAN_TIME_OPEN
                 locality = groups.locality(draws.uniform("locality"))
                 case = Case(case_key(0, CLOSED_BEFORE, row), size, locality, 1, referred, draws)
                 self._schedule(case, moment)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.model.pathway.front_door.rereferral import Rereferrals
     from sim.model.pathway.pathway import Pathway
     from sim.model.pathway.routing import Routing
+    from sim.model.practice.thresholds import RisingThresholds
     from sim.model.workforce.team import Teams
     from sim.model.world import World
 
@@ -28,6 +29,7 @@ NEED_FOLLOWS_OUTCOME: Final = 0.7
 """Share of cases whose level of need at referral points to where the assessment will lead (assumption)."""
 TO_ASSESSMENT: Final = OUTCOME["assessment"]
 TO_STRATEGY: Final = OUTCOME["strategy_discussion"]
+TURNED_AWAY: Final = OUTCOME["no_further_action"]
 TO_EARLY_HELP: Final = OUTCOME["early_help"]
 
 
@@ -72,6 +74,7 @@ class FrontDoorStage:
         arrivals: ReferralArrivals,
         demand_levers: DemandLevers,
         returns: Rereferrals,
+        door: RisingThresholds,
     ) -> None:
         self._world = world
         self._flow = flow
@@ -80,6 +83,7 @@ class FrontDoorStage:
         self._arrivals = arrivals
         self._demand_levers = demand_levers
         self._returns = returns
+        self._door = door
         self._rules = self._world.scenario.stages.front_door
         self._screening = [team for team in teams.all if FRONT_DOOR in team.stages]
         self._arrived: list[Case] = []
@@ -122,6 +126,8 @@ class FrontDoorStage:
             diverted = self._demand_levers.diverted(case.referred)
             if diverted and case.draws.uniform("early_help_diversion") < diverted:
                 return TO_EARLY_HELP
+            if self._door.turns_away(case):
+                return TURNED_AWAY
         return route
 
     def _contacts(self, received: int, decided: int, children: int) -> None:

@@ -16,6 +16,7 @@ from sim.model.engine.event import Event, Phase
 from sim.model.need.sight import REVIEW
 from sim.model.pace import Milestone
 from sim.model.pathway.plans.visits import Visits
+from sim.model.practice.under_load import own_work
 from sim.model.recording.names import OUTCOME
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
     from sim.model.engine.clock import Clock
     from sim.model.engine.diary import Diary
+    from sim.model.practice.responses import Responses
     from sim.model.world import World
     from sim.scenario.sections.stages import PlanStage
 
@@ -45,6 +47,10 @@ class Review(Event):
     def happen(self) -> None:
         """Hold it."""
         self.plan.review(self.spell, self.day, self.due)
+
+    def give_way(self) -> None:
+        """An urgent conference takes the slot: book another."""
+        self.plan.rebook(self.spell, self.due)
 
 
 class ReviewDates:
@@ -75,6 +81,16 @@ class ReviewDates:
         if self._diary is not None and day > self._clock.today:
             self._diary.cancel(day)
 
+    def note(self, review: Review) -> None:
+        """Note a booked review, which may have to give way."""
+        if self._diary is not None:
+            self._diary.note(review.day, review)
+
+    def forget(self, review: Review) -> None:
+        """A review is held, or its day given back."""
+        if self._diary is not None:
+            self._diary.forget(review.day, review)
+
 
 class Plan:
     """The common part of the two kinds of plan, each of which holds one and says in what it differs.
@@ -102,7 +118,9 @@ class Plan:
         dates: ReviewDates,
         may_end: Callable[[Spell], bool],
         ready_to_end: Callable[[Spell], None],
+        responses: Responses,
     ) -> None:
+        self._under_load = responses.work
         self._world = world
         self._flow = flow
         self._clock = world.clock
@@ -112,7 +130,7 @@ class Plan:
         self._dates = dates
         self._may_end = may_end
         self._ready_to_end = ready_to_end
-        self._visits = Visits(world, flow, rules, first_visit_urgent)
+        self._visits = Visits(world, flow, rules, first_visit_urgent, responses.ease)
 
     def begin(self, case: Case, from_plan: bool) -> Spell:
         """A plan starts today: its visits are counted from now, or from the last visit of the plan before it."""
@@ -210,9 +228,21 @@ class Plan:
         if day is None or day >= self._world.calendar.horizon:
             spell.booked = NOT_YET if day is None else day
             return
+        self._put_down(spell, day, due)
+
+    def _put_down(self, spell: Spell, day: int, due: int) -> None:
+        """Put a review that is booked for a day in the diary."""
         spell.booked = day
-        clock = self._clock
-        clock.arm(Review(self, spell, day, due, clock), day)
+        spell.review = review = Review(self, spell, day, due, self._clock)
+        self._clock.arm(review, day)
+        self._dates.note(review)
+
+    def rebook(self, spell: Spell, due: int) -> None:
+        """The slot of a booked review has gone to somebody else: book another."""
+        spell.booked = NOT_YET
+        spell.review = None
+        if spell.open:
+            self._set_review(spell, due)
 
     def _bring_forward(self, spell: Spell, day: int) -> None:
         booked = self._dates.book_from(day)
@@ -220,12 +250,23 @@ class Plan:
             if booked is not None:
                 self._dates.cancel(booked)
             return
-        if spell.booked != NOT_YET:
-            self._dates.cancel(spell.booked)
+        self._give_back(spell)
         spell.booked = booked
         if booked < self._world.calendar.horizon:
-            clock = self._clock
-            clock.arm(Review(self, spell, booked, booked, clock), booked)
+            self._put_down(spell, booked, booked)
+
+    def _give_back(self, spell: Spell) -> None:
+        """Give back the day of a booked review, if there is one."""
+        if spell.booked != NOT_YET:
+            self._forget(spell)
+            self._dates.cancel(spell.booked)
+            spell.booked = NOT_YET
+
+    def _forget(self, spell: Spell) -> None:
+        """A booked review is held, or its day given back."""
+        if spell.review is not None:
+            self._dates.forget(spell.review)
+            spell.review = None
 
     def review(self, spell: Spell, day: int, due: int) -> None:
         """The review booked for a day, if it still is: it may end the plan, and otherwise books the next."""
@@ -233,13 +274,25 @@ class Plan:
             return  # ended, or this review was brought forward
         case = spell.case
         spell.booked = NOT_YET
+        self._forget(spell)
         team = NOT_YET if case.worker is None else case.worker.team.number
         self._world.recorder.reviews.add((case.key, self._stage, team, day, due, case.children))
         self._flow.seen(case, REVIEW)
-        if spell.work_done != NOT_YET and not spell.deciding and self._may_end(spell):
-            self._ready_to_end(spell)
+        if not spell.deciding and self._may_end(spell):
+            if spell.work_done == NOT_YET and self._under_load.is_enough(spell):
+                self._leave_the_rest(spell)
+            if spell.work_done != NOT_YET:
+                self._ready_to_end(spell)
         if spell.open:
             self._set_review(spell, self._after_review(day))
+
+    def _leave_the_rest(self, spell: Spell) -> None:
+        """The review takes the work for done, although some of it is left."""
+        rest, worker = own_work(spell), spell.case.worker
+        if rest is not None and worker is not None:
+            worker.forgo(rest)
+            spell.work_done = self._clock.today
+            self._flow.changed(spell.case)
 
     def _other_exit(self, spell: Spell) -> None:
         """The family moves away, the child turns 18: the case closes, unless legal work is under way."""
@@ -253,6 +306,4 @@ class Plan:
 
     def ended(self, spell: Spell) -> None:
         """Called as the plan ends: give back a booked review."""
-        if spell.booked != NOT_YET:
-            self._dates.cancel(spell.booked)
-            spell.booked = NOT_YET
+        self._give_back(spell)

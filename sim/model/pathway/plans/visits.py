@@ -13,6 +13,7 @@ from sim.model.pace import Milestone
 
 if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
+    from sim.model.practice.under_load import AtEase
     from sim.model.world import World
     from sim.scenario.sections.stages import PlanStage
 
@@ -53,12 +54,13 @@ class Visits:
     pace every visit is on time, and overload makes them late.
     """
 
-    def __init__(self, world: World, flow: CaseFlow, rules: PlanStage, first_urgent: bool) -> None:
+    def __init__(self, world: World, flow: CaseFlow, rules: PlanStage, first_urgent: bool, ease: AtEase) -> None:
         self._clock = world.clock
         self._recorder = world.recorder
         self._flow = flow
         self._first_urgent = first_urgent
         self._interval = 0.0 if rules.visit_interval == "none" else rules.visit_interval.working_days
+        self._ease = ease
         self._earliest = rules.visit_earliest
         self._limit = int(self._interval)
         self.action: Callable[[Spell, float], None] = self._made_at  # one for all visits
@@ -89,7 +91,7 @@ class Visits:
     def interval(self, spell: Spell) -> float:
         """Working days at full pace from one visit to the next."""
         share = self._earliest + (1.0 - self._earliest) * spell.case.draws.uniform(VISIT_INTERVAL)
-        return self._interval * share
+        return self._interval * share * self._ease.share(spell.case.worker)
 
     def _first_made(self, spell: Spell, _at: float) -> None:
         self.note(spell)

@@ -1,0 +1,38 @@
+"""Differences: workers and managers get more or less done in an hour, each at a speed of their own."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.model.workforce.worker import Worker
+    from sim.model.world import World
+
+
+class Speeds:
+    """Lognormal speeds with mean 1, drawn from streams keyed by the person."""
+
+    def __init__(self, world: World) -> None:
+        rules = world.scenario.people.differences
+        self._streams = world.streams
+        self._workers = 0.0 if rules == "none" else rules.workers
+        self._managers = 0.0 if rules == "none" else rules.managers
+
+    def of_worker(self, worker: Worker) -> float:
+        """How much a worker gets done in an hour, 1 on average."""
+        return self._speed("worker_speed", worker.key, self._workers)
+
+    def of_managers(self, team: int, managers: float) -> float:
+        """How much the managers of a team get done in an hour, 1 on average over teams."""
+        places = max(1, math.ceil(managers))
+        return (
+            math.fsum([self._speed("manager_speed", (team, place), self._managers) for place in range(places)]) / places
+        )
+
+    def _speed(self, stream: str, key: tuple[int, ...], variation: float) -> float:
+        if variation <= 0.0:
+            return 1.0
+        spread = math.log1p(variation * variation)
+        draw = float(self._streams.at_once(stream, *key).standard_normal())
+        return math.exp(math.sqrt(spread) * draw - spread / 2)
