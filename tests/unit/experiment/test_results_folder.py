@@ -26,11 +26,15 @@ from sim.measures.snapshots import STOCK_COLUMNS
 
 pytestmark = pytest.mark.unit
 
-SUMMARY = "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80,ci95_low,ci95_high,replications"
+SUMMARY = (
+    "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80,ci95_low,ci95_high,replications,"
+    "period_type,period_start,period_end"
+)
 DIFFERENCES = (
     "baseline,scenario,measure,period,baseline_mean,scenario_mean,difference,ci95_low,ci95_high,replications,"
     "clear_of_chance,"
-    "simultaneous_low,simultaneous_high,variance_reduction,control_reduction"
+    "simultaneous_low,simultaneous_high,variance_reduction,control_reduction,"
+    "label,unit,better,low80,high80,period_type,period_start,period_end"
 )
 
 
