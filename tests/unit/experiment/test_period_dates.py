@@ -68,12 +68,13 @@ def test_differences_say_their_unit_which_way_is_good_and_their_range_by_hand() 
 
 def test_a_price_has_no_range_of_runs() -> None:
     rows = FigureRows(("cost_total", "delay_child_days", "cost_per_delay_day_avoided"), ("whole",) * 3, ("all",) * 3)
-    base = Replications("base", rows, (0, 1), np.array([[100.0, 50.0, np.nan], [110.0, 55.0, np.nan]]), ())
-    other = Replications("other", rows, (0, 1), np.array([[120.0, 40.0, np.nan], [140.0, 43.0, np.nan]]), ())
+    base = Replications("base", rows, (0, 1, 2), np.array([[100.0, 50.0, np.nan]] * 3), ())
+    saved = np.array([[120.0, 40.0, np.nan], [122.0, 39.0, np.nan], [121.0, 38.0, np.nan]])
+    other = Replications("other", rows, (0, 1, 2), saved, ())
     table = differences([base, other])
     assert table is not None
     price = table.set_index("measure").loc["cost_per_delay_day_avoided"]
-    assert price["difference"] > 0
+    assert price["difference"] == pytest.approx(21 / 11)
     assert np.isnan(price["low80"])
     assert np.isnan(price["high80"])
 
