@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sim.experiment.results.folder import FILES
 from sim.experiment.results.journeys import SIMULATED
 from sim.export.errors import ExportError
 
@@ -25,7 +26,6 @@ EXPORTED: Final[dict[str, str]] = {
 """What a folder of exports may hold."""
 
 _LINE: Final = "exports"
-_WHAT: Final = "the results for Excel, Word and Power BI, and charts as pictures; see its own README.txt"
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def describe_in_readme(folder: Path) -> None:
     if any(line.startswith(f"{_LINE} ") for line in lines):
         return
     end = next((place for place in range(2, len(lines)) if not lines[place]), len(lines))
-    lines.insert(end, f"{_LINE:<18}{_WHAT}")
+    lines.insert(end, f"{_LINE:<18}{FILES[_LINE]}")
     part = readme.with_name(f".{readme.name}.part")
     part.write_text("\n".join(lines), encoding="utf-8")
     part.replace(readme)

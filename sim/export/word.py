@@ -110,6 +110,7 @@ class _Page:
 
 def _house_style(document: Document) -> None:
     """A4 with letters and margins that leave room for everything on one page."""
+    from docx.oxml.ns import qn
     from docx.enum.text import WD_LINE_SPACING
     from docx.shared import Cm, Pt, RGBColor
 
@@ -117,13 +118,15 @@ def _house_style(document: Document) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
     section.top_margin = section.bottom_margin = Cm(1.5)
+    for fonts in document.styles.element.iter(qn("w:rFonts")):
+        fonts.attrib.clear()
+        fonts.set(qn("w:ascii"), "Arial")
+        fonts.set(qn("w:hAnsi"), "Arial")
     for name, size, after in (("Normal", 10, 4), ("Heading 1", 15, 4), ("Caption", 8.5, 4)):
         style: Any = document.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
         style.font.color.rgb = RGBColor(0x1D, 0x1D, 0x1B)
         style.font.bold = name == "Heading 1"
-        style.element.rPr.rFonts.attrib.clear()
-        style.font.name = "Arial"
         style.paragraph_format.space_before = Pt(0)
         style.paragraph_format.space_after = Pt(after)
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
@@ -214,7 +217,8 @@ def _pictures(chosen: list[Figure]) -> Iterator[list[Path]]:
         files = {}
         for place, figure in enumerate(chosen):
             shorter = go.Figure(figure)
-            shorter.update_layout(title=None, height=CHART_HEIGHT, margin={**_margin(figure), "t": 8, "b": 46})
+            shorter.update_xaxes(title=None, tickangle=0, nticks=5)  # the message says what the months are
+            shorter.update_layout(title=None, height=CHART_HEIGHT, margin={**_margin(figure), "t": 8, "b": 28})
             files[Path(folder) / f"{place}.png"] = shorter
         draw(files, CHART_WIDTH)
         yield list(files)

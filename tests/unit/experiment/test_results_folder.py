@@ -46,6 +46,7 @@ def compared(short: Any) -> Results:
 def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     out = compared.save(tmp_path / "deep" / "out", report=False)
     only_sometimes = {"report.html", "parameters.parquet", "variance.csv", "explain.csv", "referrals.parquet"}
+    only_sometimes |= {"exports"}
     assert {path.name for path in out.iterdir()} == set(folder.FILES) - only_sometimes
     assert (out / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (out / "differences.csv").read_text().splitlines()[0] == DIFFERENCES
