@@ -47,6 +47,7 @@ def export_folder(
         ExportError: as `export_results`.
     """
     from sim.experiment.errors import ResultsError
+    from sim.experiment.results.directory import writing
     from sim.experiment.results.results import load_results
     from sim.experiment.studies.study_folder import kind_of
     from sim.export import export_results
@@ -57,7 +58,9 @@ def export_folder(
     if kind in STUDIES:
         raise ResultsError(f"{folder} holds a {kind}; export takes the results of run, compare or explain")
     results = load_results(folder)
-    written = export_results(results, folder / "exports" if out is None else out, formats, template)
-    if out is None:
+    if out is not None:
+        return export_results(results, out, formats, template)
+    with writing(folder):
+        written = export_results(results, folder / "exports", formats, template)
         describe_in_readme(folder)
     return written

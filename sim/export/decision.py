@@ -14,8 +14,8 @@ from sim.report.wording import formats
 __all__ = ["Cell", "Row", "about", "period", "rows", "sentences", "sureness", "title"]
 
 ROWS: Final = (
-    "assessments_open_over_45wd", "unallocated", "assessments_45wd_pct", "cin_open_over_12m", "cpp_open_2y_pct",
-    "plo_open", "court_open", "cost_total",
+    "assessments_open_over_45wd", "unallocated", "assessments_45wd_pct", "cin_open_over_12m", "plo_open",
+    "court_open", "cost_total",
 )  # fmt: skip
 """Measures of the table of options, in the order of the page."""
 
@@ -44,7 +44,9 @@ def title(view: ResultsView) -> str:
     """Return what was looked at, in a line."""
     if view.baseline is None:
         return plain(view.scenarios[0].title)
-    return plain(f"{formats.listed([s.title for s in view.others])}, compared with {view.baseline.title}")
+    if len(view.others) > 1:
+        return plain(f"{len(view.others)} options, compared with {view.baseline.title}")
+    return plain(f"{view.others[0].title}, compared with {view.baseline.title}")
 
 
 def about(view: ResultsView) -> str:

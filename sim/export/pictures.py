@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
-import logging
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from sim.export.browser import DRAWN, NONE_FOUND, TOO_LATE
 from sim.export.errors import ExportError, library
 from sim.report import figures
 from sim.report.charts.chart import HEIGHT
@@ -17,22 +20,19 @@ from sim.report.results_view import ResultsView
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-__all__ = ["NO_BROWSER", "NoBrowserError", "draw", "words", "write"]
+__all__ = ["draw", "words", "write"]
 
 WIDTH: Final = 960
 SCALE: Final = 2
-NO_BROWSER: Final = "pictures need Chromium or Chrome, which was not found on this machine"
-
-
-class NoBrowserError(ExportError):
-    """No browser is there to draw pictures with."""
+PATIENCE: Final = 120
+"""Seconds after which a browser is given up (assumption: a dozen charts take 10 on two cores)."""
 
 
 def write(view: ResultsView, folder: Path) -> list[str]:
     """Write the folder `charts` into `folder`: a PNG for each chart of the report, named by its id.
 
     Raises:
-        NoBrowserError: when there is no browser to draw them with.
+        ExportError: when there is no browser to draw them with.
     """
     out = folder / "charts"
     out.mkdir()
@@ -40,41 +40,43 @@ def write(view: ResultsView, folder: Path) -> list[str]:
     return []
 
 
-def draw(pictures: Mapping[Path, Figure], width: int = WIDTH) -> None:
+def draw(pictures: Mapping[Path, Figure], width: int = WIDTH, patience: float = PATIENCE) -> None:
     """Draw each figure into its PNG file, `width` CSS pixels wide and twice as many dots.
 
     Raises:
-        NoBrowserError: when there is no browser to draw them with.
+        ExportError: when there is no browser, or it has drawn nothing after `patience` seconds.
     """
-    kaleido = library("kaleido")
-    # They log tracebacks of messages that they can do without, such as that of a browser that ends.
-    for name in ("choreographer", "kaleido"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    failures = library_errors()
-    jobs: list[dict[str, Any]] = [
+    library("kaleido")
+    jobs = [
         {
-            "fig": figure,
-            "path": str(path),
+            "fig": json.loads(figure.to_json()),
+            "path": str(path.absolute()),
             "opts": {"format": "png", "width": width, "height": figure.layout.height or HEIGHT, "scale": SCALE},
         }
         for path, figure in pictures.items()
     ]
-    try:
-        # Without MathJax, which would be fetched; plotly.js comes with Plotly.
-        kaleido.write_fig_from_object_sync(jobs, kopts={"mathjax": False})
-    except failures as error:
-        raise NoBrowserError(f"{NO_BROWSER}; install it, or say where it is with BROWSER_PATH") from error
+    code, said = _in_a_program(json.dumps(jobs), patience)
+    if code == NONE_FOUND:
+        raise ExportError(
+            "pictures need Chromium or Chrome, which was not found or did not start on this machine; install it, or "
+            "say where it is with BROWSER_PATH"
+        )
+    if code == TOO_LATE:
+        raise ExportError(f"pictures need a browser, and the one on this machine drew nothing in {patience:g} seconds")
     lost = next((path for path in pictures if not path.is_file() or path.read_bytes()[:4] != b"\x89PNG"), None)
-    if lost is not None:
-        raise ExportError(f"the browser did not draw {lost.stem}; try again")
+    if code != DRAWN or lost is not None:
+        reason = " ".join(said.split())[:200]
+        raise ExportError(f"the browser could not draw the charts{': ' + reason if reason else '; try again'}")
 
 
-def library_errors() -> tuple[type[Exception], ...]:
-    """What is raised where no browser is found, or the one found does not start."""
-    from choreographer.browsers.chromium import ChromeNotFoundError
-    from choreographer.errors import BrowserFailedError
-
-    return (ChromeNotFoundError, BrowserFailedError)
+def _in_a_program(jobs: str, patience: float) -> tuple[int, str]:
+    """Run `sim.export.browser`; return its code and what it said."""
+    script = Path(__file__).with_name("browser.py")
+    done = subprocess.run(
+        [sys.executable, "-P", str(script), str(patience)],
+        input=jobs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", check=False,
+    )  # fmt: skip
+    return done.returncode, done.stderr
 
 
 def words(figure: Figure) -> tuple[str, str]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.export import decision
 from sim.export.errors import ExportError, library
-from sim.export.pictures import NO_BROWSER, NoBrowserError, draw, words
+from sim.export.pictures import draw, words
 from sim.export.template import has_style, opened
 from sim.export.texts import plain
 from sim.report import figures
@@ -30,11 +31,13 @@ CHARTS: Final = ("unallocated", "assessments_open_over_45wd", "assessments_open"
 """Charts by what a committee asks about first: the first two that the results hold are on the page."""
 OPTIONS: Final = 4
 """Scenarios that a page has room for, the baseline included."""
-SENTENCES: Final = 5
+SENTENCES: Final = 3
 CHART_WIDTH: Final = 760
-CHART_HEIGHT: Final = 232
+CHART_HEIGHT: Final = 190
 """Size of a chart in CSS pixels: at the width of the page its letters are about 7 points."""
-CHART_SHOWN_CM: Final = 5.1
+CHART_SHOWN_CM: Final = 4.2
+"""Height of a chart on the page, which leaves room for four options in the table."""
+HEADING_LETTERS: Final = 60
 
 
 def write(view: ResultsView, folder: Path, template: Path | None = None) -> list[str]:
@@ -56,6 +59,7 @@ def write(view: ResultsView, folder: Path, template: Path | None = None) -> list
     if len(view.scenarios) > OPTIONS:
         page.small(f"The first {OPTIONS} of {len(view.scenarios)} options are shown; results.xlsx has them all.")
     _options(page, view)
+    page.small("")
     for title, said in decision.sentences(view, SENTENCES):
         if any(scenario.title == title or plain(scenario.title) == title for scenario in shown):
             page.text(f"{title}: " if view.baseline and len(view.others) > 1 else "", " ".join(said))
@@ -110,8 +114,8 @@ class _Page:
 
 def _house_style(document: Document) -> None:
     """A4 with letters and margins that leave room for everything on one page."""
-    from docx.oxml.ns import qn
     from docx.enum.text import WD_LINE_SPACING
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
     section = document.sections[0]
@@ -122,7 +126,7 @@ def _house_style(document: Document) -> None:
         fonts.attrib.clear()
         fonts.set(qn("w:ascii"), "Arial")
         fonts.set(qn("w:hAnsi"), "Arial")
-    for name, size, after in (("Normal", 10, 4), ("Heading 1", 15, 4), ("Caption", 8.5, 4)):
+    for name, size, after in (("Normal", 9, 3), ("Heading 1", 14, 4), ("Caption", 8.5, 4)):
         style: Any = document.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
         style.font.color.rgb = RGBColor(0x1D, 0x1D, 0x1B)
@@ -137,12 +141,15 @@ def _options(page: _Page, view: ResultsView) -> None:
     shown = view.scenarios[:OPTIONS]
     rows = decision.rows(view)
     table = page.table(1 + len(rows), 1 + len(shown))
-    _fill(table.cell(0, 0), "Measure", bold=True)
+    _fill(table.cell(0, 0), f"Measure, {view.years[-1]}" if view.years else "Measure", bold=True)
     for column, scenario in enumerate(shown, 1):
-        _fill(table.cell(0, column), f"{scenario.letter}: {plain(scenario.title)}", bold=True)
+        _fill(
+            table.cell(0, column),
+            shorten(f"{scenario.letter}: {plain(scenario.title)}", HEADING_LETTERS, placeholder=" …"),
+            bold=True,
+        )
     for place, row in enumerate(rows, 1):
-        when = "whole run" if row.period == WHOLE else row.period
-        _fill(table.cell(place, 0), f"{row.label} ({when})")
+        _fill(table.cell(place, 0), f"{row.label}, whole run" if row.period == WHOLE and view.years else row.label)
         for column, cell in enumerate(row.cells[:OPTIONS], 1):
             text = formats.number(cell.mean, row.unit)
             if cell.word:
@@ -150,7 +157,6 @@ def _options(page: _Page, view: ResultsView) -> None:
             _fill(table.cell(place, column), text)
     _repeat_header(table)
     _widths(page, table, len(shown))
-    page.document.add_paragraph().paragraph_format.space_after = 0
 
 
 def _widths(page: _Page, table: Any, options: int) -> None:
@@ -167,7 +173,7 @@ def _fill(cell: _Cell, text: str, *, bold: bool = False) -> None:
 
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
-    run.bold, run.font.size = bold, Pt(9)
+    run.bold, run.font.size = bold, Pt(8.5)
     paragraph.paragraph_format.space_after = Pt(1)
 
 
@@ -192,12 +198,11 @@ def _charts(page: _Page, view: ResultsView) -> list[str]:
                 message, drawing = words(figure)
                 page.text(message, "")
                 paragraph = page.document.add_paragraph()
+                paragraph.paragraph_format.space_after = 0
                 picture = paragraph.add_run().add_picture(str(file), width=min(page.width(), _full_width()))
                 picture._inline.docPr.set("descr", f"{message}. {drawing}")
                 picture._inline.docPr.set("title", message)
-    except NoBrowserError:
-        return [f"The page has no charts: {NO_BROWSER}."]
-    except ExportError as error:  # the library that draws is not there
+    except ExportError as error:  # no browser, or the library that draws is not there
         return [f"The page has no charts: {str(error)[0].lower()}{str(error)[1:]}."]
     return []
 
@@ -217,8 +222,10 @@ def _pictures(chosen: list[Figure]) -> Iterator[list[Path]]:
         files = {}
         for place, figure in enumerate(chosen):
             shorter = go.Figure(figure)
-            shorter.update_xaxes(title=None, tickangle=0, nticks=5)  # the message says what the months are
-            shorter.update_layout(title=None, height=CHART_HEIGHT, margin={**_margin(figure), "t": 8, "b": 28})
+            shorter.update_xaxes(title=None, tickangle=0, dtick="M6")  # the message says what they are
+            for label in shorter.layout.annotations:  # the table says what a letter stands for
+                label.text = str(label.text).partition("<br>")[0]
+            shorter.update_layout(title=None, height=CHART_HEIGHT, margin={**_margin(figure), "t": 8, "b": 28, "r": 90})
             files[Path(folder) / f"{place}.png"] = shorter
         draw(files, CHART_WIDTH)
         yield list(files)

@@ -311,6 +311,10 @@ def ensembles_of(frame: pd.DataFrame) -> tuple[Replications, ...]:
         if many * len(replications) != len(mine):
             raise ResultsError(f"measures.parquet is damaged: replications of {name} differ in length")
         first = mine.iloc[:many]
+        try:
+            period_dates(map(str, first["period"]))
+        except ValueError as error:
+            raise ResultsError(f"measures.parquet is damaged: {error}") from None
         rows = FigureRows(tuple(first["measure"]), tuple(first["period"]), tuple(first["breakdown"]))
         values = mine["value"].to_numpy(dtype=np.float64).reshape(len(replications), many)
         found.append(Replications(str(name), rows, replications, values, ()))

@@ -20,7 +20,7 @@ def compared() -> Results:
 
     quiet = load("tiny", {"period.end": "2016-09-30"})
     busy = load("tiny", {"period.end": "2016-09-30", "demand.referrals_a_year": 900, "title": HOSTILE})
-    return compare(quiet, [busy], 3, 1, 1, journeys="none")
+    return compare(quiet, [busy], replications=3, workers=1, journeys="none")
 
 
 @pytest.fixture(scope="session")

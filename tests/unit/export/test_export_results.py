@@ -66,6 +66,12 @@ def test_earlier_exports_are_replaced_and_others_kept(compared: Results, tmp_pat
     assert "decision.docx" not in readme
 
 
+def _write_two(out: Path) -> None:
+    with staged(out) as new:
+        for name in ("a", "b"):
+            (new / name).write_text("new")
+
+
 def test_a_move_that_fails_puts_back_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -79,9 +85,8 @@ def test_a_move_that_fails_puts_back_what_was_there(tmp_path: Path, monkeypatch:
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", full)
-    with pytest.raises(ExportError, match="no space left"), staged(out) as new:
-        for name in ("a", "b"):
-            (new / name).write_text("new")
+    with pytest.raises(ExportError, match="no space left"):
+        _write_two(out)
     assert {path.name: path.read_text() for path in out.iterdir()} == {"a": "old", "b": "old"}
 
 

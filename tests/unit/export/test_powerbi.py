@@ -38,8 +38,8 @@ def test_every_key_of_a_fact_resolves(folder: Path) -> None:
 def test_the_star_gives_summary_and_differences_again(folder: Path, view: ResultsView) -> None:
     with duckdb.connect() as database:
         levels = database.execute(
-            f"""select s.scenario, m.measure, m.label, m.unit, m.better, p.period, b.breakdown, f.mean, f.low80, f.high80,
-                f.ci95_low, f.ci95_high, f.replications, p.period_type, p.period_start, p.period_end
+            f"""select s.scenario, m.measure, m.label, m.unit, m.better, p.period, b.breakdown, f.mean, f.low80,
+                f.high80, f.ci95_low, f.ci95_high, f.replications, p.period_type, p.period_start, p.period_end
             from '{folder}/fact_levels.parquet' f
             join '{folder}/dim_scenario.parquet' s using (scenario_key)
             join '{folder}/dim_measure.parquet' m using (measure_key)

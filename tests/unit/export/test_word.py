@@ -1,4 +1,4 @@
-"""The page for Word, opened by python-docx: table, sentences, the council's styles, and what is said without a browser."""
+"""The page for Word, opened by python-docx: table, the council's styles, and what is said without a browser."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def test_the_page_says_what_is_simulated_and_holds_the_table(view: ResultsView, 
     assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
     section = page.sections[0]
     assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
-    assert notes == ["The page has no charts: pictures need Chromium or Chrome, which was not found on this machine."]
+    (note,) = notes
+    assert note.startswith("The page has no charts: pictures need Chromium or Chrome, which was not found")
     assert not page.inline_shapes
 
 
@@ -63,7 +64,7 @@ def test_a_template_lends_its_styles_header_and_margins(view: ResultsView, tmp_p
     page = docx.Document(str(tmp_path / "decision.docx"))
     assert page.styles["Heading 1"].font.name == "Council Sans"
     assert page.paragraphs[0].style.name == "Heading 1"
-    assert page.sections[0].left_margin == Cm(4)
+    assert round(page.sections[0].left_margin.cm, 2) == 4.0
     assert page.sections[0].header.paragraphs[0].text == "Borough of Example"
     assert not any("Type your report" in paragraph.text for paragraph in page.paragraphs)
 
