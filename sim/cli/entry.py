@@ -25,6 +25,8 @@ _COMMANDS = (
     "new",
     "check",
     "report",
+    "open",
+    "export",
     "list",
     "schema",
     "measures",

@@ -34,6 +34,7 @@ FILES: dict[str, str] = {
     "referrals.parquet": "children referred and expected each month, where means are adjusted for their chance",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
     "journeys.parquet": "one row for each simulated child in each stage",
+    "exports": "the results for Excel, Word and Power BI, and charts as pictures (frontdoor export)",
     "report.html": "the report: open it in a browser; it needs no connection",
 }
 """Every file that a results folder may hold, and what it is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
@@ -12,6 +13,7 @@ from sim.experiment.analysis.control_variates import ReferralChance, chance_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import tables
 from sim.experiment.results.journeys import Journeys
+from sim.experiment.results.period_dates import run_dates
 from sim.experiment.results.replications import Replications
 from sim.experiment.running.drawn_figures import Drawn, frame
 
@@ -70,17 +72,22 @@ class Results:
             return None
         return chance_of([each.referrals for each in self.ensembles], [each.replications for each in self.ensembles])
 
+    @property
+    def _dates(self) -> tuple[date, date] | None:
+        """First and last day of the run, which all scenarios share."""
+        return run_dates(next((scenario.resolved for scenario in self.manifest.scenarios), {}))
+
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
-        breakdown, mean, low80, high80, ci95_low, ci95_high, replications.
+        breakdown, mean, low80, high80, ci95_low, ci95_high, replications, period_type, period_start, period_end.
         """
-        return tables.summary(self.ensembles, self.confidence, self.referral_chance)
+        return tables.summary(self.ensembles, self.confidence, self.referral_chance, self._dates)
 
     @cached_property
     def differences(self) -> pd.DataFrame | None:
         """Paired differences from the baseline; None when one scenario was run."""
-        return tables.differences(self.ensembles, self.confidence, self.referral_chance)
+        return tables.differences(self.ensembles, self.confidence, self.referral_chance, self._dates)
 
     @cached_property
     def measures(self) -> pd.DataFrame:

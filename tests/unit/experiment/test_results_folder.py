@@ -26,11 +26,15 @@ from sim.measures.snapshots import STOCK_COLUMNS
 
 pytestmark = pytest.mark.unit
 
-SUMMARY = "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80,ci95_low,ci95_high,replications"
+SUMMARY = (
+    "scenario,measure,label,unit,better,period,breakdown,mean,low80,high80,ci95_low,ci95_high,replications,"
+    "period_type,period_start,period_end"
+)
 DIFFERENCES = (
     "baseline,scenario,measure,period,baseline_mean,scenario_mean,difference,ci95_low,ci95_high,replications,"
     "clear_of_chance,"
-    "simultaneous_low,simultaneous_high,variance_reduction,control_reduction"
+    "simultaneous_low,simultaneous_high,variance_reduction,control_reduction,"
+    "label,unit,better,low80,high80,period_type,period_start,period_end"
 )
 
 
@@ -42,6 +46,7 @@ def compared(short: Any) -> Results:
 def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     out = compared.save(tmp_path / "deep" / "out", report=False)
     only_sometimes = {"report.html", "parameters.parquet", "variance.csv", "explain.csv", "referrals.parquet"}
+    only_sometimes |= {"exports"}
     assert {path.name for path in out.iterdir()} == set(folder.FILES) - only_sometimes
     assert (out / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (out / "differences.csv").read_text().splitlines()[0] == DIFFERENCES

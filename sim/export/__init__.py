@@ -1,0 +1,75 @@
+"""Results for other programs: Excel, Word, Power BI and pictures.
+
+`export_results` writes them; the library of each format is imported when that format is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sim.experiment.results.results import Results
+
+__all__ = ["FORMATS", "export_results", "read_formats"]
+
+FORMATS: Final[dict[str, str]] = {
+    "xlsx": "a workbook: cover, contents, notes, and one table a sheet",
+    "docx": "the decision on one page, for a committee",
+    "powerbi": "a star schema as CSV and Parquet, with a data dictionary and its relationships",
+    "png": "each chart of the report as a picture",
+}
+"""What results can be exported to."""
+
+
+def read_formats(text: str) -> tuple[str, ...]:
+    """Return the formats that a list such as `xlsx,docx` names, each once, in its order.
+
+    Raises:
+        ExportError: when a name is not in `FORMATS`, or none is given.
+    """
+    from difflib import get_close_matches
+
+    from sim.export.errors import ExportError
+
+    names = [name.strip().lower().removeprefix(".") for name in text.split(",") if name.strip()]
+    if not names:
+        raise ExportError(f"no format is named; choose from {', '.join(FORMATS)}")
+    for name in names:
+        if name not in FORMATS:
+            close = get_close_matches(name, FORMATS, 1)
+            hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(FORMATS)}"
+            raise ExportError(f"'{name}' is not a format to export to; {hint}")
+    return tuple(dict.fromkeys(names))
+
+
+def export_results(
+    results: Results, out: Path, formats: Sequence[str], template: Path | None = None
+) -> tuple[list[Path], list[str]]:
+    """Write results to `out` in each format, all of them whole or none at all.
+
+    `template` is a Word document whose styles the page takes. Returns the files and folders written, and a sentence
+    for each thing that could not be part of them.
+
+    Raises:
+        ExportError: when a format is unknown, its library is missing, or `out` cannot be written.
+    """
+    from importlib import import_module
+
+    from sim.export.staging import staged
+    from sim.report.results_view import ResultsView
+
+    asked = read_formats(",".join(formats))
+    writers: dict[str, Callable[..., list[str]]] = {
+        name: import_module(f"sim.export.{module}").write for name, module in _MODULES.items() if name in asked
+    }
+    view, notes = ResultsView(results), []
+    with staged(out) as folder:
+        for name, write in writers.items():
+            notes += write(view, folder, template) if name == "docx" else write(view, folder)
+    return [out / _WRITTEN[name] for name in writers], notes
+
+
+_MODULES: Final = {"xlsx": "workbook", "docx": "word", "powerbi": "powerbi", "png": "pictures"}
+_WRITTEN: Final = {"xlsx": "results.xlsx", "docx": "decision.docx", "powerbi": "powerbi", "png": "charts"}

@@ -1,0 +1,114 @@
+"""What a decision needs on one page: the options side by side, the sentences about them, and how sure they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sim.export.texts import plain
+from sim.measures.definitions import MEASURES
+from sim.report import headline
+from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.wording import formats
+
+__all__ = ["Cell", "Row", "about", "period", "rows", "sentences", "sureness", "title"]
+
+ROWS: Final = (
+    "assessments_open_over_45wd", "unallocated", "assessments_45wd_pct", "cin_open_over_12m", "plo_open",
+    "court_open", "cost_total",
+)  # fmt: skip
+"""Measures of the table of options, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An option's figure. `difference` is from the baseline; None for the baseline, or where nothing is known."""
+
+    mean: float | None
+    difference: float | None
+    word: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measure in one period (`whole`, or the last reporting year), with a cell for each scenario."""
+
+    label: str
+    unit: str
+    better: str
+    period: str
+    cells: tuple[Cell, ...]
+
+
+def title(view: ResultsView) -> str:
+    """Return what was looked at, in a line."""
+    if view.baseline is None:
+        return plain(view.scenarios[0].title)
+    if len(view.others) > 1:
+        return plain(f"{len(view.others)} options, compared with {view.baseline.title}")
+    return plain(f"{view.others[0].title}, compared with {view.baseline.title}")
+
+
+def about(view: ResultsView) -> str:
+    """Return how the figures were made, in a line."""
+    manifest = view.manifest
+    text = f"Simulated by Front Door {manifest.get('product_version') or ''}".rstrip()
+    if manifest.get("started"):
+        text += f" on {formats.day_name(str(manifest['started']))}"
+    text += f"; {formats.counted(view.replications, 'run')} of each option"
+    if manifest.get("seed") is not None:
+        text += f", seed {manifest['seed']}"
+    return plain(f"{text}. No child, case or worker in it is real.")
+
+
+def period(view: ResultsView, measure_id: str) -> str:
+    """Return the period that the table of options shows: the last reporting year, money over the whole run."""
+    return WHOLE if MEASURES[measure_id].unit == formats.POUNDS or not view.years else view.years[-1]
+
+
+def rows(view: ResultsView) -> tuple[Row, ...]:
+    """Return the table of options; a measure that no scenario has is left out."""
+    table = []
+    for measure_id in ROWS:
+        measure, when = MEASURES[measure_id], period(view, measure_id)
+        cells = tuple(_cell(view, scenario, measure_id, when) for scenario in view.scenarios)
+        if any(cell.mean is not None for cell in cells):
+            table.append(Row(measure.label, measure.unit, measure.better, when, cells))
+    return tuple(table)
+
+
+def _cell(view: ResultsView, scenario: ScenarioView, measure_id: str, when: str) -> Cell:
+    level = view.level(scenario.name, measure_id, when)
+    mean = None if level is None else level.mean
+    if view.baseline is None or scenario == view.baseline:
+        return Cell(mean, None, "")
+    difference = view.difference(scenario.name, measure_id, when)
+    if difference is None:
+        return Cell(mean, None, "")
+    judged = formats.verdict(difference.low95, difference.high95, MEASURES[measure_id].better)
+    return Cell(mean, difference.mean, _WORDS[judged])
+
+
+_WORDS: Final[dict[formats.Verdict, str]] = {
+    "worse": "worse", "better": "better", "higher": "higher", "lower": "lower", "unclear": "no clear difference",
+    "unknown": "too few runs to tell",
+}  # fmt: skip
+
+
+def sentences(view: ResultsView, most: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return at most `most` sentences in all, by scenario: those that lead the report, shared out evenly."""
+    blocks = [block for block in headline.headline(view) if block.against is None or block.against == view.baseline]
+    each = max(1, most // max(len(blocks), 1))
+    return tuple((plain(b.scenario.title), tuple(plain(s.text) for s in b.sentences[:each])) for b in blocks)
+
+
+def sureness(view: ResultsView) -> str:
+    """Return how sure the figures are, in a line or two."""
+    if view.replications < 2:
+        return "One run only: nothing says how far chance alone could move these figures."
+    if view.baseline is None:
+        return f"Figures are means of {view.replications} runs, which differ by chance."
+    return (
+        f"Figures are means of {view.replications} runs of the same simulated children in every option. Better, worse, "
+        "higher and lower are said only of differences that are more than chance (95% interval)."
+    )

@@ -1,0 +1,106 @@
+"""Exports written beside their place and moved there when all of them are whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sim.experiment.results.folder import FILES
+from sim.experiment.results.journeys import SIMULATED
+from sim.export.errors import ExportError
+
+__all__ = ["EXPORTED", "describe_in_readme", "staged"]
+
+EXPORTED: Final[dict[str, str]] = {
+    "README.txt": "this list",
+    "results.xlsx": "the tables as an Excel workbook: cover, contents, notes, and one table a sheet",
+    "decision.docx": "the decision on one page of Word",
+    "powerbi/": "a star schema for Power BI: CSV and Parquet, with data_dictionary.csv and relationships.txt",
+    "charts/": "each chart of the report as a PNG picture",
+}
+"""What a folder of exports may hold."""
+
+_LINE: Final = "exports"
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """Give a folder to write into; on a sound end what it holds replaces its namesakes in `out`.
+
+    If anything fails, `out` is as it was.
+
+    Raises:
+        ExportError: when `out` is a file or cannot be written to.
+    """
+    if out.exists() and not out.is_dir():
+        raise ExportError(f"{out} is a file, not a folder; choose another with --out")
+    out = out.absolute()
+    existed = out.is_dir()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    except OSError as error:
+        raise ExportError(f"{out} cannot be written: {error.strerror or error}") from None
+    try:
+        new = staging / "new"
+        new.mkdir()
+        try:
+            yield new
+            out.mkdir(exist_ok=True)
+            _replace(new, out, staging / "old")
+            (out / "README.txt").write_text(_readme(out), encoding="utf-8")
+        except OSError as error:
+            if not existed and out.is_dir() and not any(out.iterdir()):
+                out.rmdir()
+            raise ExportError(f"{out} cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _replace(new: Path, out: Path, aside: Path) -> None:
+    """Move every file and folder of `new` to `out`; if one move fails, put back what was there."""
+    aside.mkdir()
+    moved: list[str] = []
+    try:
+        for path in sorted(new.iterdir()):
+            path.chmod((0o777 if path.is_dir() else 0o666) & ~_umask())
+            moved.append(path.name)
+            if (out / path.name).exists():
+                (out / path.name).rename(aside / path.name)
+            path.rename(out / path.name)
+    except OSError:
+        for name in moved:
+            if (aside / name).exists():
+                if (out / name).exists():
+                    (out / name).rename(new / f"{name}.undone")
+                (aside / name).rename(out / name)
+        raise
+
+
+def _readme(out: Path) -> str:
+    held = [name for name in EXPORTED if name == "README.txt" or (out / name.rstrip("/")).exists()]
+    return "\n".join([SIMULATED, "", *(f"{name:<18}{EXPORTED[name]}" for name in held)]) + "\n"
+
+
+def describe_in_readme(folder: Path) -> None:
+    """Name the exports in the README of a results folder, where it does not yet."""
+    readme = folder / "README.txt"
+    lines = readme.read_text(encoding="utf-8").split("\n") if readme.is_file() else [SIMULATED, "", ""]
+    if any(line.startswith(f"{_LINE} ") for line in lines):
+        return
+    end = next((place for place in range(2, len(lines)) if not lines[place]), len(lines))
+    lines.insert(end, f"{_LINE:<18}{FILES[_LINE]}")
+    part = readme.with_name(f".{readme.name}.part")
+    part.write_text("\n".join(lines), encoding="utf-8")
+    part.replace(readme)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
