@@ -1,0 +1,1 @@
+"""The Annex A workbook that Ofsted asks for: sheets, headers, cells, rows."""

@@ -1,0 +1,1 @@
+"""Lengths of time fitted to finished and open spells, seen through the window of an extract."""

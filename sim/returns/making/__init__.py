@@ -1,0 +1,1 @@
+"""From records to figures, from figures to a scenario and a page."""

@@ -1,0 +1,1 @@
+"""The children's social work workforce census: XML, one element a worker."""
