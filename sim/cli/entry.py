@@ -31,6 +31,7 @@ _COMMANDS = (
     "schema",
     "measures",
     "baseline",
+    "from-returns",
     "benchmark-council",
     "calibrate",
     "backtest",

@@ -21,6 +21,8 @@ from sim.returns.xml_stream import Node, nodes
 __all__ = ["read_cin_census"]
 
 _DAYS_A_YEAR = 365.25
+HISTORY = 0.1
+"""Share of episodes that ended before the census year, from which on a file is taken as a history."""
 _PLACES = ("referrals", "assessments", "enquiries", "episodes", "in_need", "protection")
 _YES = {"true": True, "1": True, "y": True, "yes": True, "false": False, "0": False, "n": False, "no": False}
 
@@ -73,6 +75,10 @@ def _settle(returns: Returns, reader: _Reader) -> None:
     # The census year begins on 1 April; an extract in mid-year holds fewer months.
     start = date(returns.as_at.year - (returns.as_at < date(returns.as_at.year, 4, 1)), 4, 1)
     returns.window_months = max(1.0, round((returns.as_at - start).days / (_DAYS_A_YEAR / 12), 1))
+    ended = [row.end for row in returns.episodes if row.end is not None] or [row.start for row in returns.referrals]
+    if sum(day < start for day in ended) > HISTORY * len(ended):
+        # Not the year's episodes alone but the history too: then a whole year of it counts.
+        returns.window_months = 12.0
 
 
 class _Reader:

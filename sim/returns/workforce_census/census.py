@@ -7,7 +7,7 @@ in full-time equivalents and without agency workers; absence is working days los
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sim.returns.errors import ReturnsError
@@ -126,7 +126,7 @@ def _reference(path: Path, node: Node) -> date:
 def _worker(staff: Staff, node: Node, file: str, problems: Problems) -> None:
     start = _date(node, "RoleStartDate", file, problems)
     end = _date(node, "RoleEndDate", file, problems)
-    year_ago = staff.as_at.replace(year=staff.as_at.year - 1)
+    year_ago = staff.as_at - timedelta(days=365)
     fte = _number(node, "FTE30", file, problems)
     if fte is None:
         fte = _number(node, "FTE", file, problems)
