@@ -45,12 +45,17 @@ class ListLayout:
         return f"List {self.number}"
 
 
-_CHILD = Column("child", "child", "child unique ID", (r"^child.* id\b", r"^(unique )?(child|client|person) (id|number|identifier|ref)", r"^id$"))  # fmt: skip
+_CHILD_ID = r"^(unique )?(child|client|person) (id|number|identifier|ref)"
+_CHILD = Column("child", "child", "child unique ID", (r"^child.* id\b", _CHILD_ID, r"^id$"))
 _BIRTH = Column("birth", "birth", "date of birth", (r"date of birth", r"^dob$", r"birth date"))
 _AGE = Column("age", "age", "age", (r"^age\b",))
 _TEAM = Column("team", "team", "allocated team", (r"allocated team", r"^team( name)?$"))
-_WORKER = Column("worker", "worker", "allocated worker", (r"allocated (social )?worker", r"^(social |case |key )?worker( name)?$", r"lead practitioner"))  # fmt: skip
+_WORKER_NAMES = (r"allocated (social )?worker", r"^(social |case |key )?worker( name)?$", r"lead practitioner")
+_WORKER = Column("worker", "worker", "allocated worker", _WORKER_NAMES)
 _WHO = (_CHILD, _BIRTH, _AGE)
+_ENQUIRY_START = r"^(section|s) ?47.* (start|date)"
+_PLANNED = r"result(ed)? in (a )?(child protection plan|cpp?)"
+_CONFERENCE = r"^date of (the )?initial child protection conf"
 
 
 def _date(key: str, label: str, *patterns: str) -> Column:
@@ -79,10 +84,10 @@ LISTS: Final = (
     ), "start"),
     ListLayout(5, "section 47 enquiries", (r"section 47", r"^s ?47", r"enquir"), (
         *_WHO,
-        _date("start", "strategy discussion date", r"^strategy discussion", r"^(section|s) ?47.* (start|date)", r"date of strategy"),
+        _date("start", "strategy discussion date", r"^strategy discussion", r"date of strategy", _ENQUIRY_START),
         Column("unnecessary", "yes", "conference deemed unnecessary", (r"unnecessary", r"not required")),
-        _date("conference", "date of initial child protection conference", r"^date of (the )?initial child protection conf", r"^date of icpc", r"^icpc date"),
-        Column("planned", "yes", "conference resulted in a plan", (r"result(ed)? in a child protection plan", r"result(ed)? in (a )?cpp?")),
+        _date("conference", "date of initial conference", _CONFERENCE, r"^date of icpc", r"^icpc date"),
+        Column("planned", "yes", "conference resulted in a plan", (_PLANNED,)),
         _TEAM, _WORKER,
     ), "start"),
     ListLayout(6, "children in need", (r"^(children|child) in need", r"^cin\b"), (

@@ -20,7 +20,17 @@ __all__ = ["read_annex_a"]
 Row = dict[str, Any]
 _WRONG = {"date": "this is not a date", "birth": "this is not a date", "yes": "this is neither yes nor no"}
 _DAYS_A_YEAR = 365.25
-_IN_PRESENT = ("contacts", "early_help", "referrals", "assessments", "enquiries", "episodes", "protection", "looked_after")  # fmt: skip
+_SUPPORT: dict[bool | None, str] = {True: "support", False: "no support", None: ""}
+_IN_PRESENT = (
+    "contacts",
+    "early_help",
+    "referrals",
+    "assessments",
+    "enquiries",
+    "episodes",
+    "protection",
+    "looked_after",
+)
 
 
 def read_annex_a(path: Path, problems: Problems, as_at: date | None = None) -> Returns:
@@ -140,7 +150,9 @@ class _Reader:
         """The end of a row, if it is not before its start; what ends before it starts is taken as ended that day."""
         end: date | None = row.get("end")
         if end is not None and end < row["start"]:
-            self._problems.add(self._file, sheet.layout.name, None, "", "a row ends before it starts", "its length was taken as none")  # fmt: skip
+            self._problems.add(
+                self._file, sheet.layout.name, None, "", "a row ends before it starts", "its length was taken as none"
+            )
             return row["start"]  # type: ignore[no-any-return]
         return end
 
@@ -172,7 +184,7 @@ def _referrals(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
 
 def _assessments(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
     for row in reader.rows(sheet):
-        status = {True: "support", False: "no support"}.get(row.get("support"), "")
+        status = _SUPPORT[row.get("support")]
         end = reader.ended(sheet, row)
         returns.assessments.append(Spell(row["child"], row["start"], end, status, row["team"], row["worker"]))
 

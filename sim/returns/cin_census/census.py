@@ -42,7 +42,7 @@ def read_cin_census(path: Path, problems: Problems, as_at: date | None = None) -
             collection = node.value("Collection")
             if collection and collection.upper() != "CIN":
                 raise ReturnsError(f"{path}, line {node.line}: this is another collection, not the CIN census")
-            reference = reader.date(node, "ReferenceDate", "it was taken as missing")
+            reference = reader.day(node, "ReferenceDate", "it was taken as missing")
             if reference is None:
                 year = node.value("Year")
                 reference = date(int(year), 3, 31) if year.isdigit() and len(year) == 4 else None
@@ -69,7 +69,13 @@ def _settle(returns: Returns, reader: _Reader) -> None:
         # A census in which no child has the group at all did not record it.
         if getattr(returns, key):
             returns.present.add(key)
-    names = dict(zip(_PLACES, ("CINreferralDate", "Assessments", "Section47", "CINdetails", "CINPlanDates", "ChildProtectionPlans"), strict=True))  # fmt: skip
+    names = dict(
+        zip(
+            _PLACES,
+            ("CINreferralDate", "Assessments", "Section47", "CINdetails", "CINPlanDates", "ChildProtectionPlans"),
+            strict=True,
+        )
+    )
     returns.place = names | {"pre_proceedings": "PreProceedingsandFGDM"}
     returns.ages = {child: (returns.as_at - born).days / _DAYS_A_YEAR for child, born in reader.born.items()}
     # The census year begins on 1 April; an extract in mid-year holds fewer months.
@@ -98,14 +104,14 @@ class _Reader:
             self._add(node, "LAchildID", "there is no identifier", "it was counted as a child of its own")
             identifier = f"\0{node.line}"
         child = self._children.of(identifier)
-        born = self.date(known, "PersonBirthDate", "the age was taken as unknown")
+        born = self.day(known, "PersonBirthDate", "the age was taken as unknown")
         if born is not None:
             self.born[child] = born
         for details in node.all("CINdetails"):
             self._episode(returns, child, details)
 
     def _episode(self, returns: Returns, child: int, node: Node) -> None:
-        start = self.date(node, "CINreferralDate", "the episode was left out")
+        start = self.day(node, "CINreferralDate", "the episode was left out")
         if start is None:
             if not node.value("CINreferralDate"):
                 self._add(node, "CINreferralDate", "there is no date", "the episode was left out")
@@ -124,7 +130,7 @@ class _Reader:
         )
         for group, first, last, into in spells:
             for part in node.all(group):
-                begun = self.date(part, first, "the entry was left out")
+                begun = self.day(part, first, "the entry was left out")
                 if begun is not None:
                     finished = self._end(part, last, begun)
                     # What is still open when the episode is closed ended with it.
@@ -136,7 +142,7 @@ class _Reader:
                 returns.pre_proceedings += self._planning(child, part)
 
     def _enquiry(self, returns: Returns, child: int, node: Node) -> None:
-        start = self.date(node, "S47ActualStartDate", "the enquiry was left out")
+        start = self.day(node, "S47ActualStartDate", "the enquiry was left out")
         if start is None:
             return
         conference = self._end(node, "DateOfInitialCPC", start)
@@ -156,7 +162,7 @@ class _Reader:
         if "start" in dates:
             yield Spell(child, dates["start"], dates.get("end"))
 
-    def date(self, node: Node, name: str, instead: str) -> date | None:
+    def day(self, node: Node, name: str, instead: str) -> date | None:
         """The date in an element inside, None when it is missing or cannot be read; the latter is noted."""
         part = next((part for part in node.inside if part.name == name), None)
         if part is None or not part.text:
@@ -167,7 +173,7 @@ class _Reader:
         return read
 
     def _end(self, node: Node, name: str, start: date) -> date | None:
-        end = self.date(node, name, "it was taken as still open")
+        end = self.day(node, name, "it was taken as still open")
         if end is not None and end < start:
             self._add(node, name, "the end is before the start", "its length was taken as none")
             return start

@@ -168,7 +168,9 @@ def _date(node: Node, name: str, file: str, problems: Problems) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        problems.add(file, "workforce census", node.line, name, "this is not a date (YYYY-MM-DD)", "it was taken as missing")  # fmt: skip
+        problems.add(
+            file, "workforce census", node.line, name, "this is not a date (YYYY-MM-DD)", "it was taken as missing"
+        )
         return None
 
 
@@ -181,6 +183,8 @@ def _number(node: Node, name: str, file: str, problems: Problems) -> float | Non
     except ValueError:
         number = -1.0
     if not 0 <= number < 1e6:
-        problems.add(file, "workforce census", node.line, name, "this is not a number of 0 or more", "it was taken as missing")  # fmt: skip
+        problems.add(
+            file, "workforce census", node.line, name, "this is not a number of 0 or more", "it was taken as missing"
+        )
         return None
     return number

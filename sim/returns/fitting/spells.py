@@ -1,0 +1,96 @@
+"""Spells as the extract shows them: how long so far, whether finished, and from what age on they could be seen.
+
+An extract shows a spell only if it was open at some time in its window. A spell that began before the window is seen
+because it lasted until then (left truncation); one that is still open lasts longer than is known (right censoring).
+Taking finished spells alone, or open ones as finished, makes lengths too short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.returns.records import Spell
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Lengths", "lengths_of", "working_days"]
+
+HISTORY = 0.05
+HALF_A_DAY = 0.5
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Lengths in days, whether each is finished, and the age at which each entered the window (0: at its start)."""
+
+    days: NDArray[np.float64]
+    finished: NDArray[np.bool_]
+    entry: NDArray[np.float64]
+    working: bool = False
+
+    @property
+    def count(self) -> int:
+        """All spells seen."""
+        return len(self.days)
+
+    @property
+    def completed(self) -> int:
+        """Finished ones."""
+        return int(self.finished.sum())
+
+    @property
+    def truncated(self) -> int:
+        """Those that began before the window."""
+        return int((self.entry > 0).sum())
+
+
+def lengths_of(spells: Iterable[Spell], window_start: date, as_at: date, *, working: bool = False) -> Lengths:
+    """Lengths of spells open at some time between two days; in working days of England if `working`.
+
+    Where more than one finished spell in twenty ended before the window, the file is a history rather than an extract
+    of a window, and every spell counts from its start.
+    """
+    import numpy as np
+
+    kept = [spell for spell in spells if spell.start <= as_at]
+    ended = [spell.end for spell in kept if spell.end is not None]
+    history = sum(end < window_start for end in ended) > HISTORY * len(ended)
+    if not history:
+        kept = [spell for spell in kept if spell.end is None or spell.end >= window_start]
+    starts = [spell.start for spell in kept]
+    done = [spell.end is not None and spell.end <= as_at for spell in kept]
+    ends = [spell.end if over and spell.end is not None else as_at for spell, over in zip(kept, done, strict=True)]
+    entries = [max(start, window_start) if not history else start for start in starts]
+    if working:
+        # Whole working days: the same day is 0, as the standard of 45 days counts.
+        days, entry = working_days(starts, ends), working_days(starts, entries)
+    else:
+        first = np.array([day.toordinal() for day in starts], dtype=float)
+        days = np.array([day.toordinal() for day in ends], dtype=float) - first
+        entry = np.array([day.toordinal() for day in entries], dtype=float) - first
+    # A date stands for the middle of its day; a spell is in the window from the beginning of its first day there.
+    return Lengths(days + (0.0 if working else HALF_A_DAY), np.array(done, dtype=bool), entry, working)
+
+
+def working_days(starts: list[date], ends: list[date]) -> NDArray[np.float64]:
+    """Working days of England from each start to each end; 0 on the same day."""
+    import numpy as np
+
+    if not starts:
+        return np.zeros(0)
+    first = np.array(starts, dtype="datetime64[D]")
+    last = np.array(ends, dtype="datetime64[D]")
+    holidays = _holidays(int(str(first.min())[:4]), int(str(last.max())[:4]))
+    counted = np.busday_count(first, last, holidays=holidays)
+    return np.asarray(counted, dtype=float)
+
+
+def _holidays(first_year: int, last_year: int) -> list[date]:
+    from sim.calendar.bank_holidays import bank_holidays
+
+    return sorted(bank_holidays(max(first_year, 1990), min(last_year, 2050)))
