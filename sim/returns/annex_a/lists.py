@@ -20,6 +20,11 @@ __all__ = ["read_annex_a"]
 Row = dict[str, Any]
 _WRONG = {"date": "this is not a date", "birth": "this is not a date", "yes": "this is neither yes nor no"}
 _DAYS_A_YEAR = 365.25
+_NO_NAMES = frozenset(
+    "team teams duty unit worker workers manager social service services locality assessment north south east west "
+    "central the and of no not allocated unallocated vacant agency children child care family".split()
+)
+"""Words that stand in the worker's column without being names: those of duty, a team, or a vacancy."""
 _SUPPORT: dict[bool | None, str] = {True: "support", False: "no support", None: ""}
 _IN_PRESENT = (
     "contacts",
@@ -135,16 +140,26 @@ class _Reader:
             self._team_texts.append(team)
         words = plain(worker)
         row["worker"] = self._workers.of(words)
-        self._worker_words.update(word for word in words.split() if len(word) > 2)
+        self._worker_words.update(word for word in words.split() if word not in _NO_NAMES)
 
     def safe_team_names(self) -> list[str]:
         """Team names; one that has a word of a worker's name, or a figure of four or more, becomes `team 3`."""
         names = []
         for number, text in enumerate(self._team_texts):
             words = set(plain(text).split())
-            private = words & self._worker_words or any(word.isdigit() and len(word) > 3 for word in words)
+            private = any(self._of_a_worker(word) or (word.isdigit() and len(word) > 3) for word in words)
             names.append(f"team {number + 1}" if private else text)
         return names
+
+    def _of_a_worker(self, word: str) -> bool:
+        """Whether a word is a part of a worker's name, or begins with one (Quimbys)."""
+        return any(
+            word[:length] in self._worker_words for length in range(2, len(word) + 1) if self._begins(word, length)
+        )
+
+    @staticmethod
+    def _begins(word: str, length: int) -> bool:
+        return length > 3 or word[length:] in ("", "s")
 
     def ended(self, sheet: Sheet, row: Row) -> date | None:
         """The end of a row, if it is not before its start; what ends before it starts is taken as ended that day."""

@@ -78,7 +78,9 @@ def _thinned(lengths: Lengths) -> Lengths:
         return lengths
     step = lengths.count / MOST_SPELLS
     chosen = [int(number * step) for number in range(MOST_SPELLS)]
-    return Lengths(lengths.days[chosen], lengths.finished[chosen], lengths.entry[chosen], lengths.working)
+    return Lengths(
+        lengths.days[chosen], lengths.finished[chosen], lengths.entry[chosen], lengths.truncated, lengths.working
+    )
 
 
 def _loss(family: str, lengths: Lengths) -> Callable[[Any], float]:

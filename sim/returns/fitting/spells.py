@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Lengths", "lengths_of", "working_days"]
 
-HISTORY = 0.05
 HALF_A_DAY = 0.5
 
 
 @dataclass(frozen=True)
 class Lengths:
-    """Lengths in days, whether each is finished, and the age at which each entered the window (0: at its start)."""
+    """Lengths in days, whether each is finished, and the age at which each entered the window (0: at its start).
+
+    `truncated` counts those that began before the window.
+    """
 
     days: NDArray[np.float64]
     finished: NDArray[np.bool_]
     entry: NDArray[np.float64]
+    truncated: int = 0
     working: bool = False
 
     @property
@@ -43,38 +46,36 @@ class Lengths:
         """Finished ones."""
         return int(self.finished.sum())
 
-    @property
-    def truncated(self) -> int:
-        """Those that began before the window."""
-        return int((self.entry > 0).sum())
 
-
-def lengths_of(spells: Iterable[Spell], window_start: date, as_at: date, *, working: bool = False) -> Lengths:
+def lengths_of(
+    spells: Iterable[Spell], window_start: date, as_at: date, *, working: bool = False, least: float = 0.0
+) -> Lengths:
     """Lengths of spells open at some time between two days; in working days of England if `working`.
 
-    Where more than one finished spell in twenty ended before the window, the file is a history rather than an extract
-    of a window, and every spell counts from its start.
+    Spells that ended before the window are left out even where the file holds them: whether it does may depend on what
+    came after. Those that have not lasted for `least` days are not seen as such, and are left out too.
     """
     import numpy as np
 
-    kept = [spell for spell in spells if spell.start <= as_at]
-    ended = [spell.end for spell in kept if spell.end is not None]
-    history = sum(end < window_start for end in ended) > HISTORY * len(ended)
-    if not history:
-        kept = [spell for spell in kept if spell.end is None or spell.end >= window_start]
+    kept = [spell for spell in spells if spell.start <= as_at and (spell.end is None or spell.end >= window_start)]
     starts = [spell.start for spell in kept]
     done = [spell.end is not None and spell.end <= as_at for spell in kept]
     ends = [spell.end if over and spell.end is not None else as_at for spell, over in zip(kept, done, strict=True)]
-    entries = [max(start, window_start) if not history else start for start in starts]
+    entries = [max(start, window_start) for start in starts]
     if working:
         # Whole working days: the same day is 0, as the standard of 45 days counts.
         days, entry = working_days(starts, ends), working_days(starts, entries)
     else:
         first = np.array([day.toordinal() for day in starts], dtype=float)
-        days = np.array([day.toordinal() for day in ends], dtype=float) - first
+        days = np.array([day.toordinal() for day in ends], dtype=float) - first + HALF_A_DAY
         entry = np.array([day.toordinal() for day in entries], dtype=float) - first
-    # A date stands for the middle of its day; a spell is in the window from the beginning of its first day there.
-    return Lengths(days + (0.0 if working else HALF_A_DAY), np.array(done, dtype=bool), entry, working)
+    finished, truncated = np.array(done, dtype=bool), int((entry > 0).sum())
+    if least > 0:
+        entry = np.maximum(entry, least)
+        seen = days > entry
+        truncated = int((entry[seen] > least).sum())
+        days, finished, entry = days[seen], finished[seen], entry[seen]
+    return Lengths(days, finished, entry, truncated, working)
 
 
 def working_days(starts: list[date], ends: list[date]) -> NDArray[np.float64]:

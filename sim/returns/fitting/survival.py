@@ -46,4 +46,6 @@ def survival(lengths: Lengths) -> Curve:
     at_risk = entered - gone
     enough = at_risk >= FEWEST_AT_RISK
     factors = np.where(enough, 1.0 - deaths / np.maximum(at_risk, 1), 1.0)
-    return Curve(np.asarray(times, dtype=np.float64), np.cumprod(np.maximum(factors, 0.0)))
+    return Curve(
+        np.asarray(times, dtype=np.float64), np.asarray(np.cumprod(np.maximum(factors, 0.0)), dtype=np.float64)
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sim.official.making.lengths import LATE, LATE_SHARE, OVERTAKEN
 from sim.returns.as_at import months_before
@@ -41,6 +42,9 @@ ENQUIRY_BANDS = {"0-10": 10, "11-15": 15, "16-20": 20, "21+": None}
 AGE_BANDS = {"0-3": 3, "3-6": 6, "6-12": 12, "12-24": 24, "24+": None}
 FEWEST_FOR_AGES = 20
 LATE_ENQUIRY = 60
+SOON_AFTER = 28
+USUAL_ASSESSMENT = 48
+"""Calendar days of an assessment of the usual 34 working days."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,9 @@ def find_lengths(returns: Returns) -> list[Length]:
     in_need: Sequence[Spell] = returns.in_need
     title = "Child in need plans"
     if not dated:
-        protected = {row.child for row in returns.protection} | {row.child for row in returns.looked_after}
-        plans = ("in need", "closed", "")
-        in_need = [row for row in returns.episodes if row.status in plans and row.child not in protected]
-        title = "Episodes of children in need (Annex A dates no plan)"
+        in_need = _plans_of_episodes(returns)
+        title = "Children in need, from the end of their assessment"
+    least = 0.0 if dated else float(SOON_AFTER)
     wanted = (
         ("assessment", "Assessments", returns.assessments, True),
         ("section_47", "From strategy discussion to conference", enquiries, True),
@@ -84,14 +87,46 @@ def find_lengths(returns: Returns) -> list[Length]:
         ("child_protection", "Child protection plans", returns.protection, False),
         ("pre_proceedings", "Pre-proceedings", returns.pre_proceedings, False),
     )
-    return [_length(returns, stage, name, spells, first, working) for stage, name, spells, working in wanted if spells]
+    return [
+        _length(returns, stage, name, spells, first, working, least if stage == "child_in_need" else 0.0)
+        for stage, name, spells, working in wanted
+        if spells
+    ]
+
+
+def _plans_of_episodes(returns: Returns) -> list[Spell]:
+    """Child in need plans where only episodes are dated: from the end of the first assessment to the closure.
+
+    An episode that closes within four weeks of its assessment had no plan. Where the assessment ended before the
+    extract's window, the usual length of one is taken. Children who had a protection plan or were looked after are
+    left out.
+    """
+    assert returns.as_at is not None
+    elsewhere = {row.child for row in returns.protection} | {row.child for row in returns.looked_after}
+    first: dict[int, list[Spell]] = defaultdict(list)
+    for row in returns.assessments:
+        first[row.child].append(row)
+    ended = sorted((row.end - row.start).days for row in returns.assessments if row.end is not None)
+    usual = timedelta(days=ended[len(ended) // 2] if ended else USUAL_ASSESSMENT)
+    plans = []
+    for episode in returns.episodes:
+        if episode.child in elsewhere or episode.status not in ("in need", "closed", ""):
+            continue
+        near = [row for row in first[episode.child] if -7 <= (row.start - episode.start).days <= 30]
+        assessment = min(near, key=lambda row: row.start, default=None)
+        start = episode.start + usual if assessment is None else assessment.end
+        if start is None or start > returns.as_at:
+            continue  # still in assessment
+        if episode.end is None or episode.end > start + timedelta(days=SOON_AFTER):
+            plans.append(Spell(episode.child, start, episode.end))
+    return plans
 
 
 def _length(
-    returns: Returns, stage: str, title: str, spells: Sequence[Spell], first: date, working: bool
-) -> Length:  # fmt: skip
+    returns: Returns, stage: str, title: str, spells: Sequence[Spell], first: date, working: bool, least: float
+) -> Length:
     assert returns.as_at is not None
-    lengths = lengths_of(spells, first, returns.as_at, working=working)
+    lengths = lengths_of(spells, first, returns.as_at, working=working, least=least)
     enough = lengths.count >= FEWEST_SPELLS and lengths.completed >= FEWEST_COMPLETED
     return Length(
         stage, title, returns, lengths, survival(lengths) if enough else None, fit(lengths) if enough else None
@@ -120,7 +155,9 @@ def habit(bands: Mapping[str, float]) -> dict[str, float]:
         return dict(bands)
     share = min(late / total, LATE_SHARE) * OVERTAKEN
     factor = (total - late) * share / (1 - share) / late
-    return {band: count * factor if band in LATE else count for band, count in bands.items()}
+    scaled = {band: count * factor if band in LATE else count for band, count in bands.items()}
+    whole = sum(scaled.values())
+    return {band: 100 * count / whole for band, count in scaled.items()}
 
 
 def ages_in_bands(cases: Sequence[OpenCase], as_at: date, *, working: bool) -> tuple[dict[str, int], float] | None:

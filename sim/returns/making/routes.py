@@ -22,6 +22,7 @@ ASSESSED_WITHIN = timedelta(days=45)
 STRAIGHT_WITHIN = timedelta(days=5)
 AFTERWARDS = timedelta(days=28)
 PLANNED_WITHIN = timedelta(days=42)
+ASSESSMENTS_END = timedelta(days=110)
 
 
 @dataclass
@@ -110,7 +111,10 @@ def _assessments(returns: Returns, routes: Routes, first: date, enquiries: _Date
     reasons = {(row.child, row.end): row.status for row in returns.episodes if row.end is not None}
     outcomes = dict.fromkeys(("close", "early_help", "child_in_need", "section_47"), 0)
     for row in returns.assessments:
-        if row.end is None or not first <= row.end <= returns.as_at - PLANNED_WITHIN:
+        # Begun in the window: enquiries before it are not there. Begun long enough ago: nearly all have ended.
+        if not first <= row.start <= returns.as_at - ASSESSMENTS_END or row.end is None:
+            continue
+        if row.end > returns.as_at - PLANNED_WITHIN:
             continue
         after = row.end + AFTERWARDS
         if enquiries.any(row.child, row.start + STRAIGHT_WITHIN, row.end):

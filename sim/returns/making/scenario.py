@@ -15,7 +15,7 @@ from sim.returns.making.demand import Counted, demand_figures, routing_figures, 
 from sim.returns.making.lengths import Length, find_lengths
 from sim.returns.making.people import people_figures
 from sim.returns.making.routes import find_routes
-from sim.returns.making.staff import Held, held_by_workers, team_figures
+from sim.returns.making.staff import DOOR, Held, held_by_workers, team_figures
 from sim.returns.making.stages import length_figures, opening_figures
 from sim.returns.making.writing import Figure, Tree
 from sim.returns.records import Returns
@@ -28,6 +28,7 @@ __all__ = ["Made", "make_scenario"]
 
 YEARS = 4
 FEWEST_OPEN = 50
+LOADS_USUAL = (0.6, 1.15)
 
 
 @dataclass
@@ -91,11 +92,27 @@ def make_scenario(all_returns: list[Returns], staff: Staff | None, base: Base, n
     notes.append(f"Hours of each step, visits, reviews, other figures that are not named above: from {label}.")
     notes += [f"Official statistics: {note}" for note in base.notes]
 
+    everything: Tree = {**flows, "teams": teams, **people, **capacities, "opening": opening}
+    notes += _loads_said(base, everything)
     as_at = main.as_at if main is not None and main.as_at is not None else staff.as_at if staff else date.today()
-    own: Tree = {**_heading(name, as_at, label), **flows, "teams": teams, **people, **capacities, "opening": opening}
+    own: Tree = {**_heading(name, as_at, label), **everything}
     sources = _sources(all_returns, staff)
     text = base.file_text(own, _comments(as_at, sources, notes))
     return Made(text, notes, as_at, label, counted, lengths, load, main, held, staff, sources)
+
+
+def _loads_said(base: Base, own: Tree) -> list[str]:
+    """A caution for each team whose hours and work are far apart: an hour of a step is an assumption."""
+    from sim.experiment.load_forecast import forecast
+
+    lines = []
+    for team in forecast(base.with_figures(own)).teams:
+        if team.team != DOOR and not LOADS_USUAL[0] <= team.load <= LOADS_USUAL[1]:
+            lines.append(
+                f"CAUTION: the flows ask for {100 * team.load:.0f}% of the hours of {team.team} in a steady state: see "
+                "that its workers are all there and no others, or change the hours of its steps, which are assumptions."
+            )
+    return lines
 
 
 def _size(

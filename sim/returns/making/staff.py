@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiment.load_forecast import StageLoad
     from sim.scenario.schema import Scenario
 
-__all__ = ["ASSESSMENT", "CARE", "TEAM_STAGES", "Held", "held_by_workers", "team_figures", "workers_in_post"]
+__all__ = ["ASSESSMENT", "CARE", "DOOR", "TEAM_STAGES", "Held", "held_by_workers", "team_figures", "workers_in_post"]
 
 ASSESSMENT, CARE, DOOR = "assessment", "care planning", "front door"
 TEAM_STAGES = {

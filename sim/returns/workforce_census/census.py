@@ -127,10 +127,10 @@ def _worker(staff: Staff, node: Node, file: str, problems: Problems) -> None:
     start = _date(node, "RoleStartDate", file, problems)
     end = _date(node, "RoleEndDate", file, problems)
     year_ago = staff.as_at - timedelta(days=365)
-    fte = _number(node, "FTE30", file, problems)
-    if fte is None:
-        fte = _number(node, "FTE", file, problems)
-    leaving_fte = _number(node, "FTE", file, problems) or fte
+    at_leaving = _number(node, "FTE", file, problems)
+    on_the_day = _number(node, "FTE30", file, problems)
+    fte = on_the_day if on_the_day is not None else at_leaving
+    leaving_fte = at_leaving or fte
     if fte is not None and fte > 1.0:
         problems.add(file, "workforce census", node.line, "FTE", "it is above 1", "it was taken as 1")
         fte = 1.0

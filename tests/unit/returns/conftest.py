@@ -100,19 +100,19 @@ class Council:
             at[number] += 1
 
         for child in self.referrals:
-            worker = child["id"] % 60
+            worker = child["id"] % 12
             who = (f"Duty {worker % 3 + 1}", f"Ann Orson-{worker:02d}")
-            care = (f"Locality {worker % 4 + 1}", f"Bo Quimby-{child['id'] % 45:02d}")
+            care = (f"Locality {worker % 4 + 1}", f"Bo Quimby-{child['id'] % 30:02d}")
             if first < child["referral"] <= AS_AT:
-                for _ in range(3):
-                    put(1, child, child["referral"], child["source"])
+                for days in range(3):
+                    put(1, child, child["referral"] - timedelta(days=days), child["source"])
                 nfa = "a) Yes" if child["nfa"] else "No"
                 put(3, child, child["referral"], child["source"], nfa, child["again"], *who)
             if "assessment" not in child:
                 continue
             start, end = child["assessment"]
             if seen(start, end):
-                nobody = ("Duty 1", "") if worker % 12 == 0 else who
+                nobody = ("Duty 1", "") if worker % 12 == 7 else who
                 put(4, child, start, known(end), "", *nobody)
             if "enquiry" in child and first < child["enquiry"] <= AS_AT:
                 held = child.get("conference")
