@@ -21,9 +21,10 @@ Row = dict[str, Any]
 _WRONG = {"date": "this is not a date", "birth": "this is not a date", "yes": "this is neither yes nor no"}
 _DAYS_A_YEAR = 365.25
 _NO_NAMES = frozenset(
-    "team teams duty unit worker workers manager social service services locality assessment north south east west "
-    "central the and of no not allocated unallocated vacant agency children child care family".split()
-)
+    ("team", "teams", "duty", "unit", "worker", "workers", "manager", "social", "service", "services", "locality",
+     "assessment", "the", "and", "of", "no", "not", "allocated", "unallocated", "vacant", "agency", "children", "child",
+     "care", "family")
+)  # fmt: skip
 """Words that stand in the worker's column without being names: those of duty, a team, or a vacancy."""
 _SUPPORT: dict[bool | None, str] = {True: "support", False: "no support", None: ""}
 _IN_PRESENT = (

@@ -83,8 +83,9 @@ def test_headers_by_alias_case_spaces_and_quotes(tmp_path: Path) -> None:
     assert returns.referrals[0].team == 0
     assert said == []
     support = "Was the child assessed as requiring LA children’s social care support?"
-    curly = [("Child Unique ID", "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation",
-              support, "Allocated Team", "Allocated Worker"), (1, date(2024, 5, 1), "", "a) Yes", "T", "W")]  # fmt: skip
+    dates = ("Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation")
+    headers = ("Child Unique ID", *dates, support, "Allocated Team", "Allocated Worker")
+    curly = [headers, (1, date(2024, 5, 1), "", "a) Yes", "T", "W")]
     assert _read(tmp_path / "b.xlsx", {"List_4": curly})[0].assessments[0].status == "support"
 
 
