@@ -140,12 +140,16 @@ def _sources(counted: Counted) -> list[list[str]]:
 def _routes(counted: Counted) -> list[list[str]]:
     rows = []
     for key, title in OUTCOMES.items():
+        name = counted.returns.name
         if key in counted.routes.shares:
-            shares = counted.routes.shares[key]
-            said = ", ".join(f"{name.replace('_', ' ')} {100 * share:.0f}%" for name, share in shares.items())
-            rows.append([counted.returns.name, title, few(counted.routes.counted[key]), said])
+            count = few(counted.routes.counted[key])
+            for outcome, share in counted.routes.shares[key].items():
+                steps = share * counted.routes.counted[key]
+                hidden = 0 < round(steps) < FEWEST_SHOWN
+                said = "fewer than 5 children" if hidden else f"{100 * share:.0f}%"
+                rows.append([name, title, count, outcome.replace("_", " "), said])
         elif counted.routes.too_few.get(key):
-            rows.append([counted.returns.name, title, few(counted.routes.too_few[key]), "too few to use"])
+            rows.append([name, title, few(counted.routes.too_few[key]), "too few to use", "–"])
     return rows
 
 
