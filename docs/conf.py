@@ -38,7 +38,7 @@ html_show_sphinx = False
 html_copy_source = False
 
 # The API reference has a page for each package, written before each build: nothing lists modules by hand.
-ROOMS = ("calendar", "streams", "scenario", "model", "measures", "experiment", "report", "official")
+ROOMS = ("calendar", "streams", "scenario", "model", "measures", "experiment", "report", "official", "returns")
 
 
 def _reference(room: str) -> str:

@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from sim.official.backtest.run import Backtest
     from sim.official.calibrate.search import Calibration
     from sim.official.making.baseline import Baseline
+    from sim.returns.from_returns import FromReturns
     from sim.scenario.reading.loader import LoadedScenario
 
     __version__: str
 
 __all__ = [
-    "RunOptions", "__version__", "backtest", "baseline", "calibrate", "compare", "explain", "load", "load_results",
-    "new", "run", "sensitivity", "solve", "sweep",
+    "RunOptions", "__version__", "backtest", "baseline", "calibrate", "compare", "explain", "from_returns", "load",
+    "load_results", "new", "run", "sensitivity", "solve", "sweep",
 ]  # fmt: skip
 
 
@@ -267,6 +268,25 @@ def baseline(area: str, year: int | None = None, *, data: str | Path, **wanted: 
     council = statistics.areas.find(area, year)
     latest = max(statistics.years("c1", council), default=0)
     return make_baseline(statistics, Wanted(council, latest if year is None else year, **wanted))
+
+
+def from_returns(
+    *,
+    annex_a: str | Path | None = None,
+    cin: str | Path | None = None,
+    workforce: str | Path | None = None,
+    **wanted: Any,
+) -> FromReturns:
+    """Make a scenario from a council's own returns; any one is enough. `text` of it is the file, `page()` its fits.
+
+    `wanted` are further arguments of `sim.returns.from_returns.from_returns`, such as `as_at`, `data` and `out`.
+
+    Raises:
+        ReturnsError: when a file cannot be read at all, or nothing is given.
+    """
+    from sim.returns.from_returns import from_returns as make
+
+    return make(annex_a=annex_a, cin=cin, workforce=workforce, **wanted)
 
 
 def calibrate(
