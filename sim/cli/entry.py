@@ -32,6 +32,7 @@ _COMMANDS = (
     "measures",
     "baseline",
     "from-returns",
+    "to-returns",
     "benchmark-council",
     "calibrate",
     "backtest",

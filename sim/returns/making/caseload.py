@@ -17,7 +17,7 @@ from sim.returns.records import NOBODY, Enquiry, Returns, Spell
 __all__ = ["STAGES", "Caseload", "OpenCase", "open_caseload"]
 
 STAGES = ("assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court")
-ENQUIRY_OPEN_FOR = timedelta(days=60)
+ENQUIRY_OPEN_FOR = timedelta(days=120)
 """A section 47 enquiry without an outcome is taken as open for so long; an older one was not brought up to date."""
 ADULT = 18.0
 BLANK_MEANS_UNRECORDED = 0.6
