@@ -37,16 +37,23 @@ OUTSIDE_HOURS = 1.2
 """Hours a week for a child outside the pathway, as for a child in need (assumption)."""
 WIDEST_SPAN = 8.0
 LEAST_CAP = 8
+FEW_WAIT = 0.03
+PLACES_USED = 0.8
+"""Where fewer than 3 children wait for 100 that are held, caps do not bind: what workers hold is taken as 80% of them
+(assumption, as in `frontdoor baseline`). A day's caseload does not show a cap that nobody has reached."""
 FEWEST_NEW = 5
 ENOUGH_STAFF_FTE = 20.0
 
 
 @dataclass
 class Held:
-    """Workers of one of the two teams as Annex A shows them: children each holds, and children outside the pathway."""
+    """Workers of one of the two teams as Annex A shows them: children each holds, children outside the
+    pathway that they hold too, and children of the team's stages who wait for a worker.
+    """
 
     children: list[int] = field(default_factory=list)
     outside: int = 0
+    waiting: int = 0
 
     @property
     def workers(self) -> int:
@@ -64,6 +71,16 @@ class Held:
         ranked = sorted(self.children)
         return ranked[min(len(ranked) - 1, math.ceil(0.9 * len(ranked)) - 1)] if ranked else 0
 
+    @property
+    def few_wait(self) -> bool:
+        """Whether so few wait for a worker that there must be room under the caps."""
+        return self.waiting < FEW_WAIT * sum(self.children)
+
+    @property
+    def cap(self) -> int:
+        """The cap: what one worker in ten exceeds, and a quarter more where hardly anybody waits."""
+        return max(LEAST_CAP, math.ceil(self.high / PLACES_USED) if self.few_wait else self.high)
+
 
 def held_by_workers(load: Caseload) -> dict[str, Held] | None:
     """Case holders of the pathway, by team; None where too few to tell."""
@@ -76,6 +93,11 @@ def held_by_workers(load: Caseload) -> dict[str, Held] | None:
         team = max(by_team, key=lambda name: (by_team[name], name))
         teams[team].children.append(inside)
         teams[team].outside += counts["outside"]
+    for name, stages in TEAM_STAGES.items():
+        waiting = [load.unallocated(stage) or 0.0 for stage in stages]
+        teams[name].waiting = round(
+            sum(share * len(load.stages[stage]) for share, stage in zip(waiting, stages, strict=True))
+        )
     enough = sum(held.workers for held in teams.values()) >= FEWEST_WORKERS
     cases = sum(sum(held.children) for held in teams.values())
     both = all(held.workers >= 2 for held in teams.values())
@@ -161,9 +183,9 @@ def _plans(
         notes.append(f"Teams: workers who hold {FEWEST_HELD} children or more in {source}, by where most of them are.")
         return {
             name: Plan(
-                found[name].workers, fte, max(LEAST_CAP, found[name].high),
+                found[name].workers, fte, found[name].cap,
                 f"{few(found[name].workers)} workers hold {FEWEST_HELD} children or more, {found[name].mean:.1f} each; "
-                f"one in ten holds more than the cap ({source})"
+                f"one in ten holds more than {found[name].high}{_room(found[name])} ({source})"
                 + (f"; full-time share from the workforce census of {_month(staff.as_at)}" if staff else ""),
                 day, "local", found[name].outside,
             )
@@ -189,6 +211,12 @@ def _plans(
         )
         for name in names
     }  # fmt: skip
+
+
+def _room(held: Held) -> str:
+    if not held.few_wait:
+        return ", which is the cap: children wait"
+    return ", and hardly anybody waits, so the cap is taken a quarter above (assumption)"
 
 
 def _groups(name: str, plan: Plan, base: Scenario, staff: Staff | None, notes: list[str]) -> str:

@@ -17,7 +17,7 @@ from sim.returns.making.caseload import open_caseload
 from sim.returns.making.lengths import ages_in_bands, habit
 from sim.returns.making.people import people_figures
 from sim.returns.making.routes import find_routes
-from sim.returns.making.staff import held_by_workers, team_figures
+from sim.returns.making.staff import Held, held_by_workers, team_figures
 from sim.returns.making.writing import Figure, few, lay_over, tree_text
 from sim.returns.problems import Problems
 from sim.returns.records import Returns, Spell
@@ -212,6 +212,12 @@ def test_workers_of_other_teams_are_not_counted() -> None:
     assert held is not None
     assert [held[name].workers for name in ("assessment", "care planning")] == [10, 10]
     assert held["assessment"].outside == 10
+
+
+@pytest.mark.parametrize(("waiting", "cap"), [(0, 25), (2, 25), (30, 20)])
+def test_a_cap_that_nobody_has_reached_lies_above_what_is_held(waiting: int, cap: int) -> None:
+    """Ten workers hold 20 children each; if 30 wait, 20 is what they may hold."""
+    assert Held([20] * 10, waiting=waiting).cap == cap
 
 
 def test_episodes_of_an_extract_without_plans_are_told_from_those_that_closed_after_assessment() -> None:
