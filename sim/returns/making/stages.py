@@ -130,7 +130,9 @@ def opening_figures(
     for stage in STAGES:
         if load is None or returns is None or stage not in load.recorded:
             section = getattr(base.opening, stage)
-            source = f"as in {label}, times {size:.2f} for {size_said}; no return tells it"
+            source = (
+                f"as in {label}, times {size:.2f} for {size_said}; the return that tells the caseload does not tell it"
+            )
             opening[stage] = {"children": Figure(f"{section.children * size:.0f}", source, None, "assumption")}
             notes.append(f"{TITLES[stage]} open on the first day: from {label}, times {size:.2f} for {size_said}.")
             continue

@@ -11,6 +11,7 @@ import pytest
 
 from sim.returns.annex_a.lists import read_annex_a
 from sim.returns.cin_census.census import read_cin_census
+from sim.returns.errors import ReturnsError
 from sim.returns.from_returns import from_returns
 from sim.returns.making.base import average_council
 from sim.returns.making.caseload import open_caseload
@@ -258,3 +259,25 @@ def test_a_sample_of_a_handful_says_that_it_is_one(sample: Callable[[str], Path]
     scenario = _loaded(result.text, tmp_path).scenario
     assert scenario.opening.child_protection.children == 2
     assert scenario.demand.referrals_a_year == 4065
+
+
+def test_an_error_that_nobody_foresaw_says_nothing_of_the_file(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    def fails(*_: Any) -> Returns:
+        raise ValueError("could not convert string to float: 'Jo Soap'")
+
+    monkeypatch.setattr("sim.returns.from_returns.read_annex_a", fails)
+    with pytest.raises(ReturnsError, match=r"cannot be read: ValueError in test_scenario.py, line \d+") as raised:
+        from_returns(annex_a=workbook)
+    assert "Soap" not in str(raised.value)
+    assert raised.value.__suppress_context__
+
+
+def test_from_python_as_from_the_command_line(workbook: Path) -> None:
+    import sim
+
+    result = sim.from_returns(annex_a=workbook)
+    assert result.text.startswith("# Question:")
+    assert "<svg" in result.page()
+    assert result.written == []
