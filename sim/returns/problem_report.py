@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from pathlib import Path
 
 from sim.returns.errors import ReturnsError
@@ -28,11 +26,18 @@ def report_bytes(problems: Problems, path: Path) -> bytes:
     ]
     if path.suffix.lower() == ".csv":
         text = io.StringIO(newline="")
-        csv.writer(text).writerows([HEADERS, *rows])
+        csv.writer(text).writerows([HEADERS, *(tuple(map(_inert, row)) for row in rows)])
         return text.getvalue().encode("utf-8-sig")
     if path.suffix.lower() != ".xlsx":
         raise ReturnsError(f"{path}: a report ends in .xlsx or .csv")
     return _workbook(rows, problems.left_off)
+
+
+def _inert(cell: int | str) -> int | str:
+    """A text that a spreadsheet would take for a formula (a file's name may be one) gets an apostrophe in front."""
+    from sim.experiment.results.files import FORMULA
+
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip().startswith(FORMULA) else cell
 
 
 def _workbook(rows: list[tuple[str, str, int | str, str, str, str]], left_off: int) -> bytes:
@@ -61,15 +66,8 @@ def _workbook(rows: list[tuple[str, str, int | str, str, str, str]], left_off: i
 
 
 def write_bytes_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, as `sim.report.files.write_whole` does for text."""
+    """Write a file whole or not at all; its folder is made when it is missing."""
+    from sim.experiment.results.files import write_whole
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        part.chmod(0o644)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    write_whole(path, lambda part: part.write_bytes(content), lasting=True)

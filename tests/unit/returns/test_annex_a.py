@@ -12,6 +12,7 @@ import pytest
 from sim.returns.annex_a.lists import read_annex_a
 from sim.returns.annex_a.workbook import column_letter
 from sim.returns.errors import ReturnsError
+from sim.returns.problem_report import report_bytes
 from sim.returns.problems import Problems
 from sim.returns.records import Returns
 
@@ -159,3 +160,10 @@ def test_the_published_sample(sample: Callable[[str], Path]) -> None:
     assert [len(rows) for rows in (returns.referrals, returns.assessments, returns.protection)] == [6, 5, 7]
     # Five answers to a yes-or-no question are none.
     assert len(problems) == 5
+
+
+def test_a_report_of_problems_holds_no_formula() -> None:
+    problems = Problems()
+    problems.add("=cmd.xlsx", "List 3", 4, "column D", "this is not a date", "the row was left out")
+    text = report_bytes(problems, Path("p.csv")).decode("utf-8-sig")
+    assert text.splitlines()[1] == "'=cmd.xlsx,List 3,4,column D,this is not a date,the row was left out"
