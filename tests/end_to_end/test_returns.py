@@ -19,7 +19,8 @@ from sim.cli import main
 
 pytestmark = pytest.mark.end_to_end
 UNIT = Path(__file__).resolve().parents[1] / "unit"
-SAMPLES = Path(os.environ.get("FRONTDOOR_SAMPLES", "/work/shared/data/samples"))
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = Path(os.environ.get("FRONTDOOR_SAMPLES", ROOT.parent / "shared" / "data" / "samples"))
 MANY = 100_000
 MOST_MEGABYTES = 300
 

@@ -16,7 +16,8 @@ from sim.returns.from_returns import from_returns
 from sim.scenario import load
 
 pytestmark = pytest.mark.end_to_end
-SAMPLES = Path(os.environ.get("FRONTDOOR_SAMPLES", "/work/shared/data/samples"))
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = Path(os.environ.get("FRONTDOOR_SAMPLES", ROOT.parent / "shared" / "data" / "samples"))
 AS_AT = date(2026, 3, 31)
 FURTHEST = ("court", "child_protection", "section_47", "child_in_need", "assessment")
 

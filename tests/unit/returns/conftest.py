@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 AS_AT = date(2024, 9, 30)
-SAMPLES = Path(os.environ.get("FRONTDOOR_SAMPLES", "/work/shared/data/samples"))
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLES = Path(os.environ.get("FRONTDOOR_SAMPLES", ROOT.parent / "shared" / "data" / "samples"))
 IN_NEED_DAYS, PLAN_DAYS = 448.0, 300.0
 COMMON = ("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age")
 HEADERS = {
