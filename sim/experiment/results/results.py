@@ -56,6 +56,21 @@ class Results:
     presenter: Presenter | None = field(default=None, repr=False, compare=False)
     """Makes the figures and the report; results from `sim.run` and `sim.load_results` have one."""
 
+    def __repr__(self) -> str:
+        """One line: the scenarios, the replications and how many failed."""
+        names = ", ".join(record.name for record in self.manifest.scenarios)
+        failed = f", {len(self.manifest.failures)} failed" if self.manifest.failures else ""
+        count = self.manifest.replications
+        runs = f"{count} replication{'' if count == 1 else 's'}"
+        return f"<Results of simulated children: {names}; {runs}{failed}>"
+
+    def _repr_html_(self) -> str:
+        """The table that a notebook shows: the key measures over the whole run, one column a scenario."""
+        from html import escape
+
+        table = tables.overview(self.summary)
+        return f"<p>{escape(repr(self))}</p>{table.to_html(float_format='{:,.1f}'.format, na_rep='–')}"
+
     def presented_by(self, presenter: Presenter) -> Self:
         """Return the same results with a presenter."""
         return replace(self, presenter=presenter)

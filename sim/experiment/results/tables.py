@@ -86,6 +86,17 @@ def summary(
     return pd.concat(frames, ignore_index=True)
 
 
+def overview(table: pd.DataFrame) -> pd.DataFrame:
+    """The headline measures' means over the whole run, from a summary: one row a measure, one column a scenario."""
+    rows = table[(table["period"] == "whole") & (table["breakdown"] == "all")]
+    labels = {measure.id: measure.label for measure in MEASURES.values() if measure.headline}
+    rows = rows[rows["measure"].isin(list(labels))]
+    wide = rows.pivot(index="measure", columns="scenario", values="mean")
+    wide = wide.loc[[name for name in labels if name in wide.index], list(dict.fromkeys(rows["scenario"]))]
+    wide.index = [labels[str(name)] for name in wide.index]
+    return wide.rename_axis(index="Measure", columns=None)
+
+
 def _spread(ensemble: Replications, confidence: float, luck: ReferralChance | None) -> Spread:
     found = spread(ensemble.values, confidence)
     if luck is None:

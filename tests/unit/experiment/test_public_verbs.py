@@ -40,3 +40,12 @@ def test_figures_come_with_results_of_the_public_verbs(short: Any, tmp_path: Pat
     assert set(sim.load_results(results.save(tmp_path / "out")).figures()) == set(results.figures())
     with pytest.raises(ResultsError, match=r"get them from sim\.run"):
         run(short(), replications=1, journeys="none").figures()
+
+
+def test_results_show_themselves_in_one_line_and_as_a_table_in_a_notebook() -> None:
+    results = sim.run("tiny", replications=1)
+    assert repr(results) == "<Results of simulated children: tiny; 1 replication>"
+    page = results._repr_html_()
+    assert "simulated" in page
+    assert "<table" in page
+    assert "Assessments completed" in page
