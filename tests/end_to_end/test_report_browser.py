@@ -256,7 +256,13 @@ def test_a_chart_is_saved_from_the_page(tmp_path: Path, kind: str) -> None:
 def test_in_print_it_is_at_most_four_pages(tmp_path: Path) -> None:
     assert BROWSER is not None
     report, paper = tmp_path / "report.html", tmp_path / "report.pdf"
-    write_report(_made_up().make(("base", "surge", "surge-teams", "hours"), 4, 2), report)
+    results = _made_up().make(("base", "surge", "surge-teams", "nqsw-caps", "hours"), 4, 2)
+    for entry in results.manifest["scenarios"]:
+        entry["resolved"]["targets"] = [
+            {"measure": "assessments_45wd_pct", "at_least": 80},
+            {"measure": "unallocated_over_14d", "at_most": 20},
+        ]
+    write_report(results, report)
     subprocess.run(
         [
             BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
