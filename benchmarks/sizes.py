@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ import yaml
 
 from sim.scenario.reading.loader import load
 from sim.scenario.schema import Scenario
+from sim.scenario.uncertainty.ranges import central_values
 
 CROYDON_REFERRALS = 7000
 RUTLAND_REFERRALS = 350
@@ -58,7 +60,8 @@ def croydon(everything_on: bool, scale: float = 1.0, demand: float = 1.0, staff:
         staff: without it nobody but the front door's workers.
     """
     settings = yaml.safe_load((ON if everything_on else OFF).read_text(encoding="utf-8"))
-    figures = load("croydon-2017", {"demand.referrals_a_year": CROYDON_REFERRALS, **settings}).resolved
+    loaded = load("croydon-2017", {"demand.referrals_a_year": CROYDON_REFERRALS, **settings})
+    figures = deepcopy(central_values(loaded.resolved, loaded.ranges))  # a range stands for its central figure
     asked = figures["demand"]
     asked["referrals_a_year"] *= scale * demand
     asked["rereferral"]["closed_before_start"] *= scale

@@ -25,7 +25,7 @@ EVER: dict[str, Any] = {
     "stages.child_in_need": {
         "visit_interval": f"{INTERVAL} working days",
         "visit_earliest": 1,
-        "intervention": "100 years",
+        "intervention": "10 years",
         "first_review": "none",
         "step_up_a_year": 0,
     },

@@ -185,7 +185,7 @@ def test_an_address_that_is_none(where: str) -> None:
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(RunError, match=r"pip install 'frontdoor\[dask\]'"):
+    with pytest.raises(RunError, match=r"pip install 'frontdoor-sim\[dask\]'"):
         choose(2, "dask://127.0.0.1:8786")
 
 

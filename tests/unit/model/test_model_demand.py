@@ -123,7 +123,7 @@ def test_the_opening_caseload_has_the_children_ages_and_waits_asked_for(town: An
 
 
 def test_no_opening_case_is_older_than_the_calendar(town: Any) -> None:
-    ages = {"distribution": "exponential", "mean": "12 years"}
+    ages = {"distribution": "exponential", "mean": "10 years"}
     opening = {"child_protection": {"children": 60, "ages": ages}}
     service = town.service({"period.end": "2016-06-30", "opening": opening})
     recording = service.run()
@@ -161,7 +161,7 @@ def test_an_exit_gives_back_the_booked_review_conference(town: Any) -> None:
         "demand.referrals_a_year": 0,
         "demand.rereferral": {"mode": "none"},
         "opening": {"child_protection": {"children": 30, "ages": "1 working days"}},
-        "stages.child_protection.other_exits_a_year": 500,
+        "stages.child_protection.other_exits_a_year": 50,
     }
     service = town.service(changes)
     recording = service.run()

@@ -79,7 +79,7 @@ def test_a_held_case_that_moves_to_a_new_team_waits_no_longer(town: Any) -> None
 def test_reviews_at_no_interval_are_refused_and_the_shortest_one_ends(town: Any) -> None:
     with pytest.raises(ScenarioError, match="review_interval"):
         town.scenario({"stages.child_in_need.review_interval": "0 months"})
-    daily = {"stages.child_in_need.review_interval": "0.2 working days", "period.end": "2016-05-31"}
+    daily = {"stages.child_in_need.review_interval": "1 working day", "period.end": "2016-05-31"}
     reviews = town.recording(daily).reviews
     assert len(reviews["day"]) > 100
     assert len(set(zip(reviews["case"].tolist(), reviews["day"].tolist(), strict=True))) == len(reviews["day"])
