@@ -129,6 +129,11 @@ class ManagerDesk:
         heappush(self._waiting, (0 if urgent else 1, ready, case.key, self._count, case, kind, today, decided))
         self._wake(ready)
 
+    def begin_day(self) -> None:
+        """Take up a new day, whether or not anything is asked of the managers on it."""
+        if self._hours is not None and self.team.in_post:
+            self._refresh()
+
     def supervise(self, worker: int, held: Callable[[], bool]) -> None:
         """Ask for the supervision of a worker, by number: `held` is called when a manager has time, and says whether
         it takes place; at once where sign-off is switched off.

@@ -50,6 +50,8 @@ MOVE: Final = 1 << 40
 
 ADDED: Final = 1000
 """Groups that levers add are numbered from here on, so that one group more in a team moves none of them."""
+DESKS: Final = (1 << 42) - 1
+"""Place of the managers' desks among the day's absences: before supervision falls due."""
 CHANGES_OF_A_KIND: Final = 1 << 20
 """Numbers kept for the changes of one kind within LEVER and MOVE."""
 
@@ -133,6 +135,19 @@ class Workforce:
         schedule_support_changes(self._world, self._teams, MOVE)
         self.absence.start()
         self.supervision.start()
+        if self._world.scenario.sign_off != "none":
+            self._world.clock.at(0, Phase.ABSENCE, DESKS, self._begin_day)
+
+    def _begin_day(self) -> None:
+        """Let the managers of each team take up the day, once it is known who is away.
+
+        They do so every day. Otherwise how hard they are pressed would depend on how often somebody asks.
+        """
+        for team in self._teams.all:
+            team.desk.begin_day()
+        clock = self._world.clock
+        if clock.today + 1 < self._world.calendar.horizon:
+            clock.at(clock.today + 1, Phase.ABSENCE, DESKS, self._begin_day)
 
     def add_teams(self) -> list[Team]:
         """Make the teams that the scenario has now beyond those made so far, and set their dates; return them.
