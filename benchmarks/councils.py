@@ -48,7 +48,8 @@ QUESTIONS = (
     Question("croydon", "What do spans of six buy?", "croydon-spans-6", (OVERDUE, "cost_total")),
     Question("croydon", "What do two more solicitors buy?", "croydon-solicitors", ("cost_total",)),
     Question("croydon", "What do all of them buy together?", "croydon-all-together", (OVERDUE, WITHOUT, "cost_total")),
-    Question("croydon", "What does protecting beginners cost?", "croydon-nqsw-caps", (OVERDUE, WITHOUT)),
+    Question("croydon", "A quarter of posts held by beginners, uncapped?", "croydon-nqsw-no-cap", (OVERDUE, WITHOUT)),
+    Question("croydon", "The same with a cap?", "croydon-nqsw-caps", (OVERDUE, WITHOUT)),
     Question("wirral", "How much drift is hand-off?", "wirral-no-hand-offs", ("handovers", ON_TIME)),
     Question(
         "wirral", "What if posts are filled at once?", "wirral-vacancies-filled", ("cin_plans_open", "cost_total")
@@ -98,18 +99,19 @@ def figure(text: str) -> str:
 
 def answers(council: str, folder: Path) -> str:
     """A council's table, or what is to be run."""
-    found = differences(folder / council / "differences.csv")
+    known = differences(folder / council / "differences.csv")
     rows = []
     for question in QUESTIONS:
         for measure in question.measures if question.council == council else ():
-            row = found.get((question.scenario, measure, YEARS[council]))
+            row = known.get((question.scenario, measure, YEARS[council]))
             if row is None or not row["difference"]:
                 rows.append([question.text, f"`{measure}`", "to be run", "", ""])
                 continue
             interval = f"{figure(row['simultaneous_low'])} to {figure(row['simultaneous_high'])}"
             clear = "clear of chance" if row["clear_of_chance"].lower() in ("true", "1") else "could be chance"
             rows.append([question.text, f"`{measure}`", figure(row["difference"]), interval, clear])
-    heading = f"Difference from `{BASES[council]}` in {YEARS[council]}, {RUNS[council]} replications, seed 1."
+    runs = max((row.get("replications", "0") for row in known.values()), key=int, default=str(RUNS[council]))
+    heading = f"Difference from `{BASES[council]}` in {YEARS[council]}, {runs} replications, seed 1."
     headings = ("question", "measure", "difference", "95% interval, all scenarios together", "verdict")
     return f"{heading}\n\n{table(headings, rows)}"
 
