@@ -24,7 +24,8 @@ ROWS: list[dict[str, Any]] = [row for file in FILES for row in yaml.safe_load(fi
 TABLES = ("cases", "spells", "visits", "reviews", "decisions", "transfers", "holdings", "contacts", "workers", "work")
 
 NOT_SIMULATED = {
-    "Scenario.title", "Scenario.short_title", "Scenario.description", "Scenario.question", "Scenario.theory", "Scenario.targets",
+    "Scenario.title", "Scenario.short_title",
+    "Scenario.description", "Scenario.question", "Scenario.theory", "Scenario.targets",
     "Scenario.costs",
     "Scenario.ensemble",  # taken by a study, not by the model (tests/unit/experiment/test_ensembles.py)
     # What is in time: counted in the monthly stocks (tests/unit/test_model_standards.py), while nothing here waits by
