@@ -6,6 +6,7 @@ objects over the memory.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -20,6 +21,7 @@ import pandas as pd
 from benchmarks.figures import Figure, higher, lower, ratios
 from benchmarks.machine import timed
 from benchmarks.peers.network import Network, read
+from sim.compiled import PLAIN
 
 SIMULATORS = {"own parts": "own_parts", "SimPy": "textbook", "Ciw": "with_ciw", "salabim": "with_salabim"}
 NEEDS = {"Ciw": "ciw", "salabim": "salabim"}
@@ -71,9 +73,20 @@ def lap(name: str, network: Network, seed: int) -> tuple[float, pd.Series[float]
 
 
 def lap_apart(name: str, network: Network, seed: int) -> tuple[float, pd.Series[float]]:
-    """The same in a process of its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(lap, name, network, seed).result()
+    """The same in a process of its own, which takes our parts as they are written.
+
+    Classes of this benchmark inherit from them, and cannot inherit from compiled ones.
+    """
+    before = os.environ.get(PLAIN)
+    os.environ[PLAIN] = "1"  # a process takes over the environment of the one that starts it
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            return pool.submit(lap, name, network, seed).result()
+    finally:
+        if before is None:
+            del os.environ[PLAIN]
+        else:
+            os.environ[PLAIN] = before
 
 
 def race(network: Network, names: Sequence[str], rounds: int) -> tuple[dict[str, list[float]], pd.Series[float]]:

@@ -126,6 +126,7 @@ def test_the_peers_agree(name: str) -> None:
     assert waits["wait"].max() > 1
 
 
+@pytest.mark.as_written
 def test_a_simulator_that_tells_another_story_is_named() -> None:
     visits = race.table("own parts", network(days=40), 1)
     other = visits.assign(started=visits["started"] + 0.01)

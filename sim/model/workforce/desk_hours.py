@@ -105,6 +105,7 @@ class DeskHours:
         self._day = today
         if today - self._weighed >= WEEK:
             self._weighed = today
+            self.accrue(today)  # the days so far had last week's oversight
             self._busy = _busy(self._team.in_post)
         usual, most = self._hours_a_day(1.0), self._hours_a_day(self._kept)
         self.credit = min(max(self.credit, -LONGEST_DEBT * most) + most * elapsed, most)
