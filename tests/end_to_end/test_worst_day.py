@@ -220,9 +220,12 @@ def test_a_folder_that_cannot_be_made_is_found_before_the_run(out: str, wrong: s
 def test_nothing_steers_the_terminal(tmp_path: Path) -> None:
     title = '"\\e]0;pwned\\a \\u202e \\x9b31m"'
     (tmp_path / "evil\x1b[31m.yaml").write_text(f"extends: tiny\ntitle: {title}\n", encoding="utf-8")
+    (tmp_path / "named\x1b[31m.yaml").write_text("extends: tiny\n", encoding="utf-8")
     for arguments, code in (
-        (("run", "evil\x1b[31m.yaml", "-n", "1", "--out", "a\x1b]0;pwned\a\u202e", *SHORT), 0),
-        (("check", "evil\x1b[31m.yaml"), 0),
+        (("run", "named\x1b[31m.yaml", "-n", "1", "--out", "a\x1b]0;pwned\a\u202e", *SHORT), 0),
+        (("check", "named\x1b[31m.yaml"), 0),
+        (("run", "evil\x1b[31m.yaml", "-n", "1", *SHORT), 2),
+        (("check", "evil\x1b[31m.yaml"), 2),
         (("run", "none\x1b[31m\u2066"), 2),
         (("\x1b[31m",), 2),
         (("report", "none\x1b[31m\x9b"), 2),
