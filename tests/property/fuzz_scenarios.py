@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import peak_megabytes
 from sim.cli.entry import main
 from sim.experiment.cost import SET_UP_AT_MOST, cost_of
 from sim.model.service import Service
@@ -155,7 +156,7 @@ def _out_of_time(*_: object) -> None:
 
 
 def run(first: int, count: int, folder: Path) -> None:
-    """Judge the cases; print those that end badly, and last the memory used at most."""
+    """Judge the cases; print those that end badly, and last the memory used at most, in megabytes."""
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
     signal.signal(signal.SIGPROF, _out_of_time)
     for number, arguments in cases(first, count, folder):
@@ -167,7 +168,7 @@ def run(first: int, count: int, folder: Path) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
         if wrong:
             sys.stdout.write(json.dumps({"case": number, "arguments": arguments, "wrong": wrong}) + "\n")
-    sys.stdout.write(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}) + "\n")
+    sys.stdout.write(json.dumps({"peak": peak_megabytes()}) + "\n")
 
 
 if __name__ == "__main__":
