@@ -30,8 +30,8 @@ from sim.scenario.values.quantities import Day, Name, Share
 class RunPeriod(Section):
     """First and last day of the run."""
 
-    start: Day
-    end: Day
+    start: Day = Field(description="first day")
+    end: Day = Field(description="last day")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -59,39 +59,54 @@ def _has_working_day(start: date, end: date) -> bool:
 class Scenario(Section):
     """One scenario of one children's service."""
 
-    title: str = Field(min_length=1)
-    short_title: str = Field("", max_length=40, description="a name of a few words for columns of a table")
-    description: str = ""
-    question: str = ""
+    title: str = Field(min_length=1, description="title of reports")
+    short_title: str = Field("", max_length=40, description="name of a few words for columns of a table")
+    description: str = Field("", description="what the scenario is, for reports")
+    question: str = Field("", description="the question that it answers, for reports")
     theory: dict[str, float] = Field(
         default_factory=dict, description="textbook values that a check scenario states, by name"
     )
-    period: RunPeriod
+    period: RunPeriod = Field(description="first and last day of the run")
     ensemble: str = Field(
         "none",
         min_length=1,
-        description="file of settings that frontdoor calibrate found to fit, made for this scenario or one that it "
-        "extends: each replication takes one of them",
+        description="file of settings that `frontdoor calibrate` accepted, for this scenario or one that it "
+        "extends; each replication takes one of them",
     )
     clock: Literal["working_days", "continuous"] = Field(
-        "working_days", description="continuous: no whole-day grid, for textbook checks"
+        "working_days", description="working_days, or continuous (no grid of days, for textbook checks)"
     )
-    localities: dict[Name, Share] = Field(default_factory=lambda: {"whole area": 1.0}, min_length=1, max_length=100)
-    demand: Demand
-    stages: Stages
-    teams: dict[Name, TeamSection] = Field(min_length=1, max_length=200)
-    pace: Pace | Literal["off"] = usual(Pace)
-    sign_off: SignOff | Literal["none"] = usual(SignOff)
-    allocation: Allocation = usual(Allocation)
-    transfer: Transfer = usual(Transfer)
-    capacities: Capacities = usual(Capacities)
-    people: People = usual(People)
-    risk: Risk | Literal["none"] = "none"
+    localities: dict[Name, Share] = Field(
+        default_factory=lambda: {"whole area": 1.0},
+        min_length=1,
+        max_length=100,
+        description="share of cases by locality",
+    )
+    demand: Demand = Field(description="who is referred, and when")
+    stages: Stages = Field(description="the pathway, stage by stage")
+    teams: dict[Name, TeamSection] = Field(min_length=1, max_length=200, description="teams by name")
+    pace: Pace | Literal["off"] = Field(
+        usual(Pace), description="how hours become progress; off: work always advances at full pace"
+    )
+    sign_off: SignOff | Literal["none"] = Field(
+        usual(SignOff), description="managers' weeks and decisions; none: decisions take no time"
+    )
+    allocation: Allocation = Field(usual(Allocation), description="how waiting cases reach workers")
+    transfer: Transfer = Field(usual(Transfer), description="hand-over between teams")
+    capacities: Capacities = Field(
+        usual(Capacities), description="conference, legal panel and hearing slots, solicitors"
+    )
+    people: People = Field(usual(People), description="who leaves, joins, learns and is away")
+    risk: Risk | Literal["none"] = Field(
+        "none", description="needs that rise, and who notices; none: needs stay as they are"
+    )
     practice: Practice | Literal["none"] = Field("none", description="what load does to practice; none: nothing")
-    opening: Opening = usual(Opening)
-    levers: list[Lever] = Field(default_factory=list, max_length=500)
-    targets: list[Target] = Field(default_factory=list, max_length=100)
-    costs: Costs = usual(Costs)
+    opening: Opening = Field(usual(Opening), description="open caseload on the first morning")
+    levers: list[Lever] = Field(default_factory=list, max_length=500, description="dated changes")
+    targets: list[Target] = Field(
+        default_factory=list, max_length=100, description="values that measures should reach; they change no result"
+    )
+    costs: Costs = Field(usual(Costs), description="pounds a year by grade; they change no result")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

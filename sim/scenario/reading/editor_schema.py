@@ -88,7 +88,7 @@ def _walk(schema: Any) -> Any:
         elif key == "oneOf":
             walked["anyOf"] = _walk(inner)  # without required keys, several alternatives may fit
         elif key == "default":
-            walked[key] = _plain_default(inner)
+            walked[key] = plain_default(inner)
         else:
             walked[key] = _walk(inner) if key in ("anyOf", "allOf") else inner
     if walked.get("type") == "object":
@@ -96,13 +96,13 @@ def _walk(schema: Any) -> Any:
     return walked
 
 
-def _plain_default(value: Any) -> Any:
+def plain_default(value: Any) -> Any:
     """Write a duration as one would type it, inside any default."""
     if isinstance(value, dict):
         if set(value) == {"amount", "unit"}:
             return f"{value['amount']:g} {value['unit']}"
-        return {key: _plain_default(inner) for key, inner in value.items()}
-    return [_plain_default(inner) for inner in value] if isinstance(value, list) else value
+        return {key: plain_default(inner) for key, inner in value.items()}
+    return [plain_default(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _sourced(schema: Any) -> Any:

@@ -20,84 +20,82 @@ def _days(amount: float) -> Duration:
 
 
 class AnnualLeave(Section):
-    """Annual leave besides bank holidays: whole weeks and single days, more of them when schools are shut."""
+    """Annual leave in addition to bank holidays: whole weeks and single days, more in school holidays."""
 
     days_a_year: Count = Field(
         27,
         le=MOST_LEAVE,
-        description="working days a leave year (April to March); a part-time worker's are part-time days",
+        description="working days of leave a year (April to March); part-time workers' are part-time days",
     )
-    in_weeks: Share = Field(
-        0.7, description="share of the days that is taken as whole weeks, the rest singly (assumption)"
-    )
-    in_school_holidays: Share = Field(0.45, description="share of the days that falls in school holidays (assumption)")
+    in_weeks: Share = Field(0.7, description="share of these days taken as whole weeks (assumption)")
+    in_school_holidays: Share = Field(0.45, description="share of these days in school holidays (assumption)")
 
 
 class Sickness(Section):
-    """Sickness: spells with a heavy tail, as often as the percentage of working days asks."""
+    """Sickness: spells with a long tail, at the rate that gives the share of working days lost."""
 
     share: Annotated[Share, Field(le=MOST_SICK)] = Field(
-        0.03, description="share of working days lost to sickness; 2.9% at the median council in 2018 (DfE)"
+        0.03, description="share of working days lost; 2.9% at the median council in 2018 (DfE)"
     )
     spell: DurationDistribution = Field(
         usual(Lognormal, mean=_days(8), cv=2.5),
-        description="length of a spell; how often one begins follows from it and the share (assumption)",
+        description="length of a spell; the rate of spells follows from length and share (assumption)",
     )
     by_load: Count = Field(
         0,
-        description="power of the load (over the usual load) by which sickness changes: 0.87 with a standard error of "
-        "0.17 between English councils of different caseload (DfE, workforce census, 2017 and 2018; docs/model.md)",
+        description="exponent of load, relative to usual load, in sickness: 0.87 (standard error 0.17) "
+        "between English councils of different caseload (DfE, workforce census, 2017 and 2018)",
     )
 
 
 class ParentalLeave(Section):
     """Maternity and other long parental leave of permanent workers and trainees."""
 
-    starting_a_year: Share = Field(0.03, description="leaves begun a year for each worker at work (assumption)")
+    starting_a_year: Share = Field(0.03, description="leaves started a year for each worker at work (assumption)")
     length: DurationDistribution = Field(
         usual(Lognormal, mean=Duration(amount=9, unit="months"), cv=0.25), description="length of a leave (assumption)"
     )
     agency_cover: Share = Field(
-        0.0, description="share of these leaves that an agency worker covers, who comes as `recruitment` says"
+        0.0, description="share of leaves covered by an agency worker, who arrives after the recruitment lag"
     )
 
 
 class Cover(Section):
-    """Who does what cannot wait while a worker is away: the team's duty worker, as far as duty has hours."""
+    """Duty takes over urgent work and visits of an absent worker, within its hours."""
 
     urgent_after: Duration = Field(
-        _days(1), description="urgent work is taken over once an unplanned absence has lasted this long (assumption)"
+        _days(1), description="length of an unplanned absence after which duty takes over urgent work (assumption)"
     )
     visits_after: Duration = Field(
-        _days(5), description="in absences longer than this, visits that fall due by the calendar are made by duty"
+        _days(5), description="length of an absence after which duty makes the visits that fall due"
     )
     duty_hours_a_week: Hours = Field(
-        2.0, description="hours a week that duty may take for this from each full-time colleague at work (assumption)"
+        2.0, description="most hours a week of duty from each full-time colleague at work (assumption)"
     )
-    hours_a_visit: Hours = Field(2.0, description="hours of a visit by somebody else, of a one-child case (assumption)")
+    hours_a_visit: Hours = Field(2.0, description="hours of a visit by duty to a one-child case (assumption)")
     reallocate_after: PositiveDuration | Literal["never"] = Field(
         _days(20),
-        description="an absence this long sends the worker's cases back to the queue; a leave known to be longer does "
-        "so on its first day (assumption)",
+        description="length of an absence after which the cases return to the queue; a leave known to be "
+        "longer returns them on its first day (assumption)",
     )
 
 
 class ManagersAbsence(Section):
-    """Managers' own leave and sickness, by the rules for workers."""
+    """Managers' own leave and sickness, which follow the rules for workers."""
 
-    covered: Share = Field(
-        0.5, description="share of an absent manager's decision hours that other managers stand in for (assumption)"
-    )
+    covered: Share = Field(0.5, description="share of an absent manager's hours that other managers cover (assumption)")
 
 
 class Absence(Section):
-    """Who is away when, and what becomes of their work."""
+    """Leave and sickness, and what happens to the work meanwhile."""
 
-    annual_leave: AnnualLeave | Literal["none"] = usual(AnnualLeave)
-    sickness: Sickness | Literal["none"] = usual(Sickness)
-    parental: ParentalLeave | Literal["none"] = usual(ParentalLeave)
-    cover: Cover | Literal["none"] = usual(Cover)
-    managers: ManagersAbsence | Literal["none"] = usual(ManagersAbsence)
+    annual_leave: AnnualLeave | Literal["none"] = Field(usual(AnnualLeave), description="annual leave")
+    sickness: Sickness | Literal["none"] = Field(usual(Sickness), description="sickness")
+    parental: ParentalLeave | Literal["none"] = Field(usual(ParentalLeave), description="maternity and parental leave")
+    cover: Cover | Literal["none"] = Field(usual(Cover), description="cover by the team's duty worker")
+    managers: ManagersAbsence | Literal["none"] = Field(
+        usual(ManagersAbsence), description="managers' own leave and sickness"
+    )
 
     @model_validator(mode="after")
     def _spells_have_a_length(self) -> Self:

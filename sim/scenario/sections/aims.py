@@ -14,9 +14,9 @@ from sim.scenario.values.quantities import Money
 class Target(Section):
     """A measure and the value it should reach."""
 
-    measure: str
-    at_least: float | None = None
-    at_most: float | None = None
+    measure: str = Field(description="a measure's id (`frontdoor measures`)")
+    at_least: float | None = Field(None, description="lowest value that meets the target")
+    at_most: float | None = Field(None, description="highest value that meets the target")
 
     @model_validator(mode="after")
     def _one_bound(self) -> Self:
@@ -30,9 +30,9 @@ class Target(Section):
 class Costs(Section):
     """Yearly cost of a full-time worker by grade, in pounds, with on-costs."""
 
-    nqsw: Money = 50_000
-    social_worker: Money = 60_000
-    senior: Money = 68_000
-    agency: Money = 90_000
+    nqsw: Money = Field(50_000, description="a newly qualified social worker")
+    social_worker: Money = Field(60_000, description="a social worker")
+    senior: Money = Field(68_000, description="a senior social worker")
+    agency: Money = Field(90_000, description="an agency social worker")
     manager: Money = Field(75_000, description="a team manager")
     solicitor: Money = Field(70_000, description="a local authority solicitor (assumption)")

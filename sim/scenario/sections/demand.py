@@ -25,36 +25,42 @@ ENGLAND_SEASON = dict(
 
 
 class PrematureClosure(Section):
-    """Closing under strain: who closes while more is asked than there is sees families come back more often.
+    """Families come back more often if their case was closed while more was asked than there are hours.
 
     An assumption throughout: no published figure ties re-referral to workload.
     """
 
     strain_of: Literal["worker", "team"] = Field("worker", description="whose load counts: the worker's or the team's")
     hours_asked: Positive | Literal["none"] = Field(
-        1.3, description="strain: more than so many times the case hours there are is asked, overtime left out"
+        1.3,
+        description="a closure is under strain if the hours asked exceed this many times the case hours, "
+        "overtime excluded",
     )
     caseload: Positive | Literal["none"] = Field(
-        "none", description="strain too: more than so many times the cap is held, in children"
+        "none", description="a closure is also under strain if the children held exceed this many times the cap"
     )
-    times: Times = Field(1.5, ge=1, description="how many times the share of closed cases that come back (assumption)")
+    times: Times = Field(
+        1.5, ge=1, description="factor on the share of cases that come back after a closure under strain (assumption)"
+    )
     left_undone: Share = Field(
         0.0,
-        description="share of the work of an assessment that closes the case which is left undone under strain "
-        "(assumption)",
+        description="share of an assessment's work that is left undone if the assessment closes the case "
+        "under strain (assumption)",
     )
 
 
 class LaterReturns(Section):
-    """Families who come back more than twelve months after their last referral: no re-referral in the statistics.
+    """Families who come back more than twelve months after their last referral.
 
-    They are among the referrals that a scenario states. What is added is only those whom hurried work sends back.
+    Statistics do not count them as re-referrals. The stated referrals contain them; only those whom hurried work
+    sends back are added.
     """
 
     share: Share = Field(
         0.42,
-        description="share of families not re-referred within twelve months who come back later: about 55% of children "
-        "whose case closed came back within six years (Troncoso, DfE 2017), 22% of them within twelve months",
+        description="share of families not re-referred within twelve months who come back later: about 55% of"
+        " children whose case closed came back within six years, 22% of them within twelve months"
+        " (Troncoso, DfE 2017)",
     )
     mean_gap: Duration = Field(
         Duration(amount=24, unit="months"), description="mean time beyond the twelve months (exponential; assumption)"
@@ -64,22 +70,25 @@ class LaterReturns(Section):
 class Rereferral(Section):
     """Children who come back after their case was closed.
 
-    `feedback`: closures produce re-referrals, which add to the demand stated. `label`: the demand stated already
-    contains them (actual monthly referrals do), so a share of it is only marked. `none`: nobody comes back.
+    Actual monthly referrals already contain re-referrals. With `mode: label` a share of them is marked as such.
     """
 
-    mode: Literal["feedback", "label", "none"] = "feedback"
+    mode: Literal["feedback", "label", "none"] = Field(
+        "feedback",
+        description="feedback: closures produce re-referrals, in addition to the stated demand; label: the "
+        "stated demand contains them; none: nobody comes back",
+    )
     share: Share = Field(
         0.22,
-        description="share of referrals that follow another one of the same child within twelve months, as published",
+        description="share of referrals within twelve months of an earlier referral of the same child, as published",
     )
     mean_gap: Duration = Field(
         Duration(amount=6, unit="months"),
-        description="how soon after closure they come: exponential with this mean, cut off twelve months after the "
-        "referral before (assumption)",
+        description="mean time from closure to re-referral (exponential, cut off twelve months after the "
+        "earlier referral; assumption)",
     )
     later: LaterReturns | Literal["none"] = Field(
-        "none", description="families whom hurried work sends back after the twelve months too"
+        "none", description="families who come back after more than twelve months because their work was hurried"
     )
     label_share: Share = Field(0.2, description="share of referrals marked as re-referrals when the mode is label")
     closed_before_start: Count = Field(
@@ -91,48 +100,51 @@ class Rereferral(Section):
 
 
 class ReferralSource(Section):
-    """Who refers: a share of the referrals, perhaps in school terms only."""
+    """A source of referrals, such as schools or the police."""
 
-    share: Share
-    term_time_only: bool = False
+    share: Share = Field(description="share of referrals from this source")
+    term_time_only: bool = Field(False, description="this source refers in school terms only")
 
 
 class Demand(Section):
-    """Referrals, in children; give the yearly level or the actual months (months win where both are given)."""
+    """Referrals, in children. Give the yearly level or the actual months; if both are given, the months hold."""
 
-    referrals_a_year: Count | None = Field(None, description="children referred in a year")
+    referrals_a_year: Count | None = Field(None, description="children referred in a year, re-referrals included")
     referrals_a_working_day: Positive | None = Field(
         None,
-        description="children referred on a working day, in place of a yearly level with its season: an even stream, "
-        "for textbook checks",
+        description="children referred on each working day, instead of a yearly level with its season; an "
+        "even stream for textbook checks",
     )
     monthly_referrals: dict[MonthKey, Count] = Field(
-        default_factory=dict, description="children referred in each month named (YYYY-MM): exactly this many"
+        default_factory=dict, description="exact number of children referred in each month (YYYY-MM)"
     )
     season: Literal["england", "none"] | dict[str, Positive] = Field(
-        "england", description="weights of the months, april to march"
+        "england", description="england, none (every month alike), or a weight for each month from april to march"
     )
     weekday: dict[str, Weight] = Field(
-        default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weights of the days of the week"
+        default_factory=lambda: dict.fromkeys(WEEKDAYS, 1.0), description="weight of each day of the week"
     )
     sources: dict[str, ReferralSource] = Field(
         default_factory=dict,
-        description="who refers, by name: shapes the days within a month (schools do not refer in their holidays)",
+        description="who refers, by name; shapes the days within a month, because schools do not refer in "
+        "their holidays",
     )
     over_dispersion: Times = Field(
         1.0,
         ge=1,
-        description="variance over mean of a month's referrals in children (1: no more than sibling groups make)",
+        description="variance over mean of the children referred in a month; 1: no more than sibling groups cause",
     )
     sibling_groups: dict[GroupSize, Share] = Field(
         default_factory=lambda: {1: 1.0}, description="share of cases by number of children"
     )
     need: dict[str, Share] = Field(
         default_factory=lambda: {"low": 0.3, "moderate": 0.4, "high": 0.2, "severe": 0.1},
-        description="share of cases by level of need at referral",
+        description="share of cases by level of need at referral: low, moderate, high, severe",
     )
     contacts_per_referral: Times = Field(1.0, ge=1, description="children in contacts for each child referred")
-    rereferral: Rereferral = usual(Rereferral, mode="none")
+    rereferral: Rereferral = Field(
+        usual(Rereferral, mode="none"), description="families who come back after their case closed"
+    )
 
     @property
     def has_level(self) -> bool:

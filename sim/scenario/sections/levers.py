@@ -26,10 +26,10 @@ from sim.scenario.values.quantities import (
 
 
 class DatedLever(Section):
-    """A change from one date, for good or until another (the first day without it)."""
+    """A change from one date, permanent or until another date."""
 
-    at: Day
-    until: Day | None = None
+    at: Day = Field(description="first day of the change")
+    until: Day | None = Field(None, description="first day without it; by default the change is permanent")
     cost_once: Money = Field(0, description="pounds spent on its first day")
     cost_a_year: Money = Field(0, description="pounds a year while it holds")
 
@@ -43,163 +43,167 @@ class DatedLever(Section):
 
 
 class ReferralSurge(DatedLever):
-    """Referrals rise by `size`, reached over `ramp`, and from `until` fall back over `decay`."""
+    """Referrals rise by `size` over `ramp`, and return over `decay` from `until`."""
 
     lever: Literal["referral_surge"]
-    size: Change
-    ramp: Duration = Duration(amount=0, unit="months")
-    decay: Duration = Duration(amount=0, unit="months")
+    size: Change = Field(description="relative change of referrals: +40% is two fifths more")
+    ramp: Duration = Field(Duration(amount=0, unit="months"), description="time in which the change is reached")
+    decay: Duration = Field(
+        Duration(amount=0, unit="months"), description="time in which referrals return to their level from `until`"
+    )
 
 
 class EarlyHelpDiversion(DatedLever):
     """A share of referrals that would have gone to assessment goes to early help instead."""
 
     lever: Literal["early_help_diversion"]
-    share: Share
-    contacts: Share = Field(0.0, description="share of the contacts that become no referral which no longer come in")
+    share: Share = Field(description="share of referrals to assessment that go to early help instead")
+    contacts: Share = Field(0.0, description="share of contacts without a referral that no longer arrive")
 
 
 class RoutingChange(DatedLever):
-    """A stage's shares of ways out change (thresholds): the outcomes named take these shares, the others keep
-    their proportions among themselves.
-    """
+    """The outcomes of a stage change, as a threshold does."""
 
     lever: Literal["routing"]
-    stage: StageName | Literal["conference"]
-    outcomes: dict[str, Share] = Field(min_length=1)
+    stage: StageName | Literal["conference"] = Field(description="the stage, or `conference` for initial conferences")
+    outcomes: dict[str, Share] = Field(
+        min_length=1, description="new shares of the outcomes named; the others keep their proportions"
+    )
 
 
 class RereferralPrevention(DatedLever):
-    """Fewer closed cases come back; with a share or hours, those whose family has met before they closed."""
+    """Fewer closed cases come back. With `share` or `hours`, it applies to cases with a family network meeting."""
 
     lever: Literal["rereferral_prevention"]
-    reduction: Share
+    reduction: Share = Field(description="share of re-referrals that do not happen")
     share: Share = Field(
-        1.0, description="share of cases that hold a family network meeting before an assessment or a plan closes them"
+        1.0, description="share of cases with a family network meeting before an assessment or a plan closes them"
     )
-    hours: Hours = Field(0.0, description="hours of the worker's time for each meeting, before the case closes")
+    hours: Hours = Field(0.0, description="hours of the worker for each meeting, before closure")
     takes: PositiveDuration = Field(
-        Duration(amount=2, unit="weeks"), description="time at full pace over which those hours are spread (assumption)"
+        Duration(amount=2, unit="weeks"), description="time at full pace over which these hours are spread (assumption)"
     )
 
 
 class CapacityChange(DatedLever):
-    """A dated capacity takes another value."""
+    """A capacity takes another value."""
 
     lever: Literal["capacity"]
-    capacity: Literal["conference_slots_a_week", "legal_panel_slots_a_week", "solicitors", "final_hearings_a_week"]
-    value: Count
+    capacity: Literal["conference_slots_a_week", "legal_panel_slots_a_week", "solicitors", "final_hearings_a_week"] = (
+        Field(description="the capacity that changes")
+    )
+    value: Count = Field(description="its new value")
 
 
 class ChairAbsence(DatedLever):
-    """Conference chairs are away: a share of the sessions in these dates is lost."""
+    """Conference chairs are absent, and a share of the sessions is lost."""
 
     lever: Literal["chair_absence"]
-    share: Share
+    share: Share = Field(description="share of conference sessions lost")
 
 
 class ConferencePractice(DatedLever):
-    """Initial conferences that custom would hold late are sought within the standard, the enquiry's work with them."""
+    """Initial conferences that custom holds late move within the statutory limit, and the enquiry's work with them."""
 
     lever: Literal["conference_practice"]
-    in_time: Share = Field(description="share of the conferences that custom would hold late which this reaches")
+    in_time: Share = Field(description="share of customarily late conferences that move within the standard")
     ramp: Duration = Field(
         Duration(amount=3, unit="months"), description="time in which that share is reached (assumption)"
     )
 
 
 class Staffing(DatedLever):
-    """Workers added to a team (they fill up from the queue), for good or until a date (their cases return to it)."""
+    """Workers join a team and take cases from the queue. If they leave, their cases return to it."""
 
     lever: Literal["staffing"]
-    team: str
-    add: Workers
-    staying: Whole | None = Field(None, description="how many of them are still there after twelve months")
+    team: str = Field(description="team that the workers join")
+    add: Workers = Field(description="the workers")
+    staying: Whole | None = Field(None, description="how many of them remain after twelve months")
 
 
 class CapChange(DatedLever):
-    """The cap of a team's workers changes, all of them or one grade."""
+    """The cap of a team's workers changes."""
 
     lever: Literal["cap"]
-    team: str
-    grade: Grade | None = None
-    cap: Count
+    team: str = Field(description="team whose caps change")
+    grade: Grade | None = Field(None, description="only this grade; by default all grades")
+    cap: Count = Field(description="new cap, in children of a full-time worker")
 
 
 class PolicyChange(DatedLever):
     """The order in which waiting cases are allocated changes."""
 
     lever: Literal["allocation_policy"]
-    policy: AllocationPolicy
+    policy: AllocationPolicy = Field(description="new order of the queue")
 
 
 class Retention(DatedLever):
-    """A retention package: workers resign less (a negative reduction: more)."""
+    """A retention package: fewer workers resign."""
 
     lever: Literal["retention"]
-    reduction: Change = Field(le=1, description="share of resignations that do not happen")
-    grade: Grade | None = Field(None, description="only this grade; otherwise all but agency")
+    reduction: Change = Field(le=1, description="share of resignations that do not happen; negative: more happen")
+    grade: Grade | None = Field(None, description="only this grade; by default all but agency workers")
 
 
 class AgencyRelease(DatedLever):
-    """Agency workers are let go on a date; so many stay."""
+    """Agency workers are released on a date."""
 
     lever: Literal["agency_release"]
-    team: str | None = Field(None, description="only in this team; otherwise everywhere")
-    keep: Whole = 0
+    team: str | None = Field(None, description="only in this team; by default everywhere")
+    keep: Whole = Field(0, description="agency workers who stay")
 
 
 class Vacancy(DatedLever):
-    """Permanent posts fall vacant on a date; with `until` they are filled then, otherwise as recruitment has it."""
+    """Permanent posts fall vacant. They are filled on `until`, or otherwise by the rules of recruitment."""
 
     lever: Literal["vacancy"]
-    team: str
-    count: PositiveWhole = 1
-    covered: bool = Field(True, description="an agency worker may cover it meanwhile, as recruitment has it")
+    team: str = Field(description="team with the posts")
+    count: PositiveWhole = Field(1, description="posts that fall vacant")
+    covered: bool = Field(True, description="an agency worker may cover the post, by the rules of recruitment")
 
 
 class Managers(DatedLever):
-    """A team has another number of managers: a narrower or a wider span."""
+    """A team gets another number of managers, which is a narrower or a wider span."""
 
     lever: Literal["managers"]
-    team: str
-    managers: Posts
+    team: str = Field(description="team with the managers")
+    managers: Posts = Field(description="new number of managers, in full-time equivalents")
 
 
 class SupervisionChange(DatedLever):
-    """Workers are supervised more often, or less: all, those of a team, those of a grade."""
+    """Workers are supervised more often or less often."""
 
     lever: Literal["supervision"]
     every: Interval = Field(description="time from one supervision to the next")
-    team: str | None = Field(None, description="only in this team; otherwise everywhere")
-    grade: Grade | None = Field(None, description="only this grade; otherwise all")
+    team: str | None = Field(None, description="only in this team; by default everywhere")
+    grade: Grade | None = Field(None, description="only this grade; by default all grades")
 
 
 class BusinessSupport(DatedLever):
-    """Administrators take over paperwork: case hours a week given back to each full-time worker of a team."""
+    """Administrators take over paperwork, which gives case hours back to workers."""
 
     lever: Literal["business_support"]
-    team: str
-    hours_a_week: Hours
+    team: str = Field(description="team that is supported")
+    hours_a_week: Hours = Field(description="case hours a week given back to each full-time worker")
 
 
 class HoursOut(DatedLever):
-    """Training, seminars, an inspection: hours a week that a team's workers do not have for cases meanwhile."""
+    """Training, seminars or an inspection take hours from cases."""
 
     lever: Literal["hours_out"]
-    team: str | None = Field(None, description="only in this team; otherwise everywhere")
-    hours_a_week: Hours = Field(description="hours a week of each full-time worker")
+    team: str | None = Field(None, description="only in this team; by default everywhere")
+    hours_a_week: Hours = Field(description="case hours a week taken from each full-time worker")
 
 
 class PracticeStandard(DatedLever):
-    """The council moves its custom: more assessments are handed in within the standard, if their work allows."""
+    """A new practice standard: more assessments are completed within the limit, as far as their work allows."""
 
     lever: Literal["practice_standard"]
-    target: Share = Field(description="share of customary dates within the standard once the ramp is over")
+    target: Share = Field(description="share of customary dates within the standard after the ramp")
     ramp: Duration = Field(
         Duration(amount=12, unit="months"),
-        description="time until it is reached (assumption; 6 to 24 months). Of 41 councils below 75% in 2015 half "
-        "gained 13 points or more in two years, a quarter 19 (DfE, file c2)",
+        description="time in which it is reached (assumption, 6 to 24 months); of 41 councils below 75% in "
+        "2015, half gained 13 percentage points or more in two years, a quarter 19 (DfE, file c2)",
     )
 
 
@@ -211,20 +215,20 @@ def _assessment() -> list[SignedOff]:
 
 
 class QualityGate(DatedLever):
-    """A stricter sign-off: managers return a share of the work, which takes more of it and a further decision."""
+    """A stricter sign-off: managers return a share of the work, which then takes more work and another decision."""
 
     lever: Literal["quality_gate"]
     stages: list[SignedOff] = Field(
         default_factory=_assessment,
         min_length=1,
-        description="whose sign-off: of an assessment, of an enquiry, of the closure of a child in need plan",
+        description="whose sign-off: assessment, section 47 enquiry, closure of a child in need plan",
     )
-    team: str | None = Field(None, description="only what this team's managers sign off; otherwise everywhere")
-    returned: Share = Field(description="share of what is looked at that goes back")
+    team: str | None = Field(None, description="only work that this team's managers sign off; by default everywhere")
+    returned: Share = Field(description="share of the work looked at that goes back")
     rework: Share = Field(0.2, description="extra work each time, as a share of the stage's work (assumption)")
-    most_returns: PositiveWhole = Field(1, description="times at most that the same work goes back")
+    most_returns: PositiveWhole = Field(1, description="most times that the same work goes back")
     rereferral_reduction: Share = Field(
-        0.0, description="share of re-referrals that do not happen, of cases closed through the gate (assumption)"
+        0.0, description="share of re-referrals that do not happen after closure through the gate (assumption)"
     )
 
 
@@ -233,7 +237,7 @@ NeedLevel = Literal["low", "moderate", "high", "severe"]
 
 
 class ReviewOutcomes(Section):
-    """What reviewed cases come to; each but the last waits for a manager, and in child protection for a conference."""
+    """What reviews decide. Each decision but the last waits for a manager, and in child protection for a conference."""
 
     close: Share = Field(0.1, description="the plan ends and the case closes (assumption)")
     step_down: Share = Field(
@@ -246,26 +250,26 @@ class ReviewOutcomes(Section):
 
 
 class TargetedReview(DatedLever):
-    """A list of cases, made on the first day, is reviewed beside daily work, longest open first."""
+    """A list of cases, made on the first day, is reviewed in addition to daily work, longest open first."""
 
     lever: Literal["targeted_review"]
-    stages: list[ReviewedStage] = Field(min_length=1)
-    children: Count | None = Field(None, description="at most this many children are listed; otherwise all")
+    stages: list[ReviewedStage] = Field(min_length=1, description="plans that are reviewed")
+    children: Count | None = Field(None, description="most children on the list; by default all")
     already_done: Count = Field(
         0, description="children at the head of the list who were reviewed before the first day"
     )
-    need: list[NeedLevel] | None = Field(None, min_length=1, description="only these levels of need; otherwise all")
+    need: list[NeedLevel] | None = Field(None, min_length=1, description="only these levels of need; by default all")
     open_longer_than: Duration = Field(
         Duration(amount=0, unit="months"), description="only cases whose plan has been open longer than this"
     )
-    team: str | None = Field(None, description="only this team's cases; otherwise everybody's")
-    locality: str | None = Field(None, description="only this locality's cases; otherwise everybody's")
+    team: str | None = Field(None, description="only this team's cases; by default all")
+    locality: str | None = Field(None, description="only this locality's cases; by default all")
     hours_per_case: Hours = Field(3.0, description="hours to review a one-child case (assumption)")
-    by: str | None = Field(None, description="the team whose workers review, in hours taken from their cases")
-    hours_a_week: Hours = Field(0.0, description="case hours a week taken from that team, shared out by FTE")
-    reviews_a_week: Count = Field(0.0, description="cases a week that reviewers of their own get through")
+    by: str | None = Field(None, description="team whose workers review, in hours taken from their cases")
+    hours_a_week: Hours = Field(0.0, description="case hours a week taken from that team, shared by FTE")
+    reviews_a_week: Count = Field(0.0, description="cases a week that separate reviewers complete")
     cost_a_review: Money = Field(0, description="pounds for each case reviewed")
-    outcomes: ReviewOutcomes = usual(ReviewOutcomes)
+    outcomes: ReviewOutcomes = Field(usual(ReviewOutcomes), description="what reviews decide")
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
@@ -280,25 +284,25 @@ class TargetedReview(DatedLever):
 
 
 class Rebalancing(DatedLever):
-    """Held cases move from the fullest caseloads of a team to emptier ones, each with the work of a handover."""
+    """Held cases move from a team's fullest caseloads to emptier ones, each with the work of a hand-over."""
 
     lever: Literal["rebalancing"]
-    team: str
+    team: str = Field(description="team whose cases move")
     to: Literal["emptiest", "joiners"] = Field(
         "emptiest",
-        description="emptiest: once, on the day; joiners: to each worker who joins from the day on, on their first day",
+        description="emptiest: once, on the day; joiners: to each worker who joins from that day, on their first day",
     )
     up_to: Share = Field(
         0.8,
-        description="how full the receiving caseload becomes, as a share of its cap (without one: of the mean load)",
+        description="how full the receiving caseload becomes, as a share of its cap (without a cap, of the mean load)",
     )
 
 
 class TeamEnd(DatedLever):
-    """A team leaves earlier or later than its `end` says: `at` is the first day without it."""
+    """A team leaves on another date than its `end`."""
 
     lever: Literal["team_end"]
-    team: str
+    team: str = Field(description="team that leaves; `at` is the first day without it")
 
     @model_validator(mode="after")
     def _for_good(self) -> Self:

@@ -1,4 +1,4 @@
-"""The open caseload on the first day, with its ages: a service never starts empty."""
+"""The open caseload on the first day, with its ages. A service never starts empty."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sim.scenario.values.quantities import Count, Share
 class OpeningStage(Section):
     """Children open in one stage at the start."""
 
-    children: Count = 0
+    children: Count = Field(0, description="children open in the stage")
     ages: DurationDistribution | None = Field(None, description="time since the stage's clock started")
-    unallocated: Share = Field(0.0, description="share still waiting for a worker")
+    unallocated: Share = Field(0.0, description="share without a worker")
 
     @model_validator(mode="after")
     def _aged(self) -> Self:
@@ -35,9 +35,9 @@ class OpeningStage(Section):
 class Opening(Section):
     """Open caseload by stage on the morning of the first day."""
 
-    assessment: OpeningStage = usual(OpeningStage)
-    section_47: OpeningStage = usual(OpeningStage)
-    child_in_need: OpeningStage = usual(OpeningStage)
-    child_protection: OpeningStage = usual(OpeningStage)
-    pre_proceedings: OpeningStage = usual(OpeningStage)
-    court: OpeningStage = usual(OpeningStage)
+    assessment: OpeningStage = Field(usual(OpeningStage), description="open assessments")
+    section_47: OpeningStage = Field(usual(OpeningStage), description="open section 47 enquiries")
+    child_in_need: OpeningStage = Field(usual(OpeningStage), description="open child in need plans")
+    child_protection: OpeningStage = Field(usual(OpeningStage), description="open child protection plans")
+    pre_proceedings: OpeningStage = Field(usual(OpeningStage), description="open pre-proceedings")
+    court: OpeningStage = Field(usual(OpeningStage), description="open care proceedings")

@@ -29,69 +29,71 @@ def _leaving() -> dict[Grade, float]:
 
 
 class NewlyQualified(Section):
-    """The assessed and supported year: fewer children, protected time, a colleague who mentors, and an end to it."""
+    """The assessed and supported year: fewer children, protected time, and a colleague as mentor."""
 
     cap_by_month: dict[Whole, Positive] = Field(
         default_factory=lambda: {0: 8.0, 4: 12.0, 8: 15.0},
-        description="children a full-time worker may hold from each month since qualifying, up to the group's cap",
+        description="children that a full-time worker may hold from each month since qualifying, up to the group's cap",
     )
-    protected_time: Share = Field(0.1, description="share of the hours kept for learning")
-    workload: Share = Field(0.9, description="share of the remaining hours that go to cases")
-    mentoring_hours_a_week: Hours = Field(1.0, description="hours a week of one senior colleague in the team")
+    protected_time: Share = Field(0.1, description="share of hours kept for learning")
+    workload: Share = Field(0.9, description="share of the remaining hours for cases")
+    mentoring_hours_a_week: Hours = Field(1.0, description="hours a week of a senior colleague in the team")
     qualified_after: PositiveDuration = Field(
-        _months(12), description="time since qualifying after which the worker is a social worker"
+        _months(12), description="time since qualifying at which the worker becomes a social worker"
     )
 
 
 class LongStays(Section):
-    """Agency workers are of two kinds: most move on soon, some stay for years."""
+    """Agency workers of two kinds: most leave soon, some stay for years."""
 
     share: Share = Field(
-        0.4, description="share of the agency workers in post at the start who stay long (assumption; 20% to 60%)"
+        0.4, description="share of the agency workers in post at the start who stay long (assumption, 20% to 60%)"
     )
     leaving_a_year: Positive = Field(
-        0.3, description="rate a year at which they leave, as published for nobody (assumption; 0.15 to 0.5)"
+        0.3, description="yearly rate at which they leave (assumption, 0.15 to 0.5; not published)"
     )
 
 
 class FeltLoad(Section):
-    """Leaving rises with the load, falls with supervision and with colleagues who stay. Looked at every month.
+    """Leaving rises with load and falls with supervision and a stable team. It is updated every month.
 
-    `leaving_a_year` holds at the usual load, supervised, in a team that loses as many as it says. No published
+    `leaving_a_year` holds at usual load, with supervision, in a team that loses the expected number. No published
     figure ties leaving to caseload: over 147 councils, 2017 and 2018, there is no relation (docs/model.md).
     """
 
     by_load: Count = Field(
-        0.8, description="power of the load (over the usual load) by which leaving changes (assumption; 0 to 1.6)"
+        0.8, description="exponent of load, relative to usual load, in the leaving rate (assumption, 0 to 1.6)"
     )
     unsupervised: float = Field(
-        1.2, ge=1, description="times the rate where supervision is long overdue (assumption; 1 to 1.5)"
+        1.2, ge=1, description="factor on the leaving rate where supervision is long overdue (assumption, 1 to 1.5)"
     )
     unsettled: Count = Field(
         0.5,
-        description="how much the rate rises for each worker of the team who left in the last six months beyond what "
-        "the rate says, as a share of the team (assumption; 0 to 1)",
+        description="rise of the leaving rate with the share of the team that left in the last six months "
+        "beyond the expected share (assumption, 0 to 1)",
     )
-    least: Positive = Field(0.5, le=1, description="the rate never falls below this share of itself (assumption)")
-    most: float = Field(2.5, ge=1, description="nor rises above this many times (assumption)")
+    least: Positive = Field(0.5, le=1, description="lowest factor on the leaving rate (assumption)")
+    most: float = Field(2.5, ge=1, description="highest factor on the leaving rate (assumption)")
 
 
 class Turnover(Section):
-    """Who leaves: a yearly rate by grade, higher or lower in the first years, after notice."""
+    """Who leaves: a yearly rate by grade, with a factor for the first years, after notice."""
 
     leaving_a_year: dict[Grade, Rate] = Field(
         default_factory=_leaving,
-        description="resignations a year for each worker in post",
+        description="resignations a year for each worker in post, by grade",
     )
-    early: Duration = Field(_months(24), description="first part of a tenure, in which the rate differs")
-    early_factor: Times = Field(1.0, description="how many times the rate in that first part")
+    early: Duration = Field(_months(24), description="first part of a tenure, with a rate of its own")
+    early_factor: Times = Field(1.0, description="factor on the rate in that first part")
     tenure_at_start: PositiveDuration = Field(
         _months(48), description="mean tenure of the workers in post at the start (exponential)"
     )
     notice: Duration = Field(_weeks(8), description="notice of permanent workers")
     agency_notice: Duration = Field(_weeks(1), description="notice of agency workers")
-    long_stays: LongStays | Off = Field("none", description="some agency workers stay for years; none: all leave alike")
-    felt_load: FeltLoad | Off = Field("none", description="leaving depends on load, supervision and colleagues")
+    long_stays: LongStays | Off = Field("none", description="agency workers who stay for years; none: all leave alike")
+    felt_load: FeltLoad | Off = Field(
+        "none", description="how leaving depends on load, supervision and colleagues; none: it does not"
+    )
 
 
 class Recruitment(Section):
@@ -110,7 +112,7 @@ class Recruitment(Section):
 
 
 class Differences(Section):
-    """Workers and managers differ in how much they get done in an hour; each keeps a speed of their own."""
+    """Workers and managers differ in how much they complete in an hour. Each keeps a personal speed."""
 
     workers: Annotated[Share, Field(le=0.5)] = Field(
         0.15, description="coefficient of variation of what workers get done in an hour (assumption; 5% to 30%)"
@@ -121,11 +123,15 @@ class Differences(Section):
 
 
 class People(Section):
-    """The dynamics of the workforce; whatever is `none` stays as the teams say."""
+    """Who leaves, joins, learns and is away. A part that is `none` stays as the teams state."""
 
-    newly_qualified: NewlyQualified | Off = "none"
-    turnover: Turnover | Off = "none"
-    recruitment: Recruitment | Off = "none"
-    absence: Absence | Off = "none"
-    supervision: Supervision | Off = "none"
+    newly_qualified: NewlyQualified | Off = Field(
+        "none", description="the assessed and supported year; none: beginners are ordinary workers"
+    )
+    turnover: Turnover | Off = Field("none", description="who leaves; none: nobody")
+    recruitment: Recruitment | Off = Field("none", description="how posts are filled; none: they stay vacant")
+    absence: Absence | Off = Field("none", description="leave and sickness; none: contained in the hours of `pace`")
+    supervision: Supervision | Off = Field(
+        "none", description="supervision of workers; none: contained in managers' oversight"
+    )
     differences: Differences | Off = Field("none", description="workers and managers differ; none: all are alike")

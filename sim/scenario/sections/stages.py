@@ -36,48 +36,58 @@ class WithOutcomes(Section):
 
 
 class FrontDoorOutcomes(Section):
-    """Where a referral goes once it is screened."""
+    """Where a referral goes after screening."""
 
-    no_further_action: Share = 0.0
-    advice: Share = 0.0
-    early_help: Share = 0.0
-    assessment: Share = 1.0
-    strategy_discussion: Share = 0.0
+    no_further_action: Share = Field(0.0, description="share of referrals that end at the front door")
+    advice: Share = Field(0.0, description="share that gets advice and information")
+    early_help: Share = Field(0.0, description="share that goes to early help")
+    assessment: Share = Field(1.0, description="share that goes to a child and family assessment")
+    strategy_discussion: Share = Field(0.0, description="share that goes straight to a strategy discussion")
 
 
 class FrontDoor(WithOutcomes):
-    """Contacts are screened by the workers of the team that serves the front door; with no such team, at once."""
+    """Screening of contacts by the team that serves the front door. Without such a team, screening takes no time."""
 
-    decision_standard: Duration = _wd(1)
+    decision_standard: Duration = Field(_wd(1), description="statutory limit for the decision on a referral")
     time_per_contact: Hours = Field(0.5, description="worker hours to screen a child's contact")
-    outcomes: FrontDoorOutcomes = usual(FrontDoorOutcomes)
+    outcomes: FrontDoorOutcomes = Field(usual(FrontDoorOutcomes), description="where referrals go after screening")
 
 
 class AssessmentOutcomes(Section):
-    """Where an assessment leads, when no section 47 enquiry has been opened meanwhile."""
+    """Where an assessment leads if no section 47 enquiry was opened during it."""
 
-    close: Share = 1.0
-    early_help: Share = 0.0
-    child_in_need: Share = 0.0
-    section_47: Share = Field(0.0, description="a strategy discussion is called while the assessment is under way")
+    close: Share = Field(1.0, description="share of assessments that close the case")
+    early_help: Share = Field(0.0, description="share that steps down to early help")
+    child_in_need: Share = Field(0.0, description="share that leads to a child in need plan")
+    section_47: Share = Field(0.0, description="share in which a strategy discussion is called during the assessment")
 
 
 class Assessment(WithOutcomes):
-    """Child and family assessment; its clock starts at the referral.
+    """Child and family assessment. Its clock starts at the referral.
 
-    With a habit, the work at full pace is `work_share` of the habitual duration (phi in docs/model.md); with
-    `habit: none` the work is drawn from `work`.
+    With a habit, the work at full pace is `work_share` of the habitual duration. With `habit: none` it is drawn from
+    `work`.
     """
 
-    standard: Duration = _wd(45)
-    habit: DurationDistribution | Off = "none"
-    work_share: float = Field(0.6, gt=0, le=1, description="phi: work at full pace as a share of the habitual duration")
-    work: DurationDistribution | None = Field(None, description="work at full pace, used where there is no habit")
-    hours_a_week: Hours = Field(3.5, description="hours a week that a one-child case asks while its work goes on")
-    hours_a_week_waiting: Hours = Field(0.3, description="hours a week it asks once its work is done")
-    strategy_discussion_from: Share = Field(0.1, description="earliest share of the work at which risk is recognised")
-    strategy_discussion_to: Share = Field(0.9, description="latest share of the work at which risk is recognised")
-    outcomes: AssessmentOutcomes = usual(AssessmentOutcomes)
+    standard: Duration = Field(_wd(45), description="statutory limit from referral to the end of the assessment")
+    habit: DurationDistribution | Off = Field(
+        "none",
+        description="duration from referral to the end where nobody waits, by custom; none: the duration "
+        "follows from `work`",
+    )
+    work_share: float = Field(
+        0.6, gt=0, le=1, description="work at full pace as a share of the habitual duration (phi)"
+    )
+    work: DurationDistribution | None = Field(None, description="work at full pace, where there is no habit")
+    hours_a_week: Hours = Field(3.5, description="hours a week of a one-child case during its work")
+    hours_a_week_waiting: Hours = Field(0.3, description="hours a week of a one-child case after its work is finished")
+    strategy_discussion_from: Share = Field(
+        0.1, description="earliest point of the work at which significant harm is recognised"
+    )
+    strategy_discussion_to: Share = Field(
+        0.9, description="latest point of the work at which significant harm is recognised"
+    )
+    outcomes: AssessmentOutcomes = Field(usual(AssessmentOutcomes), description="where assessments lead")
 
     @model_validator(mode="after")
     def _has_work(self) -> Self:
@@ -95,29 +105,39 @@ class Assessment(WithOutcomes):
 class Section47Outcomes(Section):
     """Where an enquiry leads."""
 
-    conference: Share = 1.0
-    no_further_action: Share = Field(0.0, description="the assessment or plan under way goes on")
-    court: Share = Field(0.0, description="care proceedings are issued at once, without pre-proceedings")
+    conference: Share = Field(1.0, description="share of enquiries that lead to an initial child protection conference")
+    no_further_action: Share = Field(0.0, description="share after which the assessment or plan under way continues")
+    court: Share = Field(0.0, description="share in which care proceedings are issued at once, without pre-proceedings")
 
 
 class ConferenceOutcomes(Section):
     """What an initial child protection conference decides."""
 
-    child_protection: Share = 1.0
-    child_in_need: Share = 0.0
+    child_protection: Share = Field(1.0, description="share of conferences that make a child protection plan")
+    child_in_need: Share = Field(0.0, description="share that makes a child in need plan")
 
 
 class Section47(WithOutcomes):
-    """Section 47 enquiry from the strategy discussion to the initial child protection conference: urgent work."""
+    """Section 47 enquiry, from the strategy discussion to the initial child protection conference (urgent work)."""
 
-    standard: Duration = _wd(15)
-    habit: DurationDistribution | Off = "none"
-    work_share: float = Field(0.6, gt=0, le=1)
-    work: DurationDistribution = usual(Fixed, value=_wd(8))
-    hours_a_week: Hours = 6.0
-    booking_point: Share = Field(0.5, description="share of the enquiry's work at which the conference is booked")
-    outcomes: Section47Outcomes = usual(Section47Outcomes)
-    conference_outcomes: ConferenceOutcomes = usual(ConferenceOutcomes)
+    standard: Duration = Field(_wd(15), description="statutory limit from strategy discussion to conference")
+    habit: DurationDistribution | Off = Field(
+        "none",
+        description="duration from strategy discussion to conference where nobody waits, by custom; none: it "
+        "follows from `work`",
+    )
+    work_share: float = Field(
+        0.6, gt=0, le=1, description="work at full pace as a share of the habitual duration (phi)"
+    )
+    work: DurationDistribution = Field(
+        usual(Fixed, value=_wd(8)), description="work at full pace, where there is no habit"
+    )
+    hours_a_week: Hours = Field(6.0, description="hours a week of a one-child enquiry (urgent work)")
+    booking_point: Share = Field(0.5, description="share of the enquiry's work after which the conference is booked")
+    outcomes: Section47Outcomes = Field(usual(Section47Outcomes), description="where enquiries lead")
+    conference_outcomes: ConferenceOutcomes = Field(
+        usual(ConferenceOutcomes), description="what initial conferences decide"
+    )
 
     @model_validator(mode="after")
     def _conference_outcomes_sum_to_one(self) -> Self:
@@ -130,50 +150,68 @@ class Section47(WithOutcomes):
 class PlanStage(WithOutcomes):
     """What child in need and child protection plans share: visits, reviews, and work that must be done first."""
 
-    visit_interval: Interval | Off = "none"
-    visit_earliest: Share = Field(
-        0.6, description="visits fall due after interval x U(this, 1): families are not always in"
+    visit_interval: Interval | Off = Field(
+        "none", description="longest time between visits; none: no visits are recorded"
     )
-    intervention: DurationDistribution = usual(Fixed, value=_wd(100))
-    hours_a_week: Hours = 1.2
-    hours_a_week_waiting: Hours = Field(0.6, description="hours a week once the plan's work is done")
-    first_review: Duration | Off = "none"
-    review_interval: Interval = _months(3)
-    brought_forward: Share = Field(0.0, description="share of reviews brought forward once the plan's work is done")
-    brought_forward_notice: Duration = _wd(10)
-    other_exits_a_year: Rate = Field(0.0, description="rate of ends for other reasons (moved away, turned 18)")
+    visit_earliest: Share = Field(
+        0.6, description="earliest visit, as a share of the interval: visits fall due between this and the interval"
+    )
+    intervention: DurationDistribution = Field(
+        usual(Fixed, value=_wd(100)), description="work of the plan at full pace"
+    )
+    hours_a_week: Hours = Field(1.2, description="hours a week of a one-child plan during its work")
+    hours_a_week_waiting: Hours = Field(0.6, description="hours a week of a one-child plan after its work is finished")
+    first_review: Duration | Off = Field(
+        "none",
+        description="time from the start to the first review; none: the plan ends as soon as its work is finished",
+    )
+    review_interval: Interval = Field(_months(3), description="time from one review to the next")
+    brought_forward: Share = Field(
+        0.0, description="share of reviews that are brought forward once the plan's work is finished"
+    )
+    brought_forward_notice: Duration = Field(_wd(10), description="notice of a review that is brought forward")
+    other_exits_a_year: Rate = Field(
+        0.0, description="yearly rate of plans that end for other reasons (moved away, turned 18)"
+    )
 
 
 class ChildInNeedOutcomes(Section):
-    """How a child in need plan ends when its work is done."""
+    """How a child in need plan ends when its work is finished."""
 
-    close: Share = 1.0
-    early_help: Share = 0.0
+    close: Share = Field(1.0, description="share of plans that end with closure")
+    early_help: Share = Field(0.0, description="share that steps down to early help")
 
 
 class ChildInNeed(PlanStage):
     """Child in need plan."""
 
-    step_up_a_year: Rate = Field(0.0, description="rate of strategy discussions called during the plan")
-    outcomes: ChildInNeedOutcomes = usual(ChildInNeedOutcomes)
+    step_up_a_year: Rate = Field(
+        0.0, description="yearly rate of strategy discussions called during a plan; 0 where `risk` is simulated"
+    )
+    outcomes: ChildInNeedOutcomes = Field(usual(ChildInNeedOutcomes), description="how child in need plans end")
 
 
 class ChildProtectionOutcomes(Section):
-    """How a child protection plan ends when its work is done."""
+    """How a child protection plan ends when its work is finished."""
 
-    child_in_need: Share = 1.0
-    close: Share = 0.0
+    child_in_need: Share = Field(1.0, description="share of plans that step down to a child in need plan")
+    close: Share = Field(0.0, description="share that ends with closure")
 
 
 class ChildProtection(PlanStage):
-    """Child protection plan: ends at review conferences, or between them for other reasons."""
+    """Child protection plan. It ends at a review conference, or between conferences for other reasons."""
 
-    review_interval: Interval = _months(6)
+    review_interval: Interval = Field(_months(6), description="time from one review conference to the next")
     earlier_plan_share: Share = Field(
-        0.0, description="of children new to the run whose plan starts, the share who had a plan before; 0: not counted"
+        0.0,
+        description="share of plans of families new to the run whose child had an earlier plan; 20.2% of "
+        "England's plans of 2017-18 were second or later ones (DfE, Children in need, file d3); "
+        "0: not counted",
     )
-    outcomes: ChildProtectionOutcomes = usual(ChildProtectionOutcomes)
-    pre_proceedings_share: Share = Field(0.0, description="share of plans taken to a legal planning meeting")
+    outcomes: ChildProtectionOutcomes = Field(
+        usual(ChildProtectionOutcomes), description="how child protection plans end"
+    )
+    pre_proceedings_share: Share = Field(0.0, description="share of plans that go to a legal planning meeting")
     pre_proceedings_after: DurationDistribution = Field(
         usual(Fixed, value=_months(6)),
         description="time from the plan's start to the decision to seek legal planning",
@@ -183,49 +221,61 @@ class ChildProtection(PlanStage):
 class PreProceedingsOutcomes(Section):
     """How pre-proceedings end."""
 
-    child_protection: Share = Field(1.0, description="back to the child protection plan")
-    child_in_need: Share = 0.0
-    court: Share = 0.0
+    child_protection: Share = Field(1.0, description="share that returns to the child protection plan")
+    child_in_need: Share = Field(0.0, description="share that steps down to a child in need plan")
+    court: Share = Field(0.0, description="share in which care proceedings are issued")
 
 
 class PreProceedings(WithOutcomes):
-    """Public law outline before court: legal planning meeting, letter, work with the family."""
+    """Public law outline before proceedings: legal planning meeting, letter, work with the family."""
 
-    standard: Duration = Duration(amount=16, unit="weeks")
-    panel_notice: Duration = Field(_wd(5), description="shortest notice for a legal planning meeting")
-    work: DurationDistribution = usual(Fixed, value=Duration(amount=12, unit="weeks"))
-    hours_a_week: Hours = 2.0
-    outcomes: PreProceedingsOutcomes = usual(PreProceedingsOutcomes)
+    standard: Duration = Field(
+        Duration(amount=16, unit="weeks"), description="limit from the letter before proceedings to the end"
+    )
+    panel_notice: Duration = Field(_wd(5), description="shortest notice of a legal planning meeting")
+    work: DurationDistribution = Field(
+        usual(Fixed, value=Duration(amount=12, unit="weeks")), description="work with the family at full pace"
+    )
+    hours_a_week: Hours = Field(2.0, description="hours a week of a one-child case")
+    outcomes: PreProceedingsOutcomes = Field(usual(PreProceedingsOutcomes), description="how pre-proceedings end")
 
 
 class CourtOutcomes(Section):
     """How proceedings end."""
 
-    care: Share = 1.0
-    special_guardianship: Share = 0.0
-    home_with_plan: Share = 0.0
+    care: Share = Field(1.0, description="share of proceedings that end with a care order")
+    special_guardianship: Share = Field(0.0, description="share that ends with a special guardianship order")
+    home_with_plan: Share = Field(0.0, description="share in which the child stays at home with a plan")
 
 
 class Court(WithOutcomes):
-    """Care proceedings: need a solicitor throughout and a final hearing in the court's diary."""
+    """Care proceedings. They need a solicitor throughout, and a final hearing in the court's diary."""
 
-    standard: Duration = Duration(amount=26, unit="weeks")
+    standard: Duration = Field(
+        Duration(amount=26, unit="weeks"), description="statutory limit from issue to the final hearing"
+    )
     habit: DurationDistribution = Field(
         usual(Fixed, value=Duration(amount=28, unit="weeks")),
-        description="time from issue to the day a final hearing is sought",
+        description="time from issue to the day on which a final hearing is sought",
     )
-    work_share: float = Field(0.6, gt=0, le=1)
-    hours_a_week: Hours = 3.0
-    outcomes: CourtOutcomes = usual(CourtOutcomes)
+    work_share: float = Field(
+        0.6, gt=0, le=1, description="work at full pace as a share of the habitual duration (phi)"
+    )
+    hours_a_week: Hours = Field(3.0, description="hours a week of a one-child case")
+    outcomes: CourtOutcomes = Field(usual(CourtOutcomes), description="how proceedings end")
 
 
 class Stages(Section):
     """The pathway, stage by stage."""
 
-    front_door: FrontDoor = usual(FrontDoor)
-    assessment: Assessment
-    section_47: Section47 = usual(Section47)
-    child_in_need: ChildInNeed = usual(ChildInNeed)
-    child_protection: ChildProtection = usual(ChildProtection)
-    pre_proceedings: PreProceedings = usual(PreProceedings)
-    court: Court = usual(Court)
+    front_door: FrontDoor = Field(usual(FrontDoor), description="screening of contacts and referrals")
+    assessment: Assessment = Field(description="child and family assessment")
+    section_47: Section47 = Field(
+        usual(Section47), description="section 47 enquiry, up to the initial child protection conference"
+    )
+    child_in_need: ChildInNeed = Field(usual(ChildInNeed), description="child in need plan")
+    child_protection: ChildProtection = Field(usual(ChildProtection), description="child protection plan")
+    pre_proceedings: PreProceedings = Field(
+        usual(PreProceedings), description="public law outline before proceedings (PLO)"
+    )
+    court: Court = Field(usual(Court), description="care proceedings")

@@ -34,17 +34,19 @@ class Supervision(Section):
     newly_qualified: dict[Whole, Interval] = Field(
         default_factory=lambda: {0: _weeks(1), 6: _weeks(2), 26: Duration(amount=1, unit="months")},
         min_length=1,
-        description="the same of newly qualified workers, from each week since qualifying",
+        description="the same for newly qualified workers, from each week since qualifying",
     )
-    manager_hours: Hours = Field(1.5, description="hours of a manager for one supervision, notes included (assumption)")
+    manager_hours: Hours = Field(
+        1.5, description="hours of the manager for one supervision, notes included (assumption)"
+    )
     worker_hours: Hours = Field(1.5, description="hours of the worker for one supervision (assumption)")
     sight_without: Share = Field(
         0.7,
-        description="how readily a worker whose supervision is four weeks late recognises that need has risen, as a "
-        "share of usual (assumption, 40-100%; 100%: no effect)",
+        description="chance that a worker recognises a rise in need when supervision is four weeks late, as a"
+        " share of the usual chance (assumption, 40% to 100%; 100%: no effect)",
     )
     finds_work_done: Share = Field(
         0.0,
-        description="of the worker's plans whose work is done, the share whose review is brought forward at a "
-        "supervision (assumption; off unless given)",
+        description="share of the worker's plans with finished work whose review a supervision brings forward"
+        " (assumption)",
     )
