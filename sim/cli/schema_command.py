@@ -68,9 +68,9 @@ def _common(table: KeyTable) -> list[str]:
 
 
 def _rows(rows: Iterable[KeyRow]) -> list[str]:
-    lines = ["| key | write | default | meaning |", "|---|---|---|---|"]
+    lines = ["| key | meaning | write | default |", "|---|---|---|---|"]
     for row in rows:
-        cells = (f"`{row.key}`", row.written, row.default, row.meaning)
+        cells = (f"`{row.key}`", row.meaning, row.written, row.default)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return lines
 

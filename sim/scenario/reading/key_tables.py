@@ -54,7 +54,9 @@ class KeyRow:
     @property
     def written(self) -> str:
         """What may be written, with `section` in place of the names of sections."""
-        sections = re.sub("(<[^>]*>)( or <[^>]*>)*", "section", self.form)
+        sections = re.sub("(<[^>]*>)( or <[^>]*>)*", "section", self.form).replace(
+            "list of section", "list of sections"
+        )
         return " or ".join(dict.fromkeys(sections.split(" or ")))
 
     @property
