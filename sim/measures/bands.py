@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["BANDS", "BandSet"]
+from sim.measures.measure import Kind, Measure
+from sim.measures.sources import CHILDREN_IN_NEED
+
+__all__ = ["BANDS", "BandSet", "band_measures"]
 
 
 @dataclass(frozen=True)
@@ -89,3 +92,22 @@ BANDS: dict[str, BandSet] = {
         ),
     )
 }
+
+
+def band_measures(bands: BandSet, *, kind: Kind, clock: str) -> tuple[Measure, ...]:
+    """Return the definitions of a set of bands, shortest first."""
+    return tuple(
+        Measure(
+            id=measure,
+            label=f"{bands.label}: {name}",
+            unit="children",
+            better="neither",
+            kind=kind,
+            breakdowns=("locality", "team"),
+            numerator=f"Children, {bands.label.lower()}: {name}",
+            clock=clock,
+            source=CHILDREN_IN_NEED,
+            meaning=f"How many of the {bands.label.lower()} took {name}.",
+        )
+        for measure, name in zip(bands.measures, bands.names, strict=True)
+    )

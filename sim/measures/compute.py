@@ -18,7 +18,7 @@ from sim.measures.exposure import exposure
 from sim.measures.managers import managers
 from sim.measures.open_cases import OpenCases
 from sim.measures.people import people
-from sim.measures.period_counts import Floats, Layout, tally_of
+from sim.measures.period_counts import Floats, Layout, period_counts_of
 from sim.measures.recording_view import RecordingView
 from sim.measures.snapshots import StockTable, stock_table
 from sim.measures.stock import Unallocated, stock
@@ -29,15 +29,6 @@ if TYPE_CHECKING:
     from sim.model.recording import Recording
 
 __all__ = ["FigureRows", "Measured", "compute"]
-
-
-ONLY_WHERE_SIMULATED: dict[str, tuple[str, ...]] = {
-    "needs": ("exposure_child_days", "need_rises_unnoticed_30d"),
-    "uncovered": ("uncovered_absence_child_days",),
-    "targeted": ("reviews_done",),
-    "money": ("staff_cost", "agency_premium", "lever_cost", "cost_total"),
-}
-"""Measures that are missing, rather than nothing, where a run has not simulated what they count."""
 
 
 @dataclass(frozen=True)
@@ -105,28 +96,32 @@ class Measured:
 
 def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
     """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks."""
-    tally = tally_of(calendar, recording.localities, recording.teams)
-    subject = RecordingView(recording, tally)
-    standings, unallocated, caseloads = OpenCases(subject), Unallocated(subject), Caseloads(subject)
-    found = {
-        **demand(subject),
-        **delay(subject),
-        **drift(subject, standings),
-        **stock(subject, standings, unallocated),
-        **workforce(subject, caseloads),
-        **managers(subject),
-        **exposure(subject),
-        **continuity(subject),
-        **people(subject, caseloads),
-        **cost(subject),
+    periods = period_counts_of(calendar, recording.localities, recording.teams)
+    view = RecordingView(recording, periods)
+    open_cases, unallocated, caseloads = OpenCases(view), Unallocated(view), Caseloads(view)
+    figures = {
+        **demand(view),
+        **delay(view),
+        **drift(view, open_cases),
+        **stock(view, open_cases, unallocated),
+        **workforce(view, caseloads),
+        **managers(view),
+        **exposure(view),
+        **continuity(view),
+        **people(view, caseloads),
+        **cost(view),
     }
-    for table, measures in ONLY_WHERE_SIMULATED.items():
-        if not any(len(column) for column in getattr(recording, table).values()):
-            found |= {measure: np.full_like(found[measure], np.nan) for measure in measures}
-    layout = tally.layout
-    values = [found[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
-    stocks = stock_table(tally, standings, unallocated, caseloads)
+    for measure in MEASURES.values():
+        if measure.simulated_in and not _has_rows(recording, measure.simulated_in):
+            figures[measure.id] = np.full_like(figures[measure.id], np.nan)
+    layout = periods.layout
+    values = [figures[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
+    stocks = stock_table(periods, open_cases, unallocated, caseloads)
     months = tuple(month.label for month in calendar.months())
     if recording.referrals.shape != (len(months), 2):
         return Measured(layout, np.concatenate(values), stocks)
     return Measured(layout, np.concatenate(values), stocks, months, recording.referrals)
+
+
+def _has_rows(recording: Recording, table: str) -> bool:
+    return any(len(column) for column in getattr(recording, table).values())

@@ -41,8 +41,8 @@ class Dates:
         """Dates of the days from 0 to the one after the last of the run."""
 
     def _look_up(self, table: AnyArray, days: AnyArray) -> AnyArray:
-        found: AnyArray = table.take(days.astype(np.int64) + self._offset, mode="clip")
-        return found
+        values: AnyArray = table.take(days.astype(np.int64) + self._offset, mode="clip")
+        return values
 
     def on_or_after(self, dates: NDArray[np.datetime64]) -> Ints:
         """First working-day number on or after each date; after the run, a day that never comes."""

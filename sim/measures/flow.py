@@ -19,15 +19,15 @@ class Flow:
     """
 
     def __init__(
-        self, tally: PeriodCounts, day: AnyArray, locality: AnyArray | None = None, team: AnyArray | None = None
+        self, periods: PeriodCounts, day: AnyArray, locality: AnyArray | None = None, team: AnyArray | None = None
     ):
-        self._tally = tally
-        self._rows = np.flatnonzero((day >= 0) & (day < tally.horizon))
-        quarter = tally.quarter_of_day[day[self._rows]]
+        self._periods = periods
+        self._rows = np.flatnonzero((day >= 0) & (day < periods.horizon))
+        quarter = periods.quarter_of_day[day[self._rows]]
         self._locality = None if locality is None else locality[self._rows] + 1
         self._team = None if team is None else team[self._rows] + 1
         self._quarter = quarter
-        self._shape = (tally.quarters, 1 + len(tally.layout.localities), 1 + len(tally.layout.teams))
+        self._shape = (periods.quarters, 1 + len(periods.layout.localities), 1 + len(periods.layout.teams))
         cell = quarter * self._shape[1]
         if self._locality is not None:
             cell = cell + self._locality
@@ -48,7 +48,7 @@ class Flow:
     def _folded(self, grid: Floats) -> Floats:
         by_locality, by_team = grid.sum(axis=2), grid.sum(axis=1)
         cells = [by_team.sum(axis=1)[:, None], by_locality[:, 1:], by_team[:, 1:]]
-        return np.asarray(self._tally.fold @ np.concatenate(cells, axis=1), dtype=np.float64)
+        return np.asarray(self._periods.fold @ np.concatenate(cells, axis=1), dtype=np.float64)
 
     def quantiles(self, value: AnyArray, weight: AnyArray, wanted: Sequence[float]) -> list[Floats]:
         """Quantiles of whole non-negative values, each child counting once: a (periods, columns) each.
@@ -65,7 +65,7 @@ class Flow:
         occurs[-1] = True
         bars = np.flatnonzero(occurs)
         bar, size = (np.cumsum(occurs) - 1)[value], len(bars) - 1 or 1
-        quarters, layout = self._shape[0], self._tally.layout
+        quarters, layout = self._shape[0], self._periods.layout
         counted = np.zeros((quarters, len(layout.columns), size))
         counted[:, 0] = sum_by(self._quarter * size + bar, weight, quarters * size).reshape(quarters, size)
         column = 1
@@ -75,7 +75,7 @@ class Flow:
                 grid = sum_by(place, weight, quarters * (many + 1) * size)
                 counted[:, column : column + many] = grid.reshape(quarters, many + 1, size)[:, 1:]
             column += many
-        running = np.cumsum(self._tally.folded(counted), axis=2)
+        running = np.cumsum(self._periods.folded(counted), axis=2)
         return [_quantile(running, share, bars) for share in wanted]
 
 

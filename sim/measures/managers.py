@@ -2,49 +2,122 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from sim.measures.dates import until
+from sim.measures.measure import Measure
 from sim.measures.period_counts import Floats, ratio
 from sim.measures.recording_view import RecordingView
+from sim.measures.sources import LOCAL, MODEL
 from sim.model.recording.names import DECISIONS, STATUTORY
 
-__all__ = ["managers"]
+__all__ = ["DEFINITIONS", "managers"]
+
+DEFINITIONS: Final[tuple[Measure, ...]] = (
+    Measure(
+        id="held_by_managers_mean",
+        label="Children held by managers on an average day",
+        unit="children",
+        better="lower",
+        kind="flow",
+        breakdowns=("team",),
+        numerator=(
+            "Working days of children open beyond the front door without a social worker, at the team whose "
+            "managers hold them"
+        ),
+        denominator="Working days of the period",
+        clock="Day without a worker to the day one takes over, working days",
+        source=LOCAL,
+        meaning="How many children managers hold themselves, over the period; a stock on one day may miss it.",
+    ),
+    Measure(
+        id="statutory_unallocated_child_days",
+        label="Days of statutory children without a social worker",
+        unit="child-days",
+        better="lower",
+        kind="flow",
+        breakdowns=("team",),
+        numerator=(
+            "Working days, times children, in an enquiry, on a child protection plan, in pre-proceedings or in "
+            "court, on which no social worker held the child"
+        ),
+        clock="Day without a worker, working days",
+        source=LOCAL,
+        meaning="Those children always have a worker: more than none says that nobody was there to give them to.",
+    ),
+    Measure(
+        id="allocation_blocked_days",
+        label="Days on which allocation was blocked",
+        unit="days",
+        better="lower",
+        kind="flow",
+        numerator=(
+            "Working days that ended with a child in an enquiry, on a child protection plan, in pre-proceedings "
+            "or in court whom nobody could be given"
+        ),
+        clock="End of the day",
+        source=MODEL,
+        meaning="How often there was nobody at all to take a child who must have a worker.",
+    ),
+    *(
+        Measure(
+            id=f"decision_wait_{kind}_wd",
+            label=f"Wait for {words}, mean",
+            unit="working days",
+            better="lower",
+            kind="flow",
+            breakdowns=("team",),
+            numerator=f"Working days from asking to deciding, times children, of decisions of the period: {words}",
+            denominator="Children of these decisions",
+            clock="Asked to decided, working days",
+            source=LOCAL,
+            meaning=f"How long {words} waits; urgent decisions of other kinds do not hide it.",
+        )
+        for kind, words in (
+            ("assessment", "the authorisation of an assessment"),
+            ("step_up", "a decision to step up"),
+            ("enquiry", "the sign-off of a section 47 enquiry"),
+            ("closure", "agreement that a plan ends"),
+        )
+    ),
+)
 
 
-def managers(subject: RecordingView) -> dict[str, Floats]:
+def managers(view: RecordingView) -> dict[str, Floats]:
     """Measures of what waits at managers: each an array of (periods, columns)."""
-    return {**_decision_waits(subject), **_held(subject)}
+    return {**_decision_waits(view), **_held(view)}
 
 
-def _decision_waits(subject: RecordingView) -> dict[str, Floats]:
+def _decision_waits(view: RecordingView) -> dict[str, Floats]:
     """Mean working days, weighted by children, by kind of decision."""
-    tally, asked = subject.tally, subject.recording.decisions
+    periods, asked = view.periods, view.recording.decisions
     waits: dict[str, Floats] = {}
     for code, kind in enumerate(DECISIONS):
         rows = np.flatnonzero((asked["kind"] == code) & (asked["decided"] >= 0))
         day, children, team = asked["decided"][rows], asked["children"][rows], asked["team"][rows]
         waited = (day - asked["asked"][rows]) * children
         waits[f"decision_wait_{kind}_wd"] = ratio(
-            tally.counts(day, waited, None, team), tally.counts(day, children, None, team)
+            periods.counts(day, waited, None, team), periods.counts(day, children, None, team)
         )
     return waits
 
 
-def _held(subject: RecordingView) -> dict[str, Floats]:
+def _held(view: RecordingView) -> dict[str, Floats]:
     """Children held on an average day; child-days of statutory cases among them; days with one such child."""
-    tally, held = subject.tally, subject.recording.held_by_managers
+    periods, held = view.periods, view.recording.held_by_managers
     start, stop, team, children = held["start"], until(held["end"]), held["team"], held["children"]
-    days = tally.days(np.zeros(1, np.int64), np.full(1, tally.horizon), np.ones(1))[:, :1]
+    days = periods.days(np.zeros(1, np.int64), np.full(1, periods.horizon), np.ones(1))[:, :1]
     statutory = np.flatnonzero(np.isin(held["stage"], sorted(STATUTORY)))
-    blocked = np.zeros(tally.horizon + 1)
-    np.add.at(blocked, np.clip(start[statutory], 0, tally.horizon), 1.0)
-    np.add.at(blocked, np.clip(stop[statutory], 0, tally.horizon), -1.0)
+    blocked = np.zeros(periods.horizon + 1)
+    np.add.at(blocked, np.clip(start[statutory], 0, periods.horizon), 1.0)
+    np.add.at(blocked, np.clip(stop[statutory], 0, periods.horizon), -1.0)
     blocked_days = np.flatnonzero(np.cumsum(blocked)[:-1] > 0.0)
     return {
-        "held_by_managers_mean": tally.days(start, stop, children, None, team) / days,
-        "statutory_unallocated_child_days": tally.days(
+        "held_by_managers_mean": periods.days(start, stop, children, None, team) / days,
+        "statutory_unallocated_child_days": periods.days(
             start[statutory], stop[statutory], children[statutory], None, team[statutory]
         ),
-        "allocation_blocked_days": tally.counts(blocked_days, np.ones(len(blocked_days))),
+        "allocation_blocked_days": periods.counts(blocked_days, np.ones(len(blocked_days))),
     }

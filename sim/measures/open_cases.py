@@ -38,8 +38,8 @@ STAGE_LIMITS: dict[str, str] = {
 class OpenCases:
     """Children open in each stage on each snapshot: arrays of shape (snapshots, columns), not to be changed."""
 
-    def __init__(self, subject: RecordingView) -> None:
-        self._subject = subject
+    def __init__(self, view: RecordingView) -> None:
+        self._subject = view
         self._open: dict[str, Floats] = {}
         self._over_limit: dict[str, Floats] = {}
 
@@ -47,7 +47,7 @@ class OpenCases:
         """Children open in a stage."""
         if stage not in self._open:
             spells = self._subject.spells(stage)
-            self._open[stage] = standing(self._subject.tally, spells, spells.entered, spells.until)
+            self._open[stage] = standing(self._subject.periods, spells, spells.entered, spells.until)
         return self._open[stage]
 
     def over_limit(self, stage: str) -> Floats:
@@ -57,7 +57,7 @@ class OpenCases:
         return self._over_limit[stage]
 
     def _beyond_limit(self, stage: str) -> Floats:
-        tally, spells = self._subject.tally, self._subject.spells(stage)
+        periods, spells = self._subject.periods, self._subject.spells(stage)
         finish = spells.until
         if stage == "front_door":
             late: AnyArray = spells.clock_start + 2
@@ -67,21 +67,21 @@ class OpenCases:
             late = spells.clock_start + CONFERENCE_STANDARD + 1
             finish = np.minimum(finish, until(spells.conference))
         elif stage == "child_in_need":
-            late = tally.dates.passed_by(spells.clock_start, 12, beyond=True)
+            late = periods.dates.passed_by(spells.clock_start, 12, beyond=True)
         elif stage == "child_protection":
-            late = tally.dates.passed_by(spells.clock_start, 24, beyond=False)
+            late = periods.dates.passed_by(spells.clock_start, 24, beyond=False)
         else:
             days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
-            late = tally.dates.days_gone_by(spells.clock_start, days)
-        return standing(tally, spells, np.maximum(late, spells.entered), finish)
+            late = periods.dates.days_gone_by(spells.clock_start, days)
+        return standing(periods, spells, np.maximum(late, spells.entered), finish)
 
     def over_standard(self, stage: str) -> Floats:
         """Children open in a stage beyond the scenario's own standard; missing where the stage has none."""
-        tally, spells = self._subject.tally, self._subject.spells(stage)
+        periods, spells = self._subject.periods, self._subject.spells(stage)
         standards = self._subject.recording.standards
         standard = standards[STAGES.index(stage)] if standards else -1
         if standard < 0:
             return np.full_like(self.open(stage), np.nan)
         finish = np.minimum(spells.until, until(spells.conference)) if stage == "section_47" else spells.until
         late = np.where(spells.clock_start <= NOT_STARTED, NEVER_ENDS, spells.clock_start + standard + 1)
-        return standing(tally, spells, np.maximum(late, spells.entered), finish)
+        return standing(periods, spells, np.maximum(late, spells.entered), finish)

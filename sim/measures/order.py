@@ -59,5 +59,5 @@ class Numbered:
         missing[~missing] = self._numbers[places[~missing]] != numbers[~missing]
         if missing.any():
             raise KeyError(int(numbers[missing][0]))
-        found: NDArray[np.int64] = self._order[places]
-        return found
+        positions: NDArray[np.int64] = self._order[places]
+        return positions

@@ -23,7 +23,7 @@ from sim.measures.dates import Dates
 if TYPE_CHECKING:
     from sim.calendar import WorkingDayCalendar
 
-__all__ = ["AnyArray", "Floats", "Ints", "Layout", "PeriodCounts", "percent", "ratio", "sum_by", "tally_of"]
+__all__ = ["AnyArray", "Floats", "Ints", "Layout", "PeriodCounts", "percent", "period_counts_of", "ratio", "sum_by"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -146,8 +146,8 @@ class PeriodCounts:
         totals = np.zeros((self.quarters + 1, *counted.shape[1:]))
         np.cumsum(counted, axis=0, out=totals[1:])
         begins = self.fold.argmax(axis=1)
-        found: Floats = totals[begins + self.fold.sum(axis=1).astype(np.int64)] - totals[begins]
-        return found
+        sums: Floats = totals[begins + self.fold.sum(axis=1).astype(np.int64)] - totals[begins]
+        return sums
 
     def months(self, month: AnyArray, amount: AnyArray, team: AnyArray | None = None) -> Floats:
         """Sum of monthly amounts over the months that begin in each period; month 0 begins on day 0."""
@@ -188,11 +188,11 @@ class PeriodCounts:
         level = self._level(
             first[rows], last[rows], len(self.snapshots), weight[rows], None if codes is None else codes[rows] + 1, wide
         )
-        found = np.zeros((len(level), len(self.layout.columns)))
-        found[:, 0] = level.sum(axis=1)
+        sums = np.zeros((len(level), len(self.layout.columns)))
+        sums[:, 0] = level.sum(axis=1)
         begins = 1 if team is None else self.layout.first_team
-        found[:, begins : begins + wide - 1] = level[:, 1:]
-        return found
+        sums[:, begins : begins + wide - 1] = level[:, 1:]
+        return sums
 
     def days(
         self,
@@ -245,8 +245,8 @@ class PeriodCounts:
 
     def snapshot_from(self, day: AnyArray) -> Ints:
         """Position of the first snapshot on or after each day; the number of snapshots when there is none."""
-        found: Ints = self._first_snapshot.take(day, mode="clip")
-        return found
+        places: Ints = self._first_snapshot.take(day, mode="clip")
+        return places
 
     def at_period_end(self, standing: Floats) -> Floats:
         """The stock on the last working day of each period: shape (periods, columns)."""
@@ -254,6 +254,6 @@ class PeriodCounts:
 
 
 @lru_cache(maxsize=8)
-def tally_of(calendar: WorkingDayCalendar, localities: tuple[str, ...], teams: tuple[str, ...]) -> PeriodCounts:
-    """The tally of all replications of a scenario: what it knows comes from the calendar and the names alone."""
+def period_counts_of(calendar: WorkingDayCalendar, localities: tuple[str, ...], teams: tuple[str, ...]) -> PeriodCounts:
+    """The periods of all replications of a scenario: what it knows comes from the calendar and the names alone."""
     return PeriodCounts(calendar, localities, teams)

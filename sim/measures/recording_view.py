@@ -82,11 +82,11 @@ class StageSpells:
 
 
 class RecordingView:
-    """A recording and its tally, with spells split by stage once and cases looked up once."""
+    """A recording and its periods, with spells split by stage once and cases looked up once."""
 
-    def __init__(self, recording: Recording, tally: PeriodCounts) -> None:
+    def __init__(self, recording: Recording, periods: PeriodCounts) -> None:
         self.recording = recording
-        self.tally = tally
+        self.periods = periods
         self._cases = Numbered(recording.cases["case"])
         self._found: dict[str, Ints] = {}
         self._rows: dict[tuple[str, str], Ints] = {}
@@ -146,7 +146,7 @@ class RecordingView:
 
     def held(self, case: Ints, start: AnyArray, stop: AnyArray) -> Held:
         """Who held some cases on the snapshots from the day `start` to the day before `stop`."""
-        ours, first, last = self.holdings, self.tally.snapshot_from(start), self.tally.snapshot_from(stop)
+        ours, first, last = self.holdings, self.periods.snapshot_from(start), self.periods.snapshot_from(stop)
         many = ours.many[case]
         spell = np.repeat(np.arange(len(case)), many)
         begins = np.cumsum(many) - many
@@ -159,28 +159,28 @@ class RecordingView:
     @cached_property
     def _holdings_on(self) -> tuple[Ints, Ints]:
         """First snapshot of each holding, and the one after its last."""
-        return self.tally.snapshot_from(self.holdings.start), self.tally.snapshot_from(self.holdings.stop)
+        return self.periods.snapshot_from(self.holdings.start), self.periods.snapshot_from(self.holdings.stop)
 
 
-def standing(tally: PeriodCounts, spells: StageSpells, begin: AnyArray, finish: AnyArray) -> Floats:
+def standing(periods: PeriodCounts, spells: StageSpells, begin: AnyArray, finish: AnyArray) -> Floats:
     """Children whose spell is in some state (begin <= day < finish) on each snapshot: shape (snapshots, columns).
 
     A team's are those whom it held on that day, whoever has them since.
     """
-    first, last = tally.snapshot_from(begin), tally.snapshot_from(finish)
+    first, last = periods.snapshot_from(begin), periods.snapshot_from(finish)
     spell, team, start, stop = spells.held
     held = Held(spell, team, np.maximum(start, first[spell]), np.minimum(stop, last[spell]))
-    return standing_by_holder(tally, first, last, spells.children, spells.locality, held)
+    return standing_by_holder(periods, first, last, spells.children, spells.locality, held)
 
 
 def standing_by_holder(
-    tally: PeriodCounts, first: Ints, last: Ints, children: AnyArray, locality: AnyArray, held: Held
+    periods: PeriodCounts, first: Ints, last: Ints, children: AnyArray, locality: AnyArray, held: Held
 ) -> Floats:
     """Children in some state from a snapshot to the one before another, by locality and by who held them then: shape
     (snapshots, columns).
     """
-    found = tally.standing(first, last, children, locality)
-    begins = tally.layout.first_team
-    by_team = tally.standing(held.first, held.last, children[held.spell], None, held.team)
-    found[:, begins:] = by_team[:, begins:]
-    return found
+    children_standing = periods.standing(first, last, children, locality)
+    begins = periods.layout.first_team
+    by_team = periods.standing(held.first, held.last, children[held.spell], None, held.team)
+    children_standing[:, begins:] = by_team[:, begins:]
+    return children_standing

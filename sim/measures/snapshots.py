@@ -47,28 +47,28 @@ class StockTable:
 
 
 def stock_table(
-    tally: PeriodCounts, standings: OpenCases, unallocated: Unallocated, caseloads: Caseloads
+    periods: PeriodCounts, open_cases: OpenCases, unallocated: Unallocated, caseloads: Caseloads
 ) -> StockTable:
     """Count the stocks at each month end, by stage and breakdown; nothing where a run has no whole month."""
-    rows = np.searchsorted(tally.snapshots, [index for _, index in tally.month_ends]).astype(np.int64)
-    figures = np.full((len(STAGES) + 1, len(rows), len(tally.layout.columns), len(StockTable.FIGURES)), np.nan)
+    rows = np.searchsorted(periods.snapshots, [index for _, index in periods.month_ends]).astype(np.int64)
+    figures = np.full((len(STAGES) + 1, len(rows), len(periods.layout.columns), len(StockTable.FIGURES)), np.nan)
     for place, stage in enumerate(STAGES):
-        found = (
-            standings.open(stage),
-            _of_no_team(tally, unallocated.standing(stage)),
-            standings.over_limit(stage),
-            standings.over_standard(stage),
+        by_figure = (
+            open_cases.open(stage),
+            _of_no_team(periods, unallocated.standing(stage)),
+            open_cases.over_limit(stage),
+            open_cases.over_standard(stage),
         )
-        for figure, counted in enumerate(found):
+        for figure, counted in enumerate(by_figure):
             figures[place, :, :, figure] = counted[rows]
     figures[-1, :, :, -1] = caseloads.mean()[rows]
-    return StockTable(*_labels(tally), figures.reshape(-1, len(StockTable.FIGURES)))
+    return StockTable(*_labels(periods), figures.reshape(-1, len(StockTable.FIGURES)))
 
 
 @lru_cache(maxsize=8)
-def _labels(tally: PeriodCounts) -> tuple[tuple[date, ...], tuple[str, ...], tuple[str, ...]]:
+def _labels(periods: PeriodCounts) -> tuple[tuple[date, ...], tuple[str, ...], tuple[str, ...]]:
     """Month, stage and breakdown of each row: the same in all replications of a scenario."""
-    rows = list(product((*STAGES, "all"), (day for day, _ in tally.month_ends), tally.layout.columns))
+    rows = list(product((*STAGES, "all"), (day for day, _ in periods.month_ends), periods.layout.columns))
     return (
         tuple(month for _, month, _ in rows),
         tuple(stage for stage, _, _ in rows),
@@ -76,7 +76,7 @@ def _labels(tally: PeriodCounts) -> tuple[tuple[date, ...], tuple[str, ...], tup
     )
 
 
-def _of_no_team(tally: PeriodCounts, standing: Floats) -> Floats:
+def _of_no_team(periods: PeriodCounts, standing: Floats) -> Floats:
     """Nobody holds them, so that no team has a figure of them."""
-    standing[:, tally.layout.first_team :] = np.nan
+    standing[:, periods.layout.first_team :] = np.nan
     return standing

@@ -2,34 +2,124 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from sim.measures.dates import until
+from sim.measures.measure import Measure, PublishedFigure
 from sim.measures.period_counts import AnyArray, Floats, percent, ratio, sum_by
 from sim.measures.recording_view import RecordingView
+from sim.measures.sources import LOCAL, MODEL, WORKFORCE
 
-__all__ = ["Caseloads", "workforce"]
+__all__ = ["DEFINITIONS", "Caseloads", "workforce"]
+
+DEFINITIONS: Final[tuple[Measure, ...]] = (
+    Measure(
+        id="caseload_mean",
+        label="Caseload, mean",
+        unit="children per full-time equivalent",
+        better="lower",
+        kind="stock",
+        breakdowns=("team",),
+        numerator="Children held by social workers",
+        denominator="Full-time equivalents of social workers in post who hold at least one case",
+        clock="Last working day of the period",
+        source=WORKFORCE,
+        meaning="How many children the average social worker holds.",
+        headline=True,
+        flattered_by=("unallocated",),
+        england=(PublishedFigure(2018, 17.4, WORKFORCE),),
+    ),
+    Measure(
+        id="caseload_p90",
+        label="Caseload, 90th percentile",
+        unit="children",
+        better="lower",
+        kind="stock",
+        breakdowns=("team",),
+        numerator="Children held, social worker at 90% of those in post who hold at least one case",
+        clock="Last working day of the period",
+        source=WORKFORCE,
+        meaning="One social worker in ten holds more children than this.",
+        flattered_by=("unallocated",),
+    ),
+    Measure(
+        id="workers_over_cap_pct",
+        label="Social workers over their cap",
+        unit="%",
+        better="lower",
+        kind="stock",
+        breakdowns=("team",),
+        numerator="Social workers in post who hold more children than their cap",
+        denominator="Social workers in post who have a cap",
+        clock="Last working day of the period",
+        source=LOCAL,
+        meaning="How often the caseload limit is broken.",
+        flattered_by=("unallocated",),
+    ),
+    Measure(
+        id="manager_utilisation",
+        label="Managers' time used",
+        unit="%",
+        better="lower",
+        kind="flow",
+        breakdowns=("team",),
+        numerator="Manager hours used for decisions, allocation and supervision",
+        denominator="Manager hours of usual days, less oversight of workers and the children whom managers hold",
+        clock="Months that begin in the period",
+        source=MODEL,
+        meaning="Towards 100% supervision slips; beyond it, decisions take from the oversight of workers.",
+        flattered_by=("assessments_open_over_45wd",),
+    ),
+    Measure(
+        id="conference_utilisation",
+        label="Conference slots used",
+        unit="%",
+        better="neither",
+        kind="flow",
+        numerator="Conference slots used",
+        denominator="Conference slots offered",
+        clock="Months that begin in the period",
+        source=MODEL,
+        meaning="How full the conference diary is.",
+    ),
+    Measure(
+        id="hours_asked_pct",
+        label="Hours asked of social workers",
+        unit="%",
+        better="lower",
+        kind="flow",
+        breakdowns=("team",),
+        numerator="Case hours that the cases held ask for",
+        denominator="Case hours there are, overtime left out",
+        clock="Months that begin in the period",
+        source=MODEL,
+        meaning="Above 100% work slows down and visits and decisions slip.",
+        flattered_by=("unallocated",),
+    ),
+)
 
 
-def workforce(subject: RecordingView, caseloads: Caseloads) -> dict[str, Floats]:
+def workforce(view: RecordingView, caseloads: Caseloads) -> dict[str, Floats]:
     """Measures of workload: each an array of (periods, columns)."""
-    tally, recording = subject.tally, subject.recording
+    periods, recording = view.periods, view.recording
     managers, conferences, work = recording.managers, recording.conferences, recording.work
     return {
-        "caseload_mean": tally.at_period_end(caseloads.mean()),
-        "caseload_p90": tally.at_period_end(caseloads.quantile(0.9)),
-        "workers_over_cap_pct": tally.at_period_end(caseloads.over_cap()),
+        "caseload_mean": periods.at_period_end(caseloads.mean()),
+        "caseload_p90": periods.at_period_end(caseloads.quantile(0.9)),
+        "workers_over_cap_pct": periods.at_period_end(caseloads.over_cap()),
         "manager_utilisation": percent(
-            tally.months(managers["month"], managers["used"], managers["team"]),
-            tally.months(managers["month"], managers["available"], managers["team"]),
+            periods.months(managers["month"], managers["used"], managers["team"]),
+            periods.months(managers["month"], managers["available"], managers["team"]),
         ),
         "conference_utilisation": percent(
-            tally.months(conferences["month"], conferences["used"]),
-            tally.months(conferences["month"], conferences["offered"]),
+            periods.months(conferences["month"], conferences["used"]),
+            periods.months(conferences["month"], conferences["offered"]),
         ),
         "hours_asked_pct": percent(
-            tally.months(work["month"], work["asked"], work["team"]),
-            tally.months(work["month"], work["available"], work["team"]),
+            periods.months(work["month"], work["asked"], work["team"]),
+            periods.months(work["month"], work["available"], work["team"]),
         ),
     }
 
@@ -37,11 +127,11 @@ def workforce(subject: RecordingView, caseloads: Caseloads) -> dict[str, Floats]
 class Caseloads:
     """Children held by each worker in post on each snapshot."""
 
-    def __init__(self, subject: RecordingView) -> None:
-        tally, workers, holdings = subject.tally, subject.recording.workers, subject.recording.holdings
-        self._layout = tally.layout
+    def __init__(self, view: RecordingView) -> None:
+        periods, workers, holdings = view.periods, view.recording.workers, view.recording.holdings
+        self._layout = periods.layout
         self._fte, self._team = workers["fte"], workers["team"]
-        days, many = tally.snapshots, len(workers["worker"])
+        days, many = periods.snapshots, len(workers["worker"])
         order = np.argsort(workers["worker"], kind="stable")
         numbers = workers["worker"][order]
         known = np.flatnonzero(np.isin(holdings["worker"], numbers))
@@ -50,25 +140,25 @@ class Caseloads:
         steps = len(days) + 1
         change = np.zeros(steps * many)
         for when, sign in ((holdings["start"], 1.0), (until(holdings["end"]), -1.0)):
-            row = tally.snapshot_from(when[known])
+            row = periods.snapshot_from(when[known])
             change += sign * sum_by(row * many + worker, children, steps * many)
         self.held = np.cumsum(change.reshape(steps, many), axis=0)[:-1]
         self.in_post = (workers["start"][None, :] <= days[:, None]) & (
             days[:, None] <= until(workers["end"])[None, :]  # the last day in post is one
         )
         self.holds = self.in_post & (self.held > 0)
-        self._cap, self.grade = self._caps_of_the_day(subject, order, numbers)
+        self._cap, self.grade = self._caps_of_the_day(view, order, numbers)
 
-    def _caps_of_the_day(self, subject: RecordingView, order: AnyArray, numbers: AnyArray) -> tuple[Floats, AnyArray]:
+    def _caps_of_the_day(self, view: RecordingView, order: AnyArray, numbers: AnyArray) -> tuple[Floats, AnyArray]:
         """Cap and grade of each worker on each snapshot: as the table of workers has them until a change of them."""
-        caps, workers, days = subject.recording.caps, subject.recording.workers, subject.tally.snapshots
+        caps, workers, days = view.recording.caps, view.recording.workers, view.periods.snapshots
         shape = (len(days), len(workers["worker"]))
         cap = np.broadcast_to(workers["cap"], shape).copy()
         grade = np.broadcast_to(workers["grade"], shape).astype(np.int64)
         rows = np.flatnonzero(np.isin(caps["worker"], numbers))
         if not len(rows):
             return cap, grade
-        span = np.int64(subject.tally.horizon + 1)
+        span = np.int64(view.periods.horizon + 1)
         place = order[np.searchsorted(numbers, caps["worker"][rows])].astype(np.int64)
         key = place * span + np.clip(caps["day"][rows], 0, span - 1)
         sort = np.argsort(key, kind="stable")
@@ -99,7 +189,7 @@ class Caseloads:
 
     def quantile(self, share: float) -> Floats:
         """Quantile over workers who hold a case of the children each holds: (snapshots, columns)."""
-        found = np.full((len(self.held), len(self._layout.columns)), np.nan)
+        quantiles = np.full((len(self.held), len(self._layout.columns)), np.nan)
         first_team = self._layout.first_team
         groups = [(0, np.ones(len(self._team), dtype=bool))]
         groups += [(first_team + code, self._team == code) for code in range(len(self._layout.teams))]
@@ -112,8 +202,8 @@ class Caseloads:
             low = np.floor(position).astype(np.int64)
             high = np.minimum(low + 1, many[some] - 1)
             rows = np.arange(len(some))
-            found[some, column] = ranked[rows, low] + (position - low) * (ranked[rows, high] - ranked[rows, low])
-        return found
+            quantiles[some, column] = ranked[rows, low] + (position - low) * (ranked[rows, high] - ranked[rows, low])
+        return quantiles
 
     def over_cap(self) -> Floats:
         """Percentage of workers in post with a cap who hold more children than it: (snapshots, columns)."""

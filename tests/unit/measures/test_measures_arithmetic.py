@@ -86,9 +86,9 @@ def test_days_before_all_that_is_known_take_the_first_date():
     )
 )  # fmt: skip
 def test_a_flow_counts_and_ranks_children_as_one_by_one(rows):
-    tally = PeriodCounts(CALENDAR, ("north", "south"), ("duty", "plans", "court"))
+    periods = PeriodCounts(CALENDAR, ("north", "south"), ("duty", "plans", "court"))
     day, value, children, locality, team = np.array(rows, dtype=np.int64).reshape(-1, 5).T
-    flow = Flow(tally, day, locality, team)
+    flow = Flow(periods, day, locality, team)
     counted, bands = flow.counts(children), flow.bands(children, value % 3, 3)
     half, ninth = flow.quantiles(value, children, (0.5, 0.9))
     codes = [
@@ -96,7 +96,7 @@ def test_a_flow_counts_and_ranks_children_as_one_by_one(rows):
         *(("locality", locality, code) for code in (0, 1)),
         *(("team", team, c) for c in (0, 1, 2)),
     ]
-    for period, (first, last) in enumerate(zip(tally.first_days, tally.last_days, strict=True)):
+    for period, (first, last) in enumerate(zip(periods.first_days, periods.last_days, strict=True)):
         for column, (_, group, code) in enumerate(codes):
             chosen = (day >= first) & (day <= last) & (True if group is None else group == code)
             assert counted[period, column] == children[chosen].sum()
@@ -109,6 +109,6 @@ def test_a_flow_counts_and_ranks_children_as_one_by_one(rows):
 
 
 def test_without_codes_a_flow_counts_all_only():
-    tally = PeriodCounts(CALENDAR, ("north",), ("duty",))
-    counted = Flow(tally, np.array([0, 3])).counts(np.array([2, 5]))
+    periods = PeriodCounts(CALENDAR, ("north",), ("duty",))
+    counted = Flow(periods, np.array([0, 3])).counts(np.array([2, 5]))
     assert counted[-1].tolist() == [7.0, 0.0, 0.0]
