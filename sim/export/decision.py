@@ -8,7 +8,8 @@ from typing import Final
 from sim.export.texts import plain
 from sim.measures.definitions import MEASURES
 from sim.report import headline
-from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.results_view import WHOLE, ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
 
 __all__ = ["Cell", "Row", "about", "period", "rows", "sentences", "sureness", "title"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sim.experiment.analysis.variance import CHANCE
 from sim.measures.definitions import MEASURES
 from sim.report.decision import DELAY
-from sim.report.results_view import ResultsView, ScenarioView
+from sim.report.results_view import ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Assumption, register
 from sim.report.wording import formats
 

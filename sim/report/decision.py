@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sim.measures.definitions import MEASURES, Measure
-from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.results_view import WHOLE, ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
 from sim.report.wording.verdict import FEW, Judgement, judge
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.measures.definitions import MEASURES, Measure
-from sim.report.results_view import Difference, ResultsView, ScenarioView
+from sim.report.figures import Difference
+from sim.report.results_view import ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats, phrases
 from sim.report.wording.verdict import judge
 

@@ -9,9 +9,7 @@ report.
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -20,15 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.analysis.control_variates import differences
-from sim.experiment.analysis.statistics import Spread, spread
-from sim.report import palette
+from sim.experiment.analysis.statistics import spread
+from sim.report.figures import Difference, LevelFigure, RunRange
+from sim.report.scenario_view import ScenarioView, scenario_views
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment.results.manifest import Manifest
-
-Floats = NDArray[np.float64]
 
 WHOLE: Final = "whole"
 
@@ -63,96 +60,6 @@ def plain_manifest(results: ResultsLike) -> Mapping[str, Any]:
     return manifest if isinstance(manifest, Mapping) else manifest.plain()
 
 
-@dataclass(frozen=True)
-class ScenarioView:
-    """A scenario as the report names and draws it. `position` 0 is the baseline (or the only scenario).
-
-    `builds_on`: name of the scenario of these results that its file extends, other than the baseline; else empty.
-    `short`: a few words for the column of a table.
-    """
-
-    name: str
-    title: str
-    question: str
-    description: str
-    overrides: tuple[str, ...]
-    position: int
-    builds_on: str = ""
-    short: str = ""
-
-    @property
-    def letter(self) -> str:
-        """The letter that stands for the scenario where its title does not fit."""
-        return palette.letter(self.position)
-
-
-@dataclass(frozen=True)
-class LevelFigure:
-    """A measure in one scenario and period: mean over replications and the 80% range of runs."""
-
-    mean: float
-    low80: float
-    high80: float
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A paired difference in a measure's own unit.
-
-    `low95`..`high95` is the interval of the mean difference, wide enough for all scenarios together;
-    `low80`..`high80` the range in which 8 runs out of 10 fall. NaN where there are too few replications.
-    """
-
-    base: float
-    value: float
-    mean: float
-    low95: float
-    high95: float
-    low80: float
-    high80: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the 95% interval leaves zero out."""
-        return math.isfinite(self.low95) and math.isfinite(self.high95) and (self.low95 > 0 or self.high95 < 0)
-
-
-@dataclass(frozen=True)
-class RunRange:
-    """A figure over time: `runs` has one row per replication and one column per day in `days`."""
-
-    days: tuple[date, ...]
-    replications: tuple[int, ...]
-    runs: Floats
-
-    @cached_property
-    def _spread(self) -> Spread:
-        return spread(self.runs)
-
-    @property
-    def mean(self) -> Floats:
-        """Mean over replications, one per day."""
-        return self._spread.mean
-
-    @property
-    def low(self) -> Floats:
-        """10th percentile over replications, one per day; missing with one replication."""
-        return self._spread.low80
-
-    @property
-    def high(self) -> Floats:
-        """90th percentile over replications, one per day; missing with one replication."""
-        return self._spread.high80
-
-    def minus(self, other: RunRange) -> RunRange:
-        """Return this band less another, paired by replication and day; both keep only what they share."""
-        runs = [r for r in self.replications if r in other.replications]
-        days = [d for d in self.days if d in other.days]
-        mine = self.runs[np.ix_([self.replications.index(r) for r in runs], [self.days.index(d) for d in days])]
-        theirs = other.runs[np.ix_([other.replications.index(r) for r in runs], [other.days.index(d) for d in days])]
-        return RunRange(tuple(days), tuple(runs), mine - theirs)
-
-
 class ResultsView:
     """Results arranged for the report. Holds no state but the results and what it has already looked up."""
 
@@ -171,31 +78,13 @@ class ResultsView:
     @cached_property
     def scenarios(self) -> tuple[ScenarioView, ...]:
         """All scenarios, the baseline first, then in the order asked for."""
-        known: dict[str, Mapping[str, Any]] = {
-            str(entry.get("name")): entry for entry in self.manifest.get("scenarios", ())
-        }
-        names = list(known) or [str(name) for name in self._column(self.results.summary, "scenario")]
-        base = self._baseline_name
-        if base in names:
-            names.remove(base)
-            names.insert(0, base)
-        titles = [_text(known.get(name, {}), "title") or name for name in names]
-        shorts = [_text(known.get(name, {}), "short_title") for name in names]
+        views = scenario_views(
+            self.manifest.get("scenarios", ()), self._column(self.results.summary, "scenario"), self._baseline_name
+        )
+        names = [view.name for view in views]
         if self.against is not None and self.against not in names:
             raise ValueError(f"there is no scenario '{self.against}' in these results; they hold {', '.join(names)}")
-        return tuple(
-            ScenarioView(
-                name,
-                title if titles.count(title) == 1 else f"{title} ({name})",
-                _text(known.get(name, {}), "question"),
-                _text(known.get(name, {}), "description"),
-                tuple(f"{row['path']} = {row['new']}" for row in known.get(name, {}).get("overrides") or ()),
-                position,
-                _builds_on(known, name, base),
-                shorts[position] if shorts[position] and shorts.count(shorts[position]) == 1 else _shortened(title),
-            )
-            for position, (name, title) in enumerate(zip(names, titles, strict=True))
-        )
+        return views
 
     @property
     def baseline(self) -> ScenarioView | None:
@@ -257,8 +146,8 @@ class ResultsView:
                 return None
             summed = spread(np.asarray(runs).reshape(-1, 1))
             return LevelFigure(float(summed.mean[0]), float(summed.low80[0]), float(summed.high80[0]))
-        found = self._levels.get((scenario, measure, period, breakdown))
-        return found if found is not None and math.isfinite(found.mean) else None
+        figure = self._levels.get((scenario, measure, period, breakdown))
+        return figure if figure is not None and math.isfinite(figure.mean) else None
 
     def breakdowns(self, measure: str, kind: str) -> tuple[str, ...]:
         """Return the breakdown labels of a kind (`team`, `locality`) that a measure has, in order."""
@@ -320,9 +209,9 @@ class ResultsView:
         official = self._official.get((scenario, measure, period)) if base == self.scenarios[0].name else None
         if official is None and shared:
             chance = getattr(self.results, "referral_chance", None)
-            one, two, gap = differences(np.asarray(other), np.asarray(own), shared, [period], chance)
+            before, after, gap = differences(np.asarray(other), np.asarray(own), shared, [period], chance)
             half = gap.half_width(self.confidence)
-            columns = (one.mean, two.mean, gap.mean, gap.mean - half, gap.mean + half)
+            columns = (before.mean, after.mean, gap.mean, gap.mean - half, gap.mean + half)
             official = tuple(float(column[0]) for column in columns)
         if official is None or not math.isfinite(official[2]):
             return None
@@ -380,17 +269,6 @@ class ResultsView:
         return None if named is None else str(named)
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
-    value = entry.get(key)
-    if value is None and isinstance(entry.get("resolved"), Mapping):
-        value = entry["resolved"].get(key)
-    return "" if value is None else " ".join(str(value).split())
-
-
-def _shortened(title: str) -> str:
-    return textwrap.shorten(title, 40, placeholder=" …")
-
-
 def _month_end(label: str) -> date:
     year, month = int(label[:4]), int(label[5:7])
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
@@ -400,11 +278,3 @@ def _quarter_end(label: str) -> date:
     """Last calendar day of `2016-17 Q1` (April to June of 2016)."""
     year, quarter = int(label[:4]), int(label[-1])
     return _month_end(f"{year + (quarter == 4)}-{(3 * quarter + 3 - 1) % 12 + 1:02d}")
-
-
-def _builds_on(known: Mapping[str, Mapping[str, Any]], name: str, base: str | None) -> str:
-    """The nearest scenario of the results, other than the baseline, whose file a scenario extends."""
-    files = list(known.get(name, {}).get("files") or ())
-    by_file = {str(entry.get("file")): other for other, entry in known.items() if other not in (name, base)}
-    extended = [by_file[file] for file in files[:-1] if file in by_file]
-    return extended[-1] if extended else ""

@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.experiment.analysis.targets import met
 from sim.measures.definitions import MEASURES
-from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.results_view import WHOLE, ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
 
 

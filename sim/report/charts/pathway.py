@@ -12,7 +12,8 @@ from sim.measures.definitions import MEASURES
 from sim.report import journeys, palette
 from sim.report.charts.chart import Chart, axis, base_layout
 from sim.report.charts.labels import spread
-from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.results_view import WHOLE, ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats
 

@@ -9,7 +9,8 @@ from sim.experiment.running.drawn_figures import ENSEMBLE
 from sim.measures.definitions import MEASURES
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
-from sim.report.results_view import ResultsView, ScenarioView
+from sim.report.results_view import ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats
 from sim.scenario.uncertainty.free_figures import FREE

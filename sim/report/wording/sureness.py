@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.measures.definitions import MEASURES
-from sim.report.results_view import WHOLE, ResultsView, ScenarioView
+from sim.report.results_view import WHOLE, ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats
 from sim.report.wording.verdict import judge

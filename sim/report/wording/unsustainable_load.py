@@ -16,7 +16,8 @@ from typing import Any, Final
 import numpy as np
 
 from sim.report.charts.over_time import LINES
-from sim.report.results_view import ResultsView, ScenarioView
+from sim.report.results_view import ResultsView
+from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
 
 BUSY: Final = 85.0
