@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.measures.definitions import MEASURES, Measure
-from sim.report.figures import Difference
 from sim.report.results_view import ResultsView
+from sim.report.run_figures import Difference
 from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats, phrases
 from sim.report.wording.verdict import judge

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.analysis.control_variates import differences
 from sim.experiment.analysis.statistics import spread
-from sim.report.figures import Difference, LevelFigure, RunRange
+from sim.report.run_figures import Difference, LevelFigure, RunRange
 from sim.report.scenario_view import ScenarioView, scenario_views
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from sim.experiment.analysis.statistics import mean_interval
 from sim.measures.bands import BANDS, BandSet
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain
-from sim.report.figures import Floats
 from sim.report.results_view import WHOLE, ResultsView
+from sim.report.run_figures import Floats
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats

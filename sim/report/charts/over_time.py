@@ -15,8 +15,8 @@ from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
 from sim.report.charts.labels import spread
 from sim.report.events import Event, events, note
-from sim.report.figures import RunRange
 from sim.report.results_view import ResultsView
+from sim.report.run_figures import RunRange
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.targets import target_lines

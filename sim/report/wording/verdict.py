@@ -17,8 +17,8 @@ from sim.measures.definitions import MEASURES, Measure
 from sim.report.wording import formats, phrases
 
 if TYPE_CHECKING:
-    from sim.report.figures import Difference
     from sim.report.results_view import ResultsView
+    from sim.report.run_figures import Difference
 
 __all__ = ["FEW", "MOST", "Judgement", "judge", "runs_needed"]
 

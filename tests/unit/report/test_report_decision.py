@@ -13,10 +13,10 @@ from sim.experiment.analysis.best import BEST_COLUMNS
 from sim.measures.definitions import MEASURES
 from sim.report import assumptions, decision, scope
 from sim.report.events import events
-from sim.report.figures import Difference
 from sim.report.options import option_words, value_table
 from sim.report.page import render
 from sim.report.results_view import ResultsView
+from sim.report.run_figures import Difference
 from sim.report.wording import formats, phrases
 from sim.report.wording.sureness import sureness
 from sim.report.wording.verdict import judge, runs_needed
