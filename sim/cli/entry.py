@@ -32,7 +32,6 @@ _COMMANDS = (
     "measures",
     "baseline",
     "from-returns",
-    "to-returns",
     "benchmark-council",
     "calibrate",
     "backtest",

@@ -1,20 +1,22 @@
-"""`frontdoor export`: a results folder for Excel, Word, Power BI and pictures."""
+"""`frontdoor export`: a results folder for Excel, Word, Power BI and pictures, or a run as a council's returns."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 
-@click.command("export", short_help="Write results for Excel, Word, Power BI, or as pictures.")
+@click.command("export", short_help="Write results for Excel, Word, Power BI, as pictures, or as returns.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--to",
     "formats",
     required=True,
     metavar="FORMAT,...",
-    help="xlsx: a workbook. docx: the decision on one page. powerbi: a star schema. png: each chart.",
+    help="xlsx: a workbook. docx: the decision on one page. powerbi: a star schema. png: each chart. annex-a, "
+    "cin-census, dfe-tables: a simulated council as its returns.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.  [default: FOLDER/exports]")
 @click.option(
@@ -22,14 +24,36 @@ import click
     type=click.Path(path_type=Path),
     help="With docx: the Word document or template whose styles the page takes.",
 )
-def command(folder: Path, formats: str, out: Path | None, template: Path | None) -> int:
-    """Write the results in FOLDER for other programs. Files appear whole, or none does."""
-    from sim.export import read_formats
+@click.option("--scenario", help="With returns: a scenario of the results.  [default: the first]")
+@click.option("--replication", type=click.IntRange(min=0), help="With returns: which one, from 0.  [default: 0]")
+@click.option(
+    "--as-at", type=click.DateTime(["%Y-%m-%d"]), help="With returns: their day.  [default: the last 31 March]"
+)
+def command(
+    folder: Path, formats: str, out: Path | None, template: Path | None, scenario: str | None, replication: int | None,
+    as_at: datetime | None,
+) -> int:  # fmt: skip
+    """Write the results in FOLDER for other programs. The files of a format appear whole, or none does.
 
-    asked = read_formats(formats)
+    Returns are one replication of one scenario, written so that the tools of a council open them; every file says that
+    its children are simulated.
+    """
+    from sim.export import FORMATS, read_formats
+    from sim.returns.export.write import KINDS, returns_of_run, write_returns
+
+    asked = read_formats(formats, (*FORMATS, *KINDS))
+    others, kinds = tuple(name for name in asked if name in FORMATS), [name for name in asked if name in KINDS]
     if template is not None and "docx" not in asked:
         raise click.UsageError("--template is for a Word page: add docx to --to.")
-    written, notes = export_folder(folder, asked, out, template)
+    if not kinds and (scenario, replication, as_at) != (None, None, None):
+        raise click.UsageError(
+            f"--scenario, --replication and --as-at are for returns: add {' or '.join(KINDS)} to --to."
+        )
+    day = as_at.date() if as_at is not None else None
+    returns = returns_of_run(folder, kinds, scenario=scenario, replication=replication or 0, as_at=day) if kinds else {}
+    written, notes = export_folder(folder, others, out, template) if others else ([], [])
+    if returns:
+        written += write_returns(returns, out or folder / "exports")
     for path in written:
         click.echo(f"Written: {path}")
     for note in notes:

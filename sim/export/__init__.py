@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,11 +23,11 @@ FORMATS: Final[dict[str, str]] = {
 """What results can be exported to."""
 
 
-def read_formats(text: str) -> tuple[str, ...]:
+def read_formats(text: str, known: Collection[str] = FORMATS) -> tuple[str, ...]:
     """Return the formats that a list such as `xlsx,docx` names, each once, in its order.
 
     Raises:
-        ExportError: when a name is not in `FORMATS`, or none is given.
+        ExportError: when a name is not in `known`, or none is given.
     """
     from difflib import get_close_matches
 
@@ -35,11 +35,11 @@ def read_formats(text: str) -> tuple[str, ...]:
 
     names = [name.strip().lower().removeprefix(".") for name in text.split(",") if name.strip()]
     if not names:
-        raise ExportError(f"no format is named; choose from {', '.join(FORMATS)}")
+        raise ExportError(f"no format is named; choose from {', '.join(known)}")
     for name in names:
-        if name not in FORMATS:
-            close = get_close_matches(name, FORMATS, 1)
-            hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(FORMATS)}"
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(known)}"
             raise ExportError(f"'{name}' is not a format to export to; {hint}")
     return tuple(dict.fromkeys(names))
 

@@ -22,6 +22,10 @@ EXPORTED: Final[dict[str, str]] = {
     "decision.docx": "the decision on one page of Word",
     "powerbi/": "a star schema for Power BI: CSV and Parquet, with data_dictionary.csv and relationships.txt",
     "charts/": "each chart of the report as a PNG picture",
+    "simulated-annex-a-*.xlsx": "a simulated council's Annex A workbook, as at the day in its name",
+    "simulated-cin-census-*.xml": "a simulated council's children in need census, as at the day in its name",
+    "simulated-workforce-*.xml": "a simulated council's workforce census, as at the day in its name",
+    "simulated-dfe-tables-*/": "a simulated year as tables in the DfE's column names",
 }
 """What a folder of exports may hold."""
 
@@ -83,8 +87,9 @@ def _replace(new: Path, out: Path, aside: Path) -> None:
 
 
 def _readme(out: Path) -> str:
-    held = [name for name in EXPORTED if name == "README.txt" or (out / name.rstrip("/")).exists()]
-    return "\n".join([SIMULATED, "", *(f"{name:<18}{EXPORTED[name]}" for name in held)]) + "\n"
+    held = [name for name in EXPORTED if name == "README.txt" or any(out.glob(name.rstrip("/")))]
+    width = max(18, max(map(len, held)) + 2)
+    return "\n".join([SIMULATED, "", *(f"{name:<{width}}{EXPORTED[name]}" for name in held)]) + "\n"
 
 
 def describe_in_readme(folder: Path) -> None:

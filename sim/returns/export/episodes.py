@@ -1,8 +1,9 @@
 """Simulated journeys put together as episodes of need: what a council's system would hold of each child.
 
 An episode begins with the referral and ends when the child leaves the service. Children who were open on the first day
-of the run have no referral in it: theirs is the day on which their stage began. Dates of birth are not simulated: ages
-at the first referral are spread evenly by the child's number, so that everybody is below 17 on the day.
+of the run have no referral in it: theirs is the day on which their stage began. Dates of birth and sex are not
+simulated: ages at the first referral are spread evenly by the child's number, so that everybody is below 17 on the day;
+sex goes by turns.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from sim.experiment.results.journeys import JourneyFile
 from sim.returns.errors import ReturnsError
 
-__all__ = ["Episode", "Stay", "read_episodes"]
+__all__ = ["Episode", "Run", "Stay", "first_of_year", "read_run"]
 
 LEFT = frozenset(
     ("close", "early_help", "other", "no_further_action", "advice", "special_guardianship", "same_day_closure")
@@ -68,12 +69,17 @@ class Episode:
         return ordered[-1]
 
     @property
+    def male(self) -> bool:
+        """The made-up sex: boys and girls by turns of the child's number."""
+        return self.child % 2 == 0
+
+    @property
     def reason(self) -> str:
-        """The DfE's code of the reason for closure."""
+        """The DfE's code of the reason for closure: RC8 and RC9 are for those who had nothing but an assessment."""
         last = self._last
         if last.stage == "court":
             return "RC4"
-        if last.stage == "assessment":
+        if last.stage == "assessment" and not self.of("section_47"):
             return "RC9" if last.outcome == "early_help" else "RC8"
         return "RC7"
 
@@ -86,30 +92,53 @@ class Episode:
         return stay.end if stay.outcome in ("child_protection", "child_in_need") else None
 
 
-def read_episodes(
-    folder: Path, scenario: str | None, replication: int, as_at: date | None
-) -> tuple[list[Episode], date]:
+def first_of_year(as_at: date) -> date:
+    """The first day of the collection year of a day: 1 April."""
+    return date(as_at.year - (as_at < date(as_at.year, 4, 1)), 4, 1)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A replication of a scenario as it stood on a day: its episodes, and the first and last day of the run."""
+
+    scenario: str
+    as_at: date
+    first: date
+    last: date
+    episodes: list[Episode]
+
+    @property
+    def year_begins(self) -> date:
+        """The first day of the collection year of the day."""
+        return first_of_year(self.as_at)
+
+
+def read_run(folder: Path, scenario: str | None, replication: int, as_at: date | None) -> Run:
     """Read a run's journeys as they stood on a day: the last 31 March of the run unless `as_at` says another.
 
     Raises:
         ReturnsError: when there is no such scenario, replication or day in the results.
-        ResultsError: when the journeys were not kept.
+        ResultsError: when the folder holds no results, or the journeys were not kept.
     """
+    from sim.experiment.results.results import load_results
+
+    known = {record.name: record for record in load_results(folder).manifest.scenarios}
+    wanted = scenario or next(iter(known))
+    if wanted not in known:
+        raise ReturnsError(f"{folder} holds no scenario '{wanted}'; it has {', '.join(known)}")
     frame = JourneyFile(folder / "journeys.parquet").read()
-    names = [str(name) for name in frame["scenario"].unique()]
-    wanted = scenario or names[0]
-    if wanted not in names:
-        raise ReturnsError(f"{folder} holds no scenario '{wanted}'; it has {', '.join(names)}")
     frame = frame[frame["scenario"] == wanted]
-    if replication not in set(frame["replication"]):
-        last = int(frame["replication"].max())
-        raise ReturnsError(f"{folder} keeps no journeys of replication {replication}; give a number from 0 to {last}")
+    kept = sorted({int(number) for number in frame["replication"].unique()})
+    if replication not in kept:
+        which = f"give a number from 0 to {kept[-1]}" if kept else "run it again with --journeys all"
+        raise ReturnsError(f"{folder} keeps no journeys of replication {replication}; {which}")
     frame = frame[frame["replication"] == replication]
-    first, last_day = min(frame["ended"].dropna()), max(frame["entered"])
-    day = as_at or _last_march(last_day)
-    if not first <= day <= last_day:
-        raise ReturnsError(f"the run goes from {first} to {last_day}; give a day of it with --as-at, not {day}")
-    return _episodes(frame, day), day
+    period = known[wanted].resolved["period"]
+    first, last = (date.fromisoformat(str(period[end])) for end in ("start", "end"))
+    day = as_at or _last_march(last)
+    if not first <= day <= last:
+        raise ReturnsError(f"the run goes from {first} to {last}; give a day of it with --as-at, not {day}")
+    return Run(wanted, day, first, last, _episodes(frame, day))
 
 
 def _last_march(day: date) -> date:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sim.official.making.writing import number, shares
+from sim.official.making.writing import number
 from sim.returns.codes import SCHOOLS
 from sim.returns.making.arrivals import FEWEST_REFERRALS, Arrivals
+from sim.returns.making.chance import level_range, share_range, shares_with_ranges, sibling_effect
+from sim.returns.making.lengths import Length
 from sim.returns.making.routes import FEWEST, Routes
 from sim.returns.making.writing import Figure, Tree, few
 from sim.returns.records import Returns
@@ -16,6 +18,8 @@ from sim.scenario.schema import Scenario
 
 __all__ = ["Counted", "cite", "demand_figures", "routing_figures", "said_day"]
 
+MOST_AGAIN = 45.0
+"""Percent of referrals that may be of children referred in the twelve months before: more could not be simulated."""
 _LISTS = {
     "front_door": ("referrals", "Where referrals lead"),
     "assessment": ("assessments", "Where assessments lead"),
@@ -67,7 +71,8 @@ def demand_figures(counted: Sequence[Counted], base: Scenario, label: str) -> tu
             f"{few(arrivals.counted)} children referred in {months} months, for a year by England's months; "
             f"{cite(returns, 'referrals')}"
         )
-        own["referrals_a_year"] = Figure(str(level), source, returns.as_at)
+        spread = level_range(level, arrivals.counted, base.demand.over_dispersion)
+        own["referrals_a_year"] = Figure(str(level), source, returns.as_at, spread=spread)
         if arrivals.sources:
             parts = _percent_parts(arrivals.sources)
             value = ", ".join(
@@ -89,12 +94,14 @@ def demand_figures(counted: Sequence[Counted], base: Scenario, label: str) -> tu
     again = _best(counted, "again")
     rereferral: Tree = {}
     if again is not None:
-        share = min(again.routes.shares["again"]["yes"], 0.45)
+        share = min(again.routes.shares["again"]["yes"], MOST_AGAIN / 100)
         source = (
             f"had another referral in the 12 months before, of {few(again.routes.counted['again'])}; some come back "
             f"later; {cite(again.returns, 'referrals')}"
         )
-        rereferral["share"] = Figure(f"{100 * share:.1f}%", source, again.returns.as_at)
+        low, high = share_range(share, again.routes.counted["again"], sibling_effect(base))
+        spread = f"low: {100 * low:.1f}%, high: {min(100 * high, MOST_AGAIN):.1f}%, distribution: normal"
+        rereferral["share"] = Figure(f"{100 * share:.1f}%", source, again.returns.as_at, spread=spread)
     else:
         notes.append(f"Re-referrals: the share from {label} (the returns count too few, or not at all).")
     if known:
@@ -108,8 +115,10 @@ def demand_figures(counted: Sequence[Counted], base: Scenario, label: str) -> tu
     return own, notes, size
 
 
-def routing_figures(counted: Sequence[Counted], label: str) -> tuple[Tree, list[str]]:
-    """Return the outcomes of the stages, and what is missing."""
+def routing_figures(
+    counted: Sequence[Counted], base: Scenario, label: str, lengths: Sequence[Length] = ()
+) -> tuple[Tree, list[str]]:
+    """Return the outcomes of the stages, and what is missing. `lengths` tell how many plans other exits cut short."""
     stages: Tree = {}
     notes: list[str] = []
     for key, (place, title) in _LISTS.items():
@@ -121,10 +130,31 @@ def routing_figures(counted: Sequence[Counted], label: str) -> tuple[Tree, list[
             continue
         count = few(best.routes.counted[key])
         source = f"{count} followed through your {best.returns.name}; {cite(best.returns, place)}"
-        figure = Figure(shares(best.routes.shares[key]), source, best.returns.as_at)
+        shares = best.routes.shares[key]
+        if key == "child_protection":
+            left, shares = _without_other_exits(shares, base, lengths)
+            if left > 0:
+                source += f"; without {100 * left:.0f}% of plans, which other exits end (assumption of {label})"
+        value = shares_with_ranges(shares, best.routes.counted[key], sibling_effect(base))
+        figure = Figure(value, source, best.returns.as_at)
         stage, name = ("section_47", "conference_outcomes") if key == "conference" else (key, "outcomes")
         stages.setdefault(stage, {})[name] = figure
     return stages, notes
+
+
+def _without_other_exits(
+    shares: dict[str, float], base: Scenario, lengths: Sequence[Length]
+) -> tuple[float, dict[str, float]]:
+    """What plans lead to when their work is done: a return counts those among the closed that other exits ended.
+
+    Other exits have a constant rate, so they end as many plans as that rate times the mean length.
+    """
+    fits = [length.fit.mean for length in lengths if length.stage == "child_protection" and length.fit is not None]
+    if not fits:
+        return 0.0, shares
+    left = min(base.stages.child_protection.other_exits_a_year * fits[0] / 365.25, shares["close"])
+    rest = 1 - left
+    return left, {"child_in_need": shares["child_in_need"] / rest, "close": (shares["close"] - left) / rest}
 
 
 def _best(counted: Sequence[Counted], key: str) -> Counted | None:

@@ -67,7 +67,7 @@ def make_scenario(all_returns: list[Returns], staff: Staff | None, base: Base, n
     if load is not None and size_said.startswith("want"):
         caution = "the returns hold too few children to tell the size of the council"
         notes.insert(0, f"CAUTION: {caution}: it has the demand and staff of {label}, and the returns' open cases.")
-    routes, more = routing_figures(counted, label)
+    routes, more = routing_figures(counted, beneath, label, lengths)
     notes += more
     stages, more = length_figures(lengths, beneath, label)
     notes += more

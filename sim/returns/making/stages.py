@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from sim.official.making.lengths import intervention
 from sim.official.making.writing import counts
+from sim.returns.fitting.fit import Fit
 from sim.returns.making.caseload import STAGES, Caseload
+from sim.returns.making.chance import mean_range, sibling_effect
 from sim.returns.making.demand import cite
 from sim.returns.making.lengths import (
     ASSESSMENT_BANDS,
@@ -53,7 +56,7 @@ def length_figures(lengths: Sequence[Length], base: Scenario, label: str) -> tup
         elif stage == "section_47":
             stages[stage] = {"habit": _enquiry(best, base)}
         elif best.fit is not None and stage == "pre_proceedings":
-            stages[stage] = {"work": _whole(best)}
+            stages[stage] = {"work": _whole(best, base)}
         elif best.fit is not None:
             stages[stage] = {"intervention": _plan(best, base)}
     return stages, notes
@@ -103,21 +106,32 @@ def _plan(length: Length, base: Scenario) -> Figure:
     rules = getattr(base.stages, length.stage)
     days = fit.mean * IN_WORKING_DAYS
     review = REVIEW_MONTHS[length.stage] * WORKING_DAYS_A_YEAR / 12
-    work = intervention(days, review, rules.brought_forward, rules.other_exits_a_year)
+
+    def work(mean: float) -> float:
+        return intervention(mean * IN_WORKING_DAYS, review, rules.brought_forward, rules.other_exits_a_year)
+
     cv = min(max(fit.cv, CVS[0]), CVS[1])
     source = (
         f"they last {days:.0f} working days on average ({fit.low * IN_WORKING_DAYS:.0f} to "
         f"{fit.high * IN_WORKING_DAYS:.0f} in 95% of samples), reviews and other exits included; {_said(length)}"
     )
-    value = f"{{distribution: gamma, mean: {work:.0f} working days, cv: {cv:.2f}}}"
+    low, high = _ends(fit, base)
+    value = f"{{distribution: gamma, mean: {mean_range(work(low), work(high), work(fit.mean))}, cv: {cv:.2f}}}"
     return Figure(value, source, length.returns.as_at)
 
 
-def _whole(length: Length) -> Figure:
+def _ends(fit: Fit, base: Scenario) -> tuple[float, float]:
+    """The range of a mean in days that holds 95 of 100, siblings counted as going together."""
+    wider = math.sqrt(sibling_effect(base))
+    return fit.mean * (fit.low / fit.mean) ** wider, fit.mean * (fit.high / fit.mean) ** wider
+
+
+def _whole(length: Length, base: Scenario) -> Figure:
     assert length.fit is not None
-    days = length.fit.mean * IN_WORKING_DAYS
+    low, high = (IN_WORKING_DAYS * end for end in _ends(length.fit, base))
+    mean = mean_range(low, high, length.fit.mean * IN_WORKING_DAYS)
     cv = min(max(length.fit.cv, CVS[0]), CVS[1])
-    value = f"{{distribution: gamma, mean: {days:.0f} working days, cv: {cv:.2f}}}"
+    value = f"{{distribution: gamma, mean: {mean}, cv: {cv:.2f}}}"
     return Figure(value, _said(length), length.returns.as_at)
 
 

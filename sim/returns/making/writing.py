@@ -16,17 +16,22 @@ FEWEST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as a scenario writes it: its YAML on one line, where it is from, the day it is of, how sure it is."""
+    """A figure as a scenario writes it: its YAML on one line, where it is from, the day it is of, how sure it is.
+
+    `spread` is what chance may have moved it by: `low: 90, high: 110, distribution: lognormal`, or nothing.
+    """
 
     value: str
     source: str
     day: date | None = None
     confidence: str = "local"
+    spread: str = ""
 
     def text(self) -> str:
         """The figure with its source, on one line."""
         day = f", date: {self.day.isoformat()}" if self.day is not None else ""
-        return f"{{value: {self.value}, source: {quoted(self.source)}{day}, confidence: {self.confidence}}}"
+        spread = f", {self.spread}" if self.spread else ""
+        return f"{{value: {self.value}{spread}, source: {quoted(self.source)}{day}, confidence: {self.confidence}}}"
 
 
 Tree = dict[str, Any]
