@@ -47,6 +47,22 @@ $(DEMO)/report.html: $(SOURCES) requirements/run.txt | $(STAMPS)/project
 test: $(STAMPS)/test  ## run all tests (PYTEST_ARGS="-m unit" runs one layer)
 	$(BIN)/python -m pytest -n $(JOBS) $(PYTEST_ARGS)
 
+# The tools that councils check their returns with need older libraries than ours: each has an environment of its own.
+VALIDATORS := $(VENV)-validators
+
+.PHONY: validators
+validators: $(VALIDATORS)/cin/.done $(VALIDATORS)/annex-a/.done  ## install the sector's census validator and Annex A reader, for two optional tests
+
+$(VALIDATORS)/cin/.done: requirements/cin-validator.txt
+$(VALIDATORS)/annex-a/.done: requirements/annex-a-reader.txt
+$(VALIDATORS)/%/.done:
+	@old=$$(for candidate in $(PYTHON) python3.11 python3.10; do \
+	    "$$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 11))' 2>/dev/null && echo "$$candidate" && break; done); \
+	if [ -z "$$old" ]; then echo "The validators need Python 3.11 or 3.10." >&2; exit 1; fi; \
+	echo "Installing $< in $(@D)"; "$$old" -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes --only-binary=:all: -r $<
+	@touch $@
+
 # ------------------------------------------------------------------------------------------------ speed
 
 # The extension modules lie beside their sources (compile_model.py says which are compiled).
@@ -152,6 +168,8 @@ lock: $(STAMPS)/python  ## rewrite the pins in requirements/ (UPGRADE=1 also tak
 	$(COMPILE) pyproject.toml --extra compile -c requirements/dev.txt -o requirements/compile.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/lock.in -o requirements/lock.txt
+	$(COMPILE) --only-binary :all: requirements/cin-validator.in -o requirements/cin-validator.txt
+	$(COMPILE) --only-binary :all: requirements/annex-a-reader.in --override requirements/annex-a-reader.overrides -o requirements/annex-a-reader.txt
 	rm -rf $(VENV)-lock
 
 .PHONY: clean
@@ -161,7 +179,7 @@ clean: plain  ## remove what was built and cached, and the demonstration's resul
 
 .PHONY: distclean
 distclean: clean  ## and the virtual environment
-	rm -rf $(VENV) $(VENV)-lock
+	rm -rf $(VENV) $(VENV)-lock $(VALIDATORS)
 
 # ------------------------------------------------------------------------------------------------ the environment
 
