@@ -45,7 +45,7 @@ def command(
         annex_a=annex_a, cin=cin, workforce=workforce, as_at=as_at.date() if as_at else None, data=data, area=area,
         name=name, out=out, page=shown, report=report,
     )  # fmt: skip
-    for line in result.made.sources:
+    for line in result.details.sources:
         click.echo(line)
     lines = result.problems.summary()
     if lines:

@@ -13,7 +13,7 @@ from sim.returns.annex_a.lists import read_annex_a
 from sim.returns.cin_census.census import read_cin_census
 from sim.returns.errors import ReturnsError
 from sim.returns.making.base import Base, average_council, official_council
-from sim.returns.making.scenario import Made, make_scenario
+from sim.returns.making.scenario import ScenarioDetails, make_scenario
 from sim.returns.problems import Problems
 from sim.returns.records import Returns
 from sim.returns.workforce_census.census import Staff, read_workforce_census
@@ -25,25 +25,25 @@ __all__ = ["FromReturns", "from_returns"]
 class FromReturns:
     """The scenario's text, what it could not tell from the returns, and what was wrong in them."""
 
-    made: Made
+    details: ScenarioDetails
     problems: Problems
     written: list[Path] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """The scenario file."""
-        return self.made.text
+        return self.details.text
 
     @property
     def notes(self) -> list[str]:
         """What the returns do not tell, and where it is from instead, one sentence each."""
-        return self.made.notes
+        return self.details.notes
 
     def page(self) -> str:
         """The page that shows each fit against the data, as HTML."""
         from sim.returns.page import render
 
-        return render(self.made, self.problems)
+        return render(self.details, self.problems)
 
 
 def from_returns(
@@ -113,9 +113,11 @@ def _silent(path: str | Path) -> Iterator[None]:
 def _base(all_returns: list[Returns], staff: Staff | None, data: str | Path | None, area: str | None) -> Base:
     if data is None:
         return average_council()
-    codes = [one.council_code for one in all_returns] + ([staff.council_code] if staff is not None else [])
+    codes = [returns.council_code for returns in all_returns] + ([staff.council_code] if staff is not None else [])
     known = area or next((code for code in codes if code), "")
-    days = [one.as_at for one in all_returns if one.as_at is not None] + ([staff.as_at] if staff is not None else [])
+    days = [returns.as_at for returns in all_returns if returns.as_at is not None] + (
+        [staff.as_at] if staff is not None else []
+    )
     return official_council(Path(data), known, max(days).year)
 
 

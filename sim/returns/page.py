@@ -14,7 +14,7 @@ from sim.report import palette
 from sim.returns.making.caseload import STAGES, Caseload
 from sim.returns.making.demand import Counted, said_day
 from sim.returns.making.lengths import Length
-from sim.returns.making.scenario import Made
+from sim.returns.making.scenario import ScenarioDetails
 from sim.returns.making.stages import IN_WORKING_DAYS, TITLES
 from sim.returns.making.writing import FEWEST_SHOWN, few
 from sim.returns.problems import Problems
@@ -35,31 +35,31 @@ OUTCOMES = {
 FAMILIES = {"gamma": "gamma", "lognormal": "lognormal", "weibull": "Weibull"}
 
 
-def render(made: Made, problems: Problems) -> str:
+def render(details: ScenarioDetails, problems: Problems) -> str:
     """Return the page as HTML."""
     from markupsafe import Markup
 
     from sim.experiment.results.version import product_version
 
-    load = made.load
-    fits = [(_fit_rows(length), Markup(_chart(length)), length.title) for length in made.lengths if length.fit]
+    load = details.load
+    fits = [(_fit_rows(length), Markup(_chart(length)), length.title) for length in details.lengths if length.fit]
     return (
         _environment()
         .get_template("returns.html.j2")
         .render(
-            day=said_day(made.as_at),
-            sources=made.sources,
+            day=said_day(details.as_at),
+            sources=details.sources,
             open_rows=_open(load) if load is not None else [],
-            team_rows=_teams(load, made.load_of) if load is not None and made.load_of is not None else [],
-            age_rows=_ages(load, made.load_of) if load is not None and made.load_of is not None else [],
-            held_rows=_held(made),
-            month_rows=[row for one in made.counted for row in _months(one)],
-            source_rows=[row for one in made.counted for row in _sources(one)],
-            route_rows=[row for one in made.counted for row in _routes(one)],
+            team_rows=_teams(load, details.load_of) if load is not None and details.load_of is not None else [],
+            age_rows=_ages(load, details.load_of) if load is not None and details.load_of is not None else [],
+            held_rows=_held(details),
+            month_rows=[row for counted in details.counted for row in _months(counted)],
+            source_rows=[row for counted in details.counted for row in _sources(counted)],
+            route_rows=[row for counted in details.counted for row in _routes(counted)],
             fits=fits,
-            too_few=[_too_few(length) for length in made.lengths if not length.fit],
-            staff_rows=_staff(made.staff) if made.staff is not None else [],
-            notes=made.notes,
+            too_few=[_too_few(length) for length in details.lengths if not length.fit],
+            staff_rows=_staff(details.staff) if details.staff is not None else [],
+            notes=details.notes,
             problems=problems.summary(),
             problem_count=f"{len(problems):,}",
             adults=few(load.adults) if load is not None and load.adults else "",
@@ -119,10 +119,10 @@ def _ages(load: Caseload, returns: Returns) -> list[list[str]]:
     return [[name, _rounded(groups[name])] for _, _, name in AGE_GROUPS] if groups else []
 
 
-def _held(made: Made) -> list[list[str]]:
+def _held(details: ScenarioDetails) -> list[list[str]]:
     return [
         [name, few(held.workers), f"{held.mean:.1f}", f"{held.high}", _rounded(held.outside)]
-        for name, held in (made.held or {}).items()
+        for name, held in (details.held or {}).items()
     ]
 
 
@@ -146,8 +146,8 @@ def _routes(counted: Counted) -> list[list[str]]:
             for outcome, share in counted.routes.shares[key].items():
                 steps = share * counted.routes.counted[key]
                 hidden = 0 < round(steps) < FEWEST_SHOWN
-                said = "fewer than 5 children" if hidden else f"{100 * share:.0f}%"
-                rows.append([name, title, count, outcome.replace("_", " "), said])
+                shown = "fewer than 5 children" if hidden else f"{100 * share:.0f}%"
+                rows.append([name, title, count, outcome.replace("_", " "), shown])
         elif counted.routes.too_few.get(key):
             rows.append([name, title, few(counted.routes.too_few[key]), "too few to use", "–"])
     return rows
@@ -207,8 +207,8 @@ def _chart(length: Length) -> str:
         parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{100 * share:.0f}%</text>')
     for number in range(6):
         x = LEFT + plot_w * number / 5
-        said = part * end * number / 5
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 14}" text-anchor="middle">{said:.0f}</text>')
+        shown = part * end * number / 5
+        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 14}" text-anchor="middle">{shown:.0f}</text>')
     parts.append(f'<polyline points="{" ".join(steps)}" fill="none" stroke="{palette.COLOURS[0]}" stroke-width="2"/>')
     parts.append(
         f'<polyline points="{" ".join(smooth)}" fill="none" stroke="{palette.COLOURS[3]}" stroke-width="2.5" '

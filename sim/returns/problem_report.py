@@ -21,9 +21,16 @@ def report_bytes(problems: Problems, path: Path) -> bytes:
         ReturnsError: for another ending, or when the library that writes workbooks is missing.
     """
     rows = [
-        (one.file, one.place, one.row if one.row is not None else "", one.column, one.wrong, one.instead)
-        for one in problems.kept
-    ]
+        (
+            problem.file,
+            problem.place,
+            problem.row if problem.row is not None else "",
+            problem.column,
+            problem.wrong,
+            problem.instead,
+        )
+        for problem in problems.kept
+    ]  # fmt: skip
     if path.suffix.lower() == ".csv":
         text = io.StringIO(newline="")
         csv.writer(text).writerows([HEADERS, *(tuple(map(_inert, row)) for row in rows)])

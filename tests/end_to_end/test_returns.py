@@ -65,10 +65,10 @@ def test_a_scenario_from_returns_checks_and_runs(
     out = tmp_path / "deep" / "mine.yaml"
     given = ("--annex-a", council["annex"], "--cin", council["cin"], "--name", "Southmere")
     assert _frontdoor("from-returns", *given, "--out", out, "--report", tmp_path / "problems.csv") == 0
-    said = capsys.readouterr().out
-    assert "Your Annex A, as at 30 September 2024" in said
-    assert "What the returns do not tell, and where it is from instead:" in said
-    assert f"Next:  frontdoor check {out}" in said
+    shown = capsys.readouterr().out
+    assert "Your Annex A, as at 30 September 2024" in shown
+    assert "What the returns do not tell, and where it is from instead:" in shown
+    assert f"Next:  frontdoor check {out}" in shown
     page = (tmp_path / "deep" / "mine-fits.html").read_text(encoding="utf-8")
     assert "<svg" in page
     assert "Mean of finished spells alone" in page
@@ -144,7 +144,7 @@ def test_a_large_census_needs_little_memory(tmp_path: Path) -> None:
         "import re, sys\n"
         "from sim.returns.from_returns import from_returns\n"
         "result = from_returns(cin=sys.argv[1], out=sys.argv[2])\n"
-        "print(len({row.child for row in result.made.counted[0].returns.referrals}))\n"
+        "print(len({row.child for row in result.details.counted[0].returns.referrals}))\n"
         "print(int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) // 1024)\n"
     )
     done = subprocess.run(

@@ -53,7 +53,7 @@ def test_what_is_open_is_read_back_as_it_was(run: Path, kind: str) -> None:
     name = f"simulated-annex-a-{AS_AT}.xlsx" if kind == "annex_a" else f"simulated-cin-census-{AS_AT}.xml"
     result = from_returns(**{kind: run / "exports" / name})  # type: ignore[arg-type]
     truth = _open(run)
-    caseload = result.made.load
+    caseload = result.details.load
     assert caseload is not None
     counted = {stage: len(caseload.stages[stage]) for stage in FURTHEST}
     if kind == "cin":
@@ -78,12 +78,12 @@ def test_workers_flows_and_shares_are_read_back(run: Path, tmp_path: Path) -> No
     assert workers == pytest.approx((holding >= 3).sum(), abs=1)
     arrived = frame[(frame["stage"] == "front_door") & (frame["entered"] > months_before(AS_AT, 6))]
     half_year = (arrived["entered"] <= AS_AT).sum()
-    assert result.made.counted[0].arrivals is not None
-    assert result.made.counted[0].arrivals.counted == half_year
+    assert result.details.counted[0].arrivals is not None
+    assert result.details.counted[0].arrivals.counted == half_year
     for stage, outcome in (("front_door", "no_further_action"), ("section_47", "conference")):
         share = getattr(getattr(mine.stages, stage).outcomes, outcome)
         true = getattr(getattr(base.stages, stage).outcomes, outcome)
-        count = result.made.counted[0].routes.counted[stage]
+        count = result.details.counted[0].routes.counted[stage]
         # Sibling groups go the same way: about 1.6 children a group, so chance is that much larger.
         assert share == pytest.approx(true, abs=3.3 * (2.2 * true * (1 - true) / count) ** 0.5)
 

@@ -85,8 +85,8 @@ def _flagged(census: Path, year: int) -> tuple[int, dict[str, list[str]]]:
         capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2_000:]
-    said = json.loads(done.stdout.splitlines()[-1])
-    return said["rules"], said["flagged"]
+    report = json.loads(done.stdout.splitlines()[-1])
+    return report["rules"], report["flagged"]
 
 
 def test_no_rule_is_flagged_on_a_day_when_no_work_is_late(tmp_path: Path) -> None:
@@ -131,8 +131,8 @@ def test_annex_a_is_read_without_error(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2_000:]
     assert len(list(cleaned.glob("*_clean.xlsx"))) == 1
-    said = "\n".join(path.read_text(encoding="utf-8") for path in log.iterdir())
-    assert "could not be formatted" not in said
-    assert "missing" not in said.replace("'Missing'", "")
-    blank = set(re.findall(r"""['"]([^"]+?)['"]: \d+""", said))
+    report = "\n".join(path.read_text(encoding="utf-8") for path in log.iterdir())
+    assert "could not be formatted" not in report
+    assert "missing" not in report.replace("'Missing'", "")
+    blank = set(re.findall(r"""['"]([^"]+?)['"]: \d+""", report))
     assert all(re.search(r"Placement|Missing|Absent", column) for column in blank), blank

@@ -210,7 +210,8 @@ def _referrals(episodes: Sequence[Episode], year: _Year, run_begins: date) -> Va
     children, again_children = {episode.child for episode in mine}, {episode.child for episode in again}
     return {
         "Referrals": len(mine), "Referrals_rate": NOT_AVAILABLE,
-        "Re_referrals": len(again) if told else NOT_AVAILABLE, "Re_referrals_percent": _percent(len(again), len(mine) * told),
+        "Re_referrals": len(again) if told else NOT_AVAILABLE,
+        "Re_referrals_percent": _percent(len(again), len(mine) * told),
         "No_Further_Action": refused, "No_Further_Action_percent": _percent(refused, len(mine)),
         "Not_in_Need": not_in_need, "Not_in_Need_percent": _percent(not_in_need, len(mine)),
         "Referrals_child": len(children), "Referrals_child_rate": NOT_AVAILABLE,

@@ -59,9 +59,9 @@ def fit(lengths: Lengths) -> Fit | None:
     sample = _thinned(lengths)
     best: tuple[float, str, Any] | None = None
     for family in ("gamma", "lognormal", "weibull"):
-        found = _maximise(family, sample)
-        if found is not None and (best is None or found[0] < best[0] - 1e-6):
-            best = (found[0], family, found[1])
+        candidate = _maximise(family, sample)
+        if candidate is not None and (best is None or candidate[0] < best[0] - 1e-6):
+            best = (candidate[0], family, candidate[1])
     if best is None:
         return None
     _, family, at = best

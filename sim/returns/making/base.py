@@ -80,13 +80,13 @@ def official_council(data: Path, area: str, year: int) -> Base:
             "--data needs to know which council it is: no return holds its code; say it with --area, by name or code"
         )
     statistics = Statistics(data)
-    found = statistics.areas.find(area, None)
-    years = statistics.years("c1", found)
+    council = statistics.areas.find(area, None)
+    years = statistics.years("c1", council)
     if not years:
-        raise ReturnsError(f"the official statistics in {data} hold no referrals of {found.name}")
+        raise ReturnsError(f"the official statistics in {data} hold no referrals of {council.name}")
     best = max((known for known in years if known <= year), default=min(years))
-    baseline = make_baseline(statistics, Wanted(found, best))
-    label = f"official statistics of {found.name}, reporting year {best}"
+    baseline = make_baseline(statistics, Wanted(council, best))
+    label = f"official statistics of {council.name}, reporting year {best}"
     return Base(label, baseline.text, baseline.notes)
 
 

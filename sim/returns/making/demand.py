@@ -56,10 +56,11 @@ def demand_figures(counted: Sequence[Counted], base: Scenario, label: str) -> tu
     own: Tree = {}
     beneath = base.demand.referrals_a_year or 1.0
     size = 1.0
-    known = [one for one in counted if one.arrivals is not None and one.arrivals.a_year is not None]
+    known = [entry for entry in counted if entry.arrivals is not None and entry.arrivals.a_year is not None]
     if known:
         best = max(
-            known, key=lambda one: (min(one.returns.window_months, 12), one.arrivals.counted if one.arrivals else 0)
+            known,
+            key=lambda entry: (min(entry.returns.window_months, 12), entry.arrivals.counted if entry.arrivals else 0),
         )
         arrivals, returns = best.arrivals, best.returns
         assert arrivals is not None
@@ -124,7 +125,7 @@ def routing_figures(
     for key, (place, title) in _LISTS.items():
         best = _best(counted, key)
         if best is None:
-            seen = max((one.routes.too_few.get(key, 0) for one in counted), default=0)
+            seen = max((entry.routes.too_few.get(key, 0) for entry in counted), default=0)
             why = f"{few(seen)} could be followed, {FEWEST} are needed" if seen else "the returns do not tell"
             notes.append(f"{title}: from {label} ({why}).")
             continue
@@ -159,7 +160,9 @@ def _without_other_exits(
 
 def _best(counted: Sequence[Counted], key: str) -> Counted | None:
     return max(
-        (one for one in counted if key in one.routes.shares), key=lambda one: one.routes.counted[key], default=None
+        (entry for entry in counted if key in entry.routes.shares),
+        key=lambda entry: entry.routes.counted[key],
+        default=None,
     )
 
 

@@ -24,7 +24,7 @@ from sim.returns.workforce_census.census import Staff
 if TYPE_CHECKING:
     from sim.experiment.load_forecast import StageLoad
 
-__all__ = ["Made", "make_scenario"]
+__all__ = ["ScenarioDetails", "make_scenario"]
 
 YEARS = 4
 FEWEST_OPEN = 50
@@ -32,7 +32,7 @@ LOADS_USUAL = (0.6, 1.15)
 
 
 @dataclass
-class Made:
+class ScenarioDetails:
     """The scenario, and what a page shows beside it. `notes` say what was missing, one sentence each."""
 
     text: str
@@ -48,10 +48,12 @@ class Made:
     sources: list[str] = field(default_factory=list)
 
 
-def make_scenario(all_returns: list[Returns], staff: Staff | None, base: Base, name: str = "Your council") -> Made:
+def make_scenario(
+    all_returns: list[Returns], staff: Staff | None, base: Base, name: str = "Your council"
+) -> ScenarioDetails:
     """Make the scenario. Annex A tells the day, the caseload and the workers; the fuller return tells each share."""
-    counted = [Counted(one, count_arrivals(one), find_routes(one)) for one in all_returns]
-    lengths = [length for one in all_returns for length in find_lengths(one)]
+    counted = [Counted(returns, count_arrivals(returns), find_routes(returns)) for returns in all_returns]
+    lengths = [length for returns in all_returns for length in find_lengths(returns)]
     main = all_returns[0] if all_returns else None
     load = open_caseload(main) if main is not None else None
     beneath, label = base.scenario, base.label
@@ -98,7 +100,7 @@ def make_scenario(all_returns: list[Returns], staff: Staff | None, base: Base, n
     own: Tree = {**_heading(name, as_at, label), **everything}
     sources = _sources(all_returns, staff)
     text = base.file_text(own, _comments(as_at, sources, notes))
-    return Made(text, notes, as_at, label, counted, lengths, load, main, held, staff, sources)
+    return ScenarioDetails(text, notes, as_at, label, counted, lengths, load, main, held, staff, sources)
 
 
 def _loads_said(base: Base, own: Tree) -> list[str]:
@@ -180,9 +182,10 @@ def _heading(name: str, as_at: date, label: str) -> Tree:
 
 def _sources(all_returns: list[Returns], staff: Staff | None) -> list[str]:
     lines = [
-        f"Your {one.name}, as at {said_day(one.as_at)} ({one.as_at_how}); {one.window_months:g} months of activity."
-        for one in all_returns
-        if one.as_at is not None
+        f"Your {returns.name}, as at {said_day(returns.as_at)} ({returns.as_at_how}); {returns.window_months:g} months "
+        "of activity."
+        for returns in all_returns
+        if returns.as_at is not None
     ]
     if staff is not None:
         lines.append(f"Your workforce census, as at {said_day(staff.as_at)}.")

@@ -179,15 +179,16 @@ def _plans(
     holders = staff.case_holders if staff is not None else []
     fte = _mean_fte([worker.fte for worker in holders])
     if held is not None:
-        found, source, day = held
+        by_team, source, day = held
         notes.append(f"Teams: workers who hold {FEWEST_HELD} children or more in {source}, by where most of them are.")
         return {
             name: Plan(
-                found[name].workers, fte, found[name].cap,
-                f"{few(found[name].workers)} workers hold {FEWEST_HELD} children or more, {found[name].mean:.1f} each; "
-                f"one in ten holds more than {found[name].high}{_room(found[name])} ({source})"
+                by_team[name].workers, fte, by_team[name].cap,
+                f"{few(by_team[name].workers)} workers hold {FEWEST_HELD} children or more, {by_team[name].mean:.1f} "
+                "each; "
+                f"one in ten holds more than {by_team[name].high}{_room(by_team[name])} ({source})"
                 + (f"; full-time share from the workforce census of {_month(staff.as_at)}" if staff else ""),
-                day, "local", found[name].outside,
+                day, "local", by_team[name].outside,
             )
             for name in names
         }  # fmt: skip

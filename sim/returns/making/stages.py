@@ -46,9 +46,11 @@ def length_figures(lengths: Sequence[Length], base: Scenario, label: str) -> tup
     notes: list[str] = []
     for stage in ("assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings"):
         known = [length for length in lengths if length.stage == stage]
-        best = max((one for one in known if one.enough), key=lambda one: one.lengths.completed, default=None)
+        best = max(
+            (length for length in known if length.enough), key=lambda length: length.lengths.completed, default=None
+        )
         if best is None:
-            seen = max((one.lengths.count for one in known), default=0)
+            seen = max((length.lengths.count for length in known), default=0)
             why = f"{few(seen)} are too few to fit" if seen else "the returns do not date them"
             notes.append(f"How long: {TITLES[stage].lower()} from {label} ({why}).")
         elif stage == "assessment":
@@ -72,9 +74,9 @@ def _said(length: Length) -> str:
 
 def _assessment(length: Length) -> Figure:
     assert length.curve is not None
-    found = bands_of(length.curve, ASSESSMENT_BANDS)
-    bands = counts({band: max(0.0, share) for band, share in habit(found).items()}, 1)
-    on_time = sum(share for band, share in found.items() if band not in ("46-50", "51-60", "61+"))
+    observed = bands_of(length.curve, ASSESSMENT_BANDS)
+    bands = counts({band: max(0.0, share) for band, share in habit(observed).items()}, 1)
+    on_time = sum(share for band, share in observed.items() if band not in ("46-50", "51-60", "61+"))
     source = (
         f"{on_time:.0f}% within 45 working days; of what is late, one in six of all at most is taken as habit and the "
         f"rest as queue, an assumption; {_said(length)}"
@@ -85,18 +87,18 @@ def _assessment(length: Length) -> Figure:
 
 def _enquiry(length: Length, base: Scenario) -> Figure:
     assert length.curve is not None
-    found = bands_of(length.curve, ENQUIRY_BANDS)
+    observed = bands_of(length.curve, ENQUIRY_BANDS)
     source = _said(length)
     usual = base.stages.section_47.habit
-    if isinstance(usual, Bands) and set(usual.bands) == set(found):
+    if isinstance(usual, Bands) and set(usual.bands) == set(observed):
         total = sum(usual.bands.values())
         england = {band: 100 * count / total for band, count in usual.bands.items()}
-        if found["0-10"] + found["11-15"] < england["0-10"] + england["11-15"]:
+        if observed["0-10"] + observed["11-15"] < england["0-10"] + england["11-15"]:
             # The simulated diary adds its own delay, as in `frontdoor baseline`.
-            found = {band: (share + england[band]) / 2 for band, share in found.items()}
+            observed = {band: (share + england[band]) / 2 for band, share in observed.items()}
             why = "because the diary adds its own delay"
             source = f"half-way between the council's bands and the usual, {why}; {source}"
-    value = f"{{distribution: bands, bands: {counts(found, 1)}, tail_mean: 8 working days}}"
+    value = f"{{distribution: bands, bands: {counts(observed, 1)}, tail_mean: 8 working days}}"
     return Figure(value, source, length.returns.as_at)
 
 

@@ -59,13 +59,13 @@ def test_what_is_wrong_is_counted_placed_and_never_repeated(tmp_path: Path) -> N
         _referral(106, date(2024, 5, 6), "Police", "perhaps", "lots", "Team B", ""),
         ("",), ("Total", "", "", ""), ("", "", "", "", "", "", 7),
     ]  # fmt: skip
-    returns, said, problems = _read(tmp_path / "a.xlsx", {"List 3": rows})
+    returns, summary, problems = _read(tmp_path / "a.xlsx", {"List 3": rows})
     assert [row.start.day for row in returns.referrals] == [1, 2, 4, 6]
     assert [row.worker for row in returns.referrals] == [0, 0, 0, -1]
     assert [row.again for row in returns.referrals] == [False, True, False, None]
-    text = " ".join(said)
-    assert "a.xlsx, List 3, row 4: the row repeats one above; it was counted once." in said
-    assert "a.xlsx, List 3, row 6, column D (date of referral): this is not a date; the row was left out." in said
+    text = " ".join(summary)
+    assert "a.xlsx, List 3, row 4: the row repeats one above; it was counted once." in summary
+    assert "a.xlsx, List 3, row 6, column D (date of referral): this is not a date; the row was left out." in summary
     assert "row 7: there is no child unique ID; it was counted as a child of its own" in text
     assert "row 8, column D (date of referral): there is no date; the row was left out" in text
     assert "row 9, column F (referral NFA): this is neither yes nor no; it was taken as blank" in text
@@ -79,10 +79,10 @@ def test_what_is_wrong_is_counted_placed_and_never_repeated(tmp_path: Path) -> N
 def test_headers_by_alias_case_spaces_and_quotes(tmp_path: Path) -> None:
     headers = ("CHILD  ID", "DOB", "age of child (years)", "date of  REFERRAL", "Source of referral",
                "Referral NFA", "number of referrals", "team", "Social Worker")  # fmt: skip
-    returns, said, _ = _read(tmp_path / "a.xlsx", {"referrals": [headers, _referral(1, date(2024, 5, 1))]})
+    returns, summary, _ = _read(tmp_path / "a.xlsx", {"referrals": [headers, _referral(1, date(2024, 5, 1))]})
     assert returns.referrals[0].source == "police"
     assert returns.referrals[0].team == 0
-    assert said == []
+    assert summary == []
     support = "Was the child assessed as requiring LA children’s social care support?"
     dates = ("Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation")
     headers = ("Child Unique ID", *dates, support, "Allocated Team", "Allocated Worker")
@@ -92,25 +92,25 @@ def test_headers_by_alias_case_spaces_and_quotes(tmp_path: Path) -> None:
 
 def test_a_column_that_is_missing_is_said_and_the_rest_read(tmp_path: Path) -> None:
     rows = [("Child Unique ID", "Child Protection Plan Start Date"), (1, date(2024, 1, 5))]
-    returns, said, _ = _read(tmp_path / "a.xlsx", {"List 7": rows})
+    returns, summary, _ = _read(tmp_path / "a.xlsx", {"List 7": rows})
     assert len(returns.protection) == 1
-    assert any("there is no column for child protection plan end date" in line for line in said)
+    assert any("there is no column for child protection plan end date" in line for line in summary)
 
 
 def test_sheets_by_position_where_no_name_tells(tmp_path: Path) -> None:
     sheets: Sheets = {f"Tab{number}": [("nothing",)] for number in range(1, 9)}
     sheets["Tab3"] = [REFERRALS, _referral(1, date(2024, 5, 1))]
-    returns, said, _ = _read(tmp_path / "a.xlsx", sheets)
+    returns, summary, _ = _read(tmp_path / "a.xlsx", sheets)
     assert returns.present == {"referrals"}
-    assert any("they were taken by position" in line for line in said)
+    assert any("they were taken by position" in line for line in summary)
 
 
 def test_an_end_before_the_start_and_an_empty_sheet(tmp_path: Path) -> None:
     plans = [PLANS, (1, date(2024, 5, 1), date(2024, 4, 1), "T", "W")]
-    returns, said, _ = _read(tmp_path / "a.xlsx", {"List 7": plans, "List 6": []})
+    returns, summary, _ = _read(tmp_path / "a.xlsx", {"List 7": plans, "List 6": []})
     assert returns.protection[0].end == date(2024, 5, 1)
-    assert any("a row ends before it starts" in line for line in said)
-    assert any("List 6: the sheet is empty" in line for line in said)
+    assert any("a row ends before it starts" in line for line in summary)
+    assert any("List 6: the sheet is empty" in line for line in summary)
 
 
 def test_decimal_ages_tell_the_day_of_the_extract(tmp_path: Path) -> None:

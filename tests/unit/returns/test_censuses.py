@@ -147,7 +147,7 @@ def test_the_workforce_in_post_and_those_who_left(tmp_path: Path) -> None:
     assert staff.caseload == pytest.approx(47 / 2.5)
     assert len(staff.case_holders) == 3
     assert staff.vacancies == 12.5
-    assert sum(one.newly_qualified for one in staff.in_post) == 1
+    assert sum(worker.newly_qualified for worker in staff.in_post) == 1
 
 
 def test_a_full_time_equivalent_that_is_none(tmp_path: Path) -> None:

@@ -32,21 +32,21 @@ def _spells(seed: int, since_days: int, count: int, cv: float = 0.9) -> list[Spe
 def test_open_spells_count_as_longer_than_so_far() -> None:
     """All spells begun in three and a half years: a year and more is seen of each, the long ones are still open."""
     lengths = lengths_of(_spells(4, 1_280, 4_000), AS_AT - timedelta(days=1_280), AS_AT)
-    found = fit(lengths)
-    assert found is not None
-    assert 270 < found.completed_mean < 310  # measured: 295 in place of 448
-    assert found.low <= TRUE <= found.high
-    assert found.mean == pytest.approx(TRUE, rel=0.07)
+    fitted = fit(lengths)
+    assert fitted is not None
+    assert 270 < fitted.completed_mean < 310  # measured: 295 in place of 448
+    assert fitted.low <= TRUE <= fitted.high
+    assert fitted.mean == pytest.approx(TRUE, rel=0.07)
 
 
 def test_a_window_of_six_months_is_enough() -> None:
     """Spells begun over twelve years, seen only if open in the last six months: most of them began before."""
     window = AS_AT - timedelta(days=183)
     lengths = lengths_of(_spells(5, 4_380, 12_000), window, AS_AT)
-    found = fit(lengths)
-    assert found is not None
+    fitted = fit(lengths)
+    assert fitted is not None
     assert lengths.truncated > lengths.count / 2
-    assert found.low <= TRUE <= found.high
+    assert fitted.low <= TRUE <= fitted.high
     naive = fit(Lengths(lengths.days, lengths.finished, np.zeros(lengths.count)))
     assert naive is not None
     assert naive.mean > 1.5 * TRUE  # without the window, long spells are seen too often
@@ -55,10 +55,10 @@ def test_a_window_of_six_months_is_enough() -> None:
 def test_completed_spells_alone_are_far_too_short() -> None:
     """Two years of starts: finished spells alone last less than two thirds of the truth."""
     lengths = lengths_of(_spells(6, 730, 6_000), AS_AT - timedelta(days=730), AS_AT)
-    found = fit(lengths)
-    assert found is not None
-    assert found.completed_mean < 0.65 * TRUE
-    assert found.low <= TRUE <= found.high
+    fitted = fit(lengths)
+    assert fitted is not None
+    assert fitted.completed_mean < 0.65 * TRUE
+    assert fitted.low <= TRUE <= fitted.high
 
 
 def test_without_a_window_it_agrees_with_scipy() -> None:
@@ -69,21 +69,21 @@ def test_without_a_window_it_agrees_with_scipy() -> None:
         uncensored=lengths.days[lengths.finished], right=lengths.days[~lengths.finished]
     )  # fmt: skip
     shape, _, scale = stats.gamma.fit(data, floc=0)
-    found = fit(lengths)
-    assert found is not None
-    if found.family != "gamma":
+    fitted = fit(lengths)
+    assert fitted is not None
+    if fitted.family != "gamma":
         pytest.fail("the family is gamma by construction")
-    assert found.mean == pytest.approx(shape * scale, rel=0.005)
-    assert found.cv == pytest.approx(shape**-0.5, rel=0.005)
+    assert fitted.mean == pytest.approx(shape * scale, rel=0.005)
+    assert fitted.cv == pytest.approx(shape**-0.5, rel=0.005)
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
     window = AS_AT - timedelta(days=183)
     held = 0
     for seed in range(40):
-        found = fit(lengths_of(_spells(100 + seed, 2_900, 2_500), window, AS_AT))
-        assert found is not None
-        held += found.low <= TRUE <= found.high
+        fitted = fit(lengths_of(_spells(100 + seed, 2_900, 2_500), window, AS_AT))
+        assert fitted is not None
+        held += fitted.low <= TRUE <= fitted.high
     assert held >= 34  # 95% of 40 is 38; fewer than 34 has a chance of 1 in 2,000
 
 
@@ -117,9 +117,9 @@ def test_what_has_not_lasted_long_enough_is_left_out_without_bias() -> None:
     spells = _spells(10, 4_380, 16_000)
     lengths = lengths_of(spells, window, AS_AT, least=60)
     assert lengths.days.min() > 60
-    found = fit(lengths)
-    assert found is not None
-    assert found.low <= TRUE <= found.high
+    fitted = fit(lengths)
+    assert fitted is not None
+    assert fitted.low <= TRUE <= fitted.high
 
 
 def test_working_days_leave_out_weekends_and_bank_holidays() -> None:

@@ -58,10 +58,10 @@ def test_each_open_child_is_counted_once_in_the_furthest_stage(workbook: Path, c
 
 
 def test_the_census_and_annex_a_count_the_same_children(workbook: Path, census: Path) -> None:
-    one = open_caseload(read_annex_a(workbook, Problems()))
+    annex = open_caseload(read_annex_a(workbook, Problems()))
     other = open_caseload(read_cin_census(census, Problems()))
     for stage in ("child_protection", "child_in_need"):
-        assert len(other.stages[stage]) == pytest.approx(len(one.stages[stage]), abs=5)
+        assert len(other.stages[stage]) == pytest.approx(len(annex.stages[stage]), abs=5)
 
 
 @pytest.mark.parametrize("kind", ["annex_a", "cin"])
@@ -108,7 +108,7 @@ def test_a_scenario_from_annex_a_alone(workbook: Path, council: Any, tmp_path: P
 
 def test_lengths_in_the_scenario_are_the_true_ones(workbook: Path, census: Path) -> None:
     for given in ({"annex_a": workbook}, {"cin": census}):
-        fits = {length.stage: length.fit for length in from_returns(**given).made.lengths}  # type: ignore[arg-type]
+        fits = {length.stage: length.fit for length in from_returns(**given).details.lengths}  # type: ignore[arg-type]
         need, plan = fits["child_in_need"], fits["child_protection"]
         assert need is not None
         assert plan is not None
@@ -120,9 +120,9 @@ def test_lengths_in_the_scenario_are_the_true_ones(workbook: Path, census: Path)
 def test_what_is_missing_is_said_and_taken_at_the_size_of_the_council(census: Path, tmp_path: Path) -> None:
     result = from_returns(cin=census)
     scenario = _loaded(result.text, tmp_path).scenario
-    said = " ".join(result.notes)
-    assert "Turnover, recruitment and hours a week: from the average council of England (no workforce census)" in said
-    assert "Workers and caps: as many for each hour of work" in said
+    text = " ".join(result.notes)
+    assert "Turnover, recruitment and hours a week: from the average council of England (no workforce census)" in text
+    assert "Workers and caps: as many for each hour of work" in text
     for note in result.notes:
         assert f"# - {note}" in result.text
     # 1,500 referrals against 4,065: the teams are a good third of the average council's, not as large.
@@ -144,9 +144,9 @@ def test_ages_are_rounded_so_that_no_child_can_be_told() -> None:
     from sim.returns.making.caseload import OpenCase
 
     cases = [OpenCase(number, AS_AT - timedelta(days=40 * number)) for number in range(1, 31)]
-    found = ages_in_bands(cases, AS_AT, working=False)
-    assert found is not None
-    bands, _ = found
+    rounded = ages_in_bands(cases, AS_AT, working=False)
+    assert rounded is not None
+    bands, _ = rounded
     assert list(bands) == ["0-3", "3-6", "6-12", "12-24", "24+"]
     assert all(count % 5 == 0 for count in bands.values())
     assert ages_in_bands(cases[:19], AS_AT, working=False) is None
@@ -155,10 +155,10 @@ def test_ages_are_rounded_so_that_no_child_can_be_told() -> None:
 def test_half_of_what_is_late_is_habit_at_most() -> None:
     late = {"same day": 0.0, "1-10": 10, "11-20": 10, "21-30": 10, "31-40": 10, "41-45": 10, "46-50": 20, "51-60": 10,
             "61+": 20}  # fmt: skip
-    found = habit(late)
-    assert sum(found.values()) == pytest.approx(100)
-    assert sum(found[band] for band in ("46-50", "51-60", "61+")) == pytest.approx(100 * 1.1 / 6)
-    assert found["46-50"] == pytest.approx(2 * found["51-60"])
+    rounded = habit(late)
+    assert sum(rounded.values()) == pytest.approx(100)
+    assert sum(rounded[band] for band in ("46-50", "51-60", "61+")) == pytest.approx(100 * 1.1 / 6)
+    assert rounded["46-50"] == pytest.approx(2 * rounded["51-60"])
 
 
 def _staff(**changes: Any) -> Staff:
