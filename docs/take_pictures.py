@@ -29,22 +29,39 @@ def browser() -> str:
     sys.exit("Chromium was not found. Install it, or name its command: CHROMIUM=/path/to/chromium")
 
 
-def take(page: Path, picture: Path, width: int, height: int) -> None:
-    """Take the first screen of a page."""
+def take(page: Path, picture: Path, width: int, height: int, part: str = "") -> None:
+    """Take the first screen of a page, or the screen that begins with a part of it."""
+    address = page.resolve().as_uri() + (f"#{part}" if part else "")
     command = [
         browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
         "--virtual-time-budget=10000",
-        f"--window-size={width},{height}", f"--screenshot={picture}", page.resolve().as_uri(),
+        f"--window-size={width},{height}", f"--screenshot={picture}", address,
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
+def take_returns(temporary: Path) -> None:
+    """Write docs/pictures/returns-open.png and returns.png: the page of fits of a simulated council's own returns."""
+    from datetime import date
+
+    from sim import from_returns, load, run
+    from sim.returns.export.write import export_returns
+
+    council = load("england-average", period__end="2026-04-30")
+    run(council, replications=1, workers=1).save(temporary / "council")
+    workbook, *_ = export_returns(temporary / "council", ["annex-a"], as_at=date(2026, 3, 31), out=temporary)
+    from_returns(annex_a=workbook, name="A simulated council", page=temporary / "fits.html")
+    take(temporary / "fits.html", PICTURES / "returns-open.png", 1280, 800)
+    take(temporary / "fits.html", PICTURES / "returns.png", 1280, 900, part="fits")
+
+
 def main() -> None:
-    """Write docs/pictures/report.png and docs/pictures/chart.png."""
+    """Write docs/pictures/report.png, chart.png, returns-open.png and returns.png."""
     sys.path.insert(0, str(ROOT))
     from sim import load_results
 
     with TemporaryDirectory() as temporary:
+        take_returns(Path(temporary))
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(temporary) / "results"
         if not folder.exists():
             command = [sys.executable, str(ROOT / "cli.py"), "compare", *SCENARIOS, "-n", "10", "--out", str(folder)]

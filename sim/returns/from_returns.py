@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -145,25 +145,28 @@ def _check_targets(targets: list[Path], given: list[Path]) -> None:
 
 
 def _write(result: FromReturns, out: str | Path | None, page: str | Path | None, report: str | Path | None) -> None:
-    from sim.report.files import write_whole
-    from sim.returns.problem_report import report_bytes, write_bytes_whole
+    """Write each file beside its place; when all of them are whole, put them there."""
+    from sim.returns.problem_report import report_bytes
 
-    # All of them are ready before the first is put in place.
-    html = result.page() if page is not None else ""
-    table = report_bytes(result.problems, Path(report)) if report is not None else b""
-    target: str | Path = ""
+    contents: dict[Path, bytes] = {}
+    if report is not None:
+        contents[Path(report)] = report_bytes(result.problems, Path(report))
+    if page is not None:
+        contents[Path(page)] = result.page().encode("utf-8")
+    if out is not None:
+        contents[Path(out)] = result.text.encode("utf-8")
+    parts: dict[Path, Path] = {}
+    target = Path()
     try:
-        if report is not None:
-            target = report
-            write_bytes_whole(Path(report), table)
-            result.written.append(Path(report))
-        if page is not None:
-            target = page
-            write_whole(Path(page), html)
-            result.written.append(Path(page))
-        if out is not None:
-            target = out
-            write_whole(Path(out), result.text)
-            result.written.append(Path(out))
+        for target, content in contents.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            parts[target] = target.with_name(f".{target.name}.part")
+            parts[target].write_bytes(content)
+        for target, part in parts.items():
+            part.replace(target)
+            result.written.append(target)
     except OSError as error:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         raise ReturnsError(f"{target} cannot be written: {error.strerror or error}") from None

@@ -125,6 +125,19 @@ def test_what_cannot_be_used_is_one_sentence_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_if_one_file_cannot_be_written_none_is(
+    council: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The folder of the scenario is a file: the page and the report, which could be written, are not there either."""
+    (tmp_path / "blocked").write_text("a file")
+    files = ("--page", tmp_path / "page.html", "--report", tmp_path / "problems.csv")
+    assert _frontdoor("from-returns", "--cin", council["cin"], "--out", tmp_path / "blocked" / "mine.yaml", *files) == 2
+    error = capsys.readouterr().err
+    assert "cannot be written" in error
+    assert len(error.strip().splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["blocked"]
+
+
 def test_a_large_census_needs_little_memory(tmp_path: Path) -> None:
     """100,000 children; the census itself is about 60 MB."""
     if not Path("/proc/self/status").exists():

@@ -17,6 +17,8 @@ __all__ = ["Arrivals", "count_arrivals"]
 FEWEST_REFERRALS = 30
 FEWEST_WITH_SOURCE = 100
 SMALL_SHARE = 0.02
+HARDLY_MORE = 1.05
+"""Contacts for each referral below which a list is taken to hold only the contacts that became referrals."""
 
 
 @dataclass
@@ -44,7 +46,7 @@ def count_arrivals(returns: Returns) -> Arrivals | None:
     return Arrivals(
         len(rows),
         len(rows) / part if enough else None,
-        contacts / len(rows) if enough and contacts >= len(rows) else None,
+        contacts / len(rows) if enough and contacts > HARDLY_MORE * len(rows) else None,
         dict(sorted(Counter(f"{row.start:%Y-%m}" for row in rows).items())),
         _shares(known) if sum(known.values()) >= FEWEST_WITH_SOURCE else {},
     )

@@ -87,7 +87,7 @@ def demand_figures(counted: Sequence[Counted], base: Scenario, label: str) -> tu
             source = f"contacts to referrals in the same months; {cite(returns, 'contacts')}"
             own["contacts_per_referral"] = Figure(f"{arrivals.contacts_each:.2f}", source, returns.as_at)
         else:
-            why = "no return holds the contacts, or fewer than referrals"
+            why = "no return holds the contacts, or hardly more than the referrals"
             notes.append(f"Contacts for each referral: from {label} ({why}).")
     else:
         why = f"fewer than {FEWEST_REFERRALS} referrals in the returns"

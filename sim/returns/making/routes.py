@@ -82,11 +82,14 @@ def _door(returns: Returns, routes: Routes, first: date, enquiries: _Dates) -> N
     assert returns.as_at is not None
     assessed, helped = _Dates(returns.assessments), _Dates(returns.early_help)
     straight_known = "enquiries" in returns.present
+    ends = {(spell.child, spell.start): spell.end or returns.as_at for spell in returns.episodes}
+    undecided = {(spell.child, spell.start) for spell in returns.episodes if spell.end is None}
     outcomes = dict.fromkeys(("no_further_action", "advice", "early_help", "assessment", "strategy_discussion"), 0)
     for row in returns.referrals:
         if not first <= row.start <= returns.as_at - ASSESSED_WITHIN:
             continue
-        begun = assessed.any(row.child, row.start, row.start + ASSESSED_WITHIN)
+        usual = row.start + ASSESSED_WITHIN
+        begun = assessed.any(row.child, row.start, max(usual, ends.get((row.child, row.start), usual)))
         if row.nfa:
             outcomes["no_further_action"] += 1
         elif straight_known and enquiries.any(row.child, row.start, row.start + STRAIGHT_WITHIN):
@@ -95,7 +98,7 @@ def _door(returns: Returns, routes: Routes, first: date, enquiries: _Dates) -> N
             outcomes["assessment"] += 1
         elif helped.any(row.child, row.start, row.start + AFTERWARDS):
             outcomes["early_help"] += 1
-        else:
+        elif (row.child, row.start) not in undecided:  # otherwise it waits for an assessment
             outcomes["advice"] += 1
     if straight_known:
         routes.note("front_door", outcomes)
@@ -123,6 +126,8 @@ def _assessments(returns: Returns, routes: Routes, first: date, enquiries: _Date
             continue  # an enquiry that began with the referral led to the plan: not the assessment's own outcome
         elif plans is not None and plans.any(row.child, row.start, row.end + PLANNED_WITHIN):
             outcomes["child_in_need"] += 1
+        elif plans is None and row.status == "support":
+            outcomes["child_in_need"] += 1  # also where the plan is short: lengths are fitted with those
         elif helped.any(row.child, row.end, after) or "RC9" in (
             reasons.get((row.child, row.end + timedelta(days=days)), "") for days in range(AFTERWARDS.days)
         ):
