@@ -7,6 +7,7 @@ whose command may be named in the environment variable CHROMIUM. No connection i
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SCENARIOS = ("croydon-2017", "croydon-surge", "croydon-surge-teams")
+BEFORE_LENGTHS = r"<section id=.(read|open|demand).*?</section>"
 CHART = "unallocated"
 """The chart that README shows: the first whose name begins so, otherwise the first of all."""
 
@@ -29,13 +31,12 @@ def browser() -> str:
     sys.exit("Chromium was not found. Install it, or name its command: CHROMIUM=/path/to/chromium")
 
 
-def take(page: Path, picture: Path, width: int, height: int, part: str = "") -> None:
-    """Take the first screen of a page, or the screen that begins with a part of it."""
-    address = page.resolve().as_uri() + (f"#{part}" if part else "")
+def take(page: Path, picture: Path, width: int, height: int) -> None:
+    """Take the first screen of a page."""
     command = [
         browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
         "--virtual-time-budget=10000",
-        f"--window-size={width},{height}", f"--screenshot={picture}", address,
+        f"--window-size={width},{height}", f"--screenshot={picture}", page.resolve().as_uri(),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
@@ -52,7 +53,9 @@ def take_returns(temporary: Path) -> None:
     workbook, *_ = export_returns(temporary / "council", ["annex-a"], as_at=date(2026, 3, 31), out=temporary)
     from_returns(annex_a=workbook, name="A simulated council", page=temporary / "fits.html")
     take(temporary / "fits.html", PICTURES / "returns-open.png", 1280, 800)
-    take(temporary / "fits.html", PICTURES / "returns.png", 1280, 900, part="fits")
+    html = (temporary / "fits.html").read_text(encoding="utf-8")
+    (temporary / "lengths.html").write_text(re.sub(BEFORE_LENGTHS, "", html, flags=re.DOTALL), encoding="utf-8")
+    take(temporary / "lengths.html", PICTURES / "returns.png", 1280, 900)
 
 
 def main() -> None:
