@@ -19,7 +19,7 @@ PYTHON ?= python3
 # A python that was named is used or refused; otherwise the first one that is new enough.
 PYTHONS := $(if $(filter file,$(origin PYTHON)),$(PYTHON) python3.13 python3.12 python3.11 python3.14,$(PYTHON))
 JOBS ?= 2
-REPLICATIONS ?= 20
+MINUTES ?= 0.6
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
@@ -41,7 +41,7 @@ demo: $(DEMO)/report.html  ## compare Croydon as it was with its 2017 surge, sur
 	@printf 'It is made again when the code or the scenarios change, or when %s is removed.\n' $(DEMO)
 
 $(DEMO)/report.html: $(SOURCES) requirements/run.txt | $(STAMPS)/project
-	$(BIN)/frontdoor compare $(DEMO_SCENARIOS) -n $(REPLICATIONS) --out $(DEMO)
+	$(BIN)/frontdoor compare $(DEMO_SCENARIOS) --minutes $(MINUTES) --out $(DEMO)
 
 .PHONY: test
 test: $(STAMPS)/test  ## run all tests (PYTEST_ARGS="-m unit" runs one layer)

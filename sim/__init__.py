@@ -158,7 +158,8 @@ def sweep(
     chosen = grid(axes) if points is None else latin(axes, points, options.seed)
     return sweep_scenario(
         loaded, axes, chosen, Path(out), options.runs_on(), design="grid" if points is None else "latin",
-        replications=options.replications, seed=options.seed, measures=options.measures, progress=options.progress,
+        replications=options.replications or 10, seed=options.seed, measures=options.measures,
+        progress=options.progress,
     )  # fmt: skip
 
 

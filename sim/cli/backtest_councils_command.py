@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,7 @@ def command(
         )
     folder = out or Path("outputs") / f"backtest-councils-{predict}"
     check_folder(folder)
-    with progress_bar(len(areas), shown=sys.stderr.isatty()) as progress:
+    with progress_bar(len(areas), shown=True) as progress:
         found = list(
             each(statistics, areas, fit_to, predict, replications, seed, workers or available_cpus(), progress)
         )

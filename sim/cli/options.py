@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,8 +15,10 @@ from sim.experiment.running.options import COMMAND_LINE, CommandLine, RunOptions
 __all__ = ["Destination", "option_of", "run_options"]
 
 _DEFINITIONS = {each.name: each for each in fields(RunOptions)}
-_OWN_DEFAULT: dict[str, Any] = {"workers": None}
-"""Where the command line differs from Python: a command uses every processor."""
+_OWN_DEFAULT: dict[str, Any] = {"workers": None, "replications": None}
+"""Where the command line differs from Python: a command uses every processor, and runs until answers are settled."""
+_FIXED: Final = {"replications": {"default": 10, "missing": ""}}
+"""Definitions of commands that always take a number of replications."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Destination:
     out: Path | None
     changes: tuple[str, ...]
     quiet: bool
+    yes: bool
 
 
 def option_of(name: str, **other: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -37,6 +40,8 @@ def option_of(name: str, **other: Any) -> Callable[[Callable[..., Any]], Callabl
     more: dict[str, Any] = {"help": help_text, "metavar": definition.metavar}
     if definition.kind == "count":
         more["type"] = click.IntRange(min=definition.least)
+    elif definition.kind == "number":
+        more["type"] = click.FloatRange(min=0, min_open=True)
     elif definition.kind == "choice":
         more["type"] = click.Choice(definition.choices)
     elif definition.kind == "on or off":
@@ -74,6 +79,9 @@ CHANGES = click.option(
     metavar="PATH=VALUE",
     help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several times.",
 )
+YES = click.option(
+    "--yes", is_flag=True, help="Begin a run that takes over ten minutes, or half the memory, without asking."
+)
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are.")
 
 
@@ -88,11 +96,11 @@ def run_options(command_name: str) -> Callable[[Callable[..., Any]], Callable[..
             return command(options=options, destination=destination, **given)
 
         offered = [
-            option_of(field.name)
+            option_of(field.name, **(_FIXED.get(field.name, {}) if command_name == "explain" else {}))
             for field in fields(RunOptions)
             if COMMAND_LINE in field.metadata and command_name not in field.metadata[COMMAND_LINE].not_of
         ]
-        for option in reversed([*offered[:3], OUT, CHANGES, *offered[3:], QUIET]):
+        for option in reversed([*offered[:3], OUT, CHANGES, *offered[3:], YES, QUIET]):
             gathered = option(gathered)
         return gathered
 

@@ -27,6 +27,7 @@ def run_and_save(
 ) -> int:
     """Run one scenario, compare several with the first, or explain the second; return the exit code."""
     import sim
+    from sim.experiment.analysis.settling import LOOKS
     from sim.experiment.results.folder import check_target
 
     precision = options.aims()
@@ -38,12 +39,14 @@ def run_and_save(
     )
     options.runs_on()  # an executor that is none is found before a folder is made
     check_target(out)
+    if not destination.yes:
+        _ask_first(loaded, options)
     scratch = out.absolute().parent
     scratch.mkdir(parents=True, exist_ok=True)
-    total = (options.replications if precision is None else precision.first) * len(loaded)
+    total = (precision.first if precision is not None else options.replications or LOOKS[0]) * len(loaded)
     from sim.cli.progress import progress_bar
 
-    with progress_bar(total, shown=not destination.quiet and sys.stderr.isatty()) as progress:
+    with progress_bar(total, shown=not destination.quiet) as progress:
         options = replace(options, progress=progress, scratch=scratch)
         if explaining:
             results = sim.explain(loaded[0], loaded[1], options)
@@ -68,6 +71,31 @@ def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
     if problems:
         raise ScenarioError(list(problems))
     return loaded
+
+
+def _ask_first(loaded: Sequence[LoadedScenario], options: RunOptions) -> None:
+    """Ask before a run that takes very long or much memory; without a terminal it is refused.
+
+    Raises:
+        RunError: when nobody can be asked, or the answer is no.
+    """
+    from sim.experiment.analysis.settling import LEAST
+    from sim.experiment.cost import cost_together
+    from sim.experiment.errors import RunError
+    from sim.experiment.running.executor import available_cpus
+
+    workers = available_cpus() if options.workers is None else options.workers
+    if options.executor != "local":
+        return
+    precision = options.aims()
+    replications = options.replications if precision is None else precision.first
+    cost = cost_together([each.scenario for each in loaded], replications or LEAST, workers)
+    reason = cost.too_much
+    if not reason:
+        return
+    if sys.stdin.isatty() and click.confirm(f"{reason[0].upper()}{reason[1:]}. Begin?", err=True):
+        return
+    raise RunError(f"{reason}: add --yes to begin it all the same, or ask for fewer replications (-n)")
 
 
 def _folder_name(names: Sequence[str]) -> str:
@@ -118,7 +146,7 @@ def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> N
 
         click.echo(headline(results) if results.explained is None else changes(results))
         click.echo("")
-        for line in (*_precision(manifest), *controlled(results)):
+        for line in (*_how_it_ended(manifest), *controlled(results)):
             click.echo(line)
     click.echo(f"Results: {_shown(saved)}")
     if with_report:
@@ -149,12 +177,17 @@ def _explain_end(manifest: Manifest, *, saved: bool) -> None:
         )
 
 
-def _precision(manifest: Manifest) -> list[str]:
-    if manifest.precision is None:
-        return []
-    from sim.experiment.analysis.stopping_words import said
+def _how_it_ended(manifest: Manifest) -> list[str]:
+    """Why a run without a number of replications stopped where it did."""
+    if manifest.precision is not None:
+        from sim.experiment.analysis.stopping_words import said
 
-    return said(manifest.precision, seconds=manifest.seconds)
+        return said(manifest.precision, seconds=manifest.seconds)
+    if manifest.settling is not None and not manifest.interrupted and manifest.stopped is None:
+        from sim.experiment.analysis.settling_words import how_it_ended
+
+        return how_it_ended(manifest.settling)
+    return []
 
 
 def _debugging() -> bool:

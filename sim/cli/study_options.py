@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,10 +51,10 @@ class Study:
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Callable[[int, int], None] | None]:
-        """Show progress on a terminal."""
+        """Show progress."""
         from sim.cli.progress import progress_bar
 
-        with progress_bar(total, shown=not self.quiet and sys.stderr.isatty()) as progress:
+        with progress_bar(total, shown=not self.quiet) as progress:
             yield progress
 
 

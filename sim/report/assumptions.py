@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.experiment.analysis.settling import DELAY
 from sim.experiment.analysis.variance import CHANCE
 from sim.measures.definitions import MEASURES
-from sim.report.decision import DELAY
 from sim.report.results_view import ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Assumption, register

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.experiment.analysis.settling import COST, DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
-from sim.report.decision import COST, DELAY, choices
+from sim.report.decision import choices
 from sim.report.options import value_table
 from sim.report.results_view import WHOLE, ResultsView
 

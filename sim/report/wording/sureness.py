@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.experiment.analysis.settling_words import how_it_ended
 from sim.measures.definitions import MEASURES
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
@@ -33,6 +34,9 @@ class Sureness:
 def sureness(data: ResultsView) -> Sureness | None:
     """Return what is said of how sure the results are; None where there is nothing to say."""
     sentences, cautions = _precision(data)
+    settling = data.manifest.get("settling")
+    if settling:
+        sentences += how_it_ended(settling)
     sentences += _controls(data)
     tables: list[tuple[str, Table]] = []
     if data.baseline is not None and data.replications > 1:
