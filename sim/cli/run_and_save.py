@@ -152,9 +152,9 @@ def _explain_end(manifest: Manifest, *, saved: bool) -> None:
 def _precision(manifest: Manifest) -> list[str]:
     if manifest.precision is None:
         return []
-    from sim.experiment.analysis.stopping_words import said
+    from sim.experiment.analysis.stopping_words import outcome_in_words
 
-    return said(manifest.precision, seconds=manifest.seconds)
+    return outcome_in_words(manifest.precision, seconds=manifest.seconds)
 
 
 def _debugging() -> bool:

@@ -67,12 +67,12 @@ def command(
         )  # fmt: skip
     with held_back():
         save_sensitivity(analysis, out)
-        report_made = report_or_error(lambda: write_sensitivity_report(analysis, out / "report.html"), out)
+        reported = report_or_error(lambda: write_sensitivity_report(analysis, out / "report.html"), out)
     if not asked.quiet:
         for line in sensitivity_lines(analysis):
             click.echo(line)
         click.echo("")
     click.echo(f"Results: {out}")
-    if report_made:
+    if reported:
         click.echo(f"Report:  {out / 'report.html'}")
-    return 0 if report_made else FAILED
+    return 0 if reported else FAILED

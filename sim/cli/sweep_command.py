@@ -68,11 +68,11 @@ def command(
     except LostError as error:
         click.echo(f"{error}: give the same command again to go on; what is complete is kept in {out}.", err=True)
         return FAILED
-    report_made = report_or_error(lambda: write_sweep_report(finished, out / "report.html"), out)
+    reported = report_or_error(lambda: write_sweep_report(finished, out / "report.html"), out)
     if not asked.quiet:
         click.echo(f"{len(chosen):,} settings, {replications} runs each; every run is in {out / 'sweep.parquet'}")
     click.echo(f"Results: {out}")
-    if report_made:
+    if reported:
         click.echo(f"Report:  {out / 'report.html'}")
     failures = finished.manifest.failures
     if failures:
@@ -82,4 +82,4 @@ def command(
             f"point {first.point}, replication {first.replication}: {first.error}).",
             err=True,
         )
-    return 0 if report_made and not failures else FAILED
+    return 0 if reported and not failures else FAILED

@@ -58,8 +58,8 @@ def cover(view: ResultsView) -> list[str]:
     lines = [decision.title(view), decision.about(view)]
     questions = dict.fromkeys(plain(scenario.question) for scenario in view.scenarios if scenario.question)
     lines += [f"Question: {question}" for question in questions]
-    for title, said in decision.sentences(view, 12):
-        lines += [f"{title}:" if view.baseline else "What came out:", *said]
+    for title, sentences in decision.sentences(view, 12):
+        lines += [f"{title}:" if view.baseline else "What came out:", *sentences]
     lines.append(decision.sureness(view))
     lines += [f"Warning: {plain(row.get('message'))}" for row in view.manifest.get("warnings") or ()]
     lines.append("The sheet Contents lists every sheet; the sheet Notes says how to read the figures.")
@@ -74,7 +74,7 @@ def sheets(view: ResultsView) -> list[Sheet]:
     split = levels[levels["breakdown"] != "all"]
     stocks = month_ends(view)
     dimensions = star(view)
-    made = [
+    sheets = [
         _summary(view),
         _frame("Levels", "Each measure by scenario and period", overall, _LEVELS),
         _frame("By_team_and_locality", "Each measure by team or locality", split, _SPLIT),
@@ -84,7 +84,7 @@ def sheets(view: ResultsView) -> list[Sheet]:
         _frame("Scenarios", "The scenarios", dimensions["dim_scenario"], _SCENARIOS),
         _frame("Measures", "What each measure is", dimensions["dim_measure"], _MEASURES),
     ]
-    return [sheet for sheet in made if sheet.rows]
+    return [sheet for sheet in sheets if sheet.rows]
 
 
 _PERIOD: Final = ("period", "period_type", "period_start", "period_end")
