@@ -22,7 +22,7 @@ from sim.scenario.sections.practice import Practice
 from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
 from sim.scenario.sections.targets_and_costs import Costs, Target
-from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, TeamSection, Transfer
+from sim.scenario.sections.workforce import Allocation, CapacitiesSection, Pace, SignOff, TeamSection, Transfer
 from sim.scenario.stages_reached import impossible_routing, needed_stages
 from sim.scenario.values.quantities import Day, Name, Share
 
@@ -93,8 +93,8 @@ class Scenario(Section):
     )
     allocation: Allocation = Field(usual(Allocation), description="how waiting cases reach workers")
     transfer: Transfer = Field(usual(Transfer), description="hand-over between teams")
-    capacities: Capacities = Field(
-        usual(Capacities), description="conference, legal panel and hearing slots, solicitors"
+    capacities: CapacitiesSection = Field(
+        usual(CapacitiesSection), description="conference, legal panel and hearing slots, solicitors"
     )
     people: People = Field(usual(People), description="who leaves, joins, learns and is away")
     risk: Risk | Literal["none"] = Field(
