@@ -6,9 +6,8 @@ from typing import Literal
 
 import click
 
-from sim.cli.entry import FAILED
 from sim.cli.signals import held_back
-from sim.cli.study_options import Study, report_or_error, study_options
+from sim.cli.study_options import Study, report_or_error, show_answer, study_options
 
 
 @click.command("sensitivity", short_help="Say which uncertain figure matters most.")
@@ -68,11 +67,4 @@ def command(
     with held_back():
         save_sensitivity(analysis, out)
         reported = report_or_error(lambda: write_sensitivity_report(analysis, out / "report.html"), out)
-    if not asked.quiet:
-        for line in sensitivity_lines(analysis):
-            click.echo(line)
-        click.echo("")
-    click.echo(f"Results: {out}")
-    if reported:
-        click.echo(f"Report:  {out / 'report.html'}")
-    return 0 if reported else FAILED
+    return show_answer([*sensitivity_lines(analysis), ""], out, reported=reported, quiet=asked.quiet)

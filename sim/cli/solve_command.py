@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.entry import FAILED
 from sim.cli.signals import held_back
-from sim.cli.study_options import Study, report_or_error, study_options
+from sim.cli.study_options import Study, report_or_error, show_answer, study_options, vary_option
 
 
 @click.command("solve", short_help="Find the cheapest setting that meets targets.")
 @click.argument("scenario")
-@click.option(
-    "--vary",
-    "varied",
-    multiple=True,
-    required=True,
-    metavar="PATH=LOW:HIGH[:STEP]|A,B,C",
-    help="What may be changed, by the paths of --set, such as teams.assessment.social_workers=30:70; may be given "
-    "several times.",
-)
+@vary_option("What may be changed, by the paths of --set, such as teams.assessment.social_workers=30:70")
 @click.option("--target", "targets", multiple=True, required=True, metavar="MEASURE>=FIGURE",
               help="What must be met, in quotes: 'assessments_45wd_pct>=85'; all of them in the same run.")  # fmt: skip
 @click.option("--minimise", default="cost_total", show_default=True, metavar="MEASURE", help="What is to be least.")
@@ -67,11 +58,4 @@ def command(
     with held_back():
         save_solution(solution, out)
         reported = report_or_error(lambda: write_solution_report(solution, out / "report.html"), out)
-    if not asked.quiet:
-        for line in answer_lines(solution):
-            click.echo(line)
-        click.echo("")
-    click.echo(f"Results: {out}")
-    if reported:
-        click.echo(f"Report:  {out / 'report.html'}")
-    return 0 if reported else FAILED
+    return show_answer([*answer_lines(solution), ""], out, reported=reported, quiet=asked.quiet)

@@ -167,13 +167,8 @@ def save_solution(solution: Solution, out: Path) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
     """
-
-    def write(folder: Path) -> None:
-        files.write_csv(solution.settings, folder / "settings.csv")
-        study_folder.write_frame(solution.settings, folder / "settings.parquet")
-        study_folder.write_frame(solution.runs, folder / "runs.parquet")
-
-    study_folder.save_study(out, KIND, FILES, solution.manifest, write)
+    tables = {"settings": solution.settings, "runs": solution.runs}
+    study_folder.save_study(out, KIND, FILES, solution.manifest, tables)
 
 
 def load_solution(folder: Path) -> Solution:
