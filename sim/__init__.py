@@ -78,10 +78,8 @@ def new(name: str, folder: str | Path = ".", /, **answers: Any) -> Path:
 def run(scenario: LoadedScenario | str | Path, options: RunOptions | None = None, /, **keywords: Any) -> Results:
     """Run replications of a scenario, or of the scenario that a path or name stands for.
 
-    Options are the fields of `sim.RunOptions`, as keyword arguments or together: `replications`, `seed`, `workers`,
-    `journeys`, `precision`, `measures`, `max_replications`, `uncertainty`, `ensemble`, `executor`, `controls`,
-    `progress`, `scratch`, `simulate`. With several `workers`, call it from the part of a script below
-    `if __name__ == "__main__":`; results do not depend on how many there are.
+    Options are the fields of `sim.RunOptions`, as keyword arguments or together. With several `workers`, call it from
+    the part of a script below `if __name__ == "__main__":`; results do not depend on how many there are.
 
     Raises:
         ScenarioError: when a path or name does not stand for a sound scenario.

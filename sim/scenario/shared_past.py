@@ -34,7 +34,7 @@ def shared_until(first: Scenario, other: Scenario) -> date | None:
     if any(getattr(first, name) != getattr(other, name) for name in same):
         return None
     # Workers whom levers add are numbered after those of all teams.
-    if any(isinstance(lever, Staffing) for lever in first.levers):
+    if first.levers_of(Staffing):
         return None
     coming = list(islice(other.teams.values(), known, None))
     leaks = [group.leaks for team in first.teams.values() for group in team.workers if group.gives]
