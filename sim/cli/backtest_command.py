@@ -68,8 +68,8 @@ def command(
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):
         click.echo(sentence)
-    for said in result.missing:
-        click.echo(f"- Not scored: {said}")
+    for reason in result.missing:
+        click.echo(f"- Not scored: {reason}")
     click.echo(f"Page:  {folder / 'backtest.html'}")
     click.echo(f"Table: {folder / 'backtest.csv'}")
     return 0

@@ -53,8 +53,8 @@ def command(
     write_together(folder, texts)
     for sentence in sentences(result):
         click.echo(sentence)
-    for said in missing:
-        click.echo(f"- Not held to: {said}")
+    for reason in missing:
+        click.echo(f"- Not held to: {reason}")
     for name in texts:
         click.echo(f"Wrote {folder / name}")
     if result.accepted:

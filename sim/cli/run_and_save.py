@@ -180,9 +180,9 @@ def _explain_end(manifest: Manifest, *, saved: bool) -> None:
 def _how_it_ended(manifest: Manifest) -> list[str]:
     """Why a run without a number of replications stopped where it did."""
     if manifest.precision is not None:
-        from sim.experiment.analysis.stopping_words import said
+        from sim.experiment.analysis.stopping_words import outcome_in_words
 
-        return said(manifest.precision, seconds=manifest.seconds)
+        return outcome_in_words(manifest.precision, seconds=manifest.seconds)
     if manifest.settling is not None and not manifest.interrupted and manifest.stopped is None:
         from sim.experiment.analysis.settling_words import how_it_ended
 

@@ -51,11 +51,11 @@ def _parquet(table: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    made = pa.Table.from_pandas(table, preserve_index=False)
-    for place, field in enumerate(made.schema):
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    for place, field in enumerate(arrow.schema):
         if pa.types.is_timestamp(field.type):
-            made = made.set_column(place, field.name, made[field.name].cast(pa.date32()))
-    pq.write_table(made.replace_schema_metadata({"note": SIMULATED}), path, compression="snappy")
+            arrow = arrow.set_column(place, field.name, arrow[field.name].cast(pa.date32()))
+    pq.write_table(arrow.replace_schema_metadata({"note": SIMULATED}), path, compression="snappy")
 
 
 def _dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sim.experiment.results.directory import Scratch
+from sim.experiment.results.files import write_text
 from sim.experiment.results.folder import FILES
 from sim.experiment.results.journeys import SIMULATED
 from sim.export.errors import ExportError
@@ -43,23 +43,23 @@ def staged(out: Path) -> Iterator[Path]:
     existed = out.is_dir()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+        scratch = Scratch(out.parent)
     except OSError as error:
         raise ExportError(f"{out} cannot be written: {error.strerror or error}") from None
     try:
-        new = staging / "new"
+        new = scratch.path / "new"
         new.mkdir()
         try:
             yield new
             out.mkdir(exist_ok=True)
-            _replace(new, out, staging / "old")
-            (out / "README.txt").write_text(_readme(out), encoding="utf-8")
+            _replace(new, out, scratch.path / "old")
+            write_text(out / "README.txt", _readme(out))
         except OSError as error:
             if not existed and out.is_dir() and not any(out.iterdir()):
                 out.rmdir()
             raise ExportError(f"{out} cannot be written: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        scratch.remove()
 
 
 def _replace(new: Path, out: Path, aside: Path) -> None:
@@ -95,9 +95,7 @@ def describe_in_readme(folder: Path) -> None:
         return
     end = next((place for place in range(2, len(lines)) if not lines[place]), len(lines))
     lines.insert(end, f"{_LINE:<18}{FILES[_LINE]}")
-    part = readme.with_name(f".{readme.name}.part")
-    part.write_text("\n".join(lines), encoding="utf-8")
-    part.replace(readme)
+    write_text(readme, "\n".join(lines))
 
 
 def _umask() -> int:

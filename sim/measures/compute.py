@@ -20,6 +20,7 @@ from sim.measures.open_cases import OpenCases
 from sim.measures.people import people
 from sim.measures.period_counts import Floats, Layout, period_counts_of
 from sim.measures.recording_view import RecordingView
+from sim.measures.reviews import reviews
 from sim.measures.snapshots import StockTable, stock_table
 from sim.measures.stock import Unallocated, stock
 from sim.measures.workforce import Caseloads, workforce
@@ -95,7 +96,11 @@ class Measured:
 
 
 def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
-    """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks."""
+    """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks.
+
+    Raises:
+        KeyError: if a topic computes a measure that it does not define, or defines one that it does not compute.
+    """
     periods = period_counts_of(calendar, recording.localities, recording.teams)
     view = RecordingView(recording, periods)
     open_cases, unallocated, caseloads = OpenCases(view), Unallocated(view), Caseloads(view)
@@ -109,8 +114,12 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
         **exposure(view),
         **continuity(view),
         **people(view, caseloads),
+        **reviews(view),
         **cost(view),
     }
+    if figures.keys() != MEASURES.keys():
+        differ = ", ".join(sorted(figures.keys() ^ MEASURES.keys()))
+        raise KeyError(f"measures without a definition, or without a computation: {differ}")
     for measure in MEASURES.values():
         if measure.simulated_in and not _has_rows(recording, measure.simulated_in):
             figures[measure.id] = np.full_like(figures[measure.id], np.nan)

@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.measures.dates import until
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure
+from sim.measures.measure import LOCAL, Measure
 from sim.measures.order import order, runs
 from sim.measures.period_counts import AnyArray, Floats, PeriodCounts, percent, ratio
 from sim.measures.recording_view import RecordingView, standing_by_holder
-from sim.measures.sources import LOCAL
 
 __all__ = ["DEFINITIONS", "continuity"]
 

@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.measures.dates import until
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure
+from sim.measures.measure import ASSUMED_RATES, Measure
 from sim.measures.order import runs
 from sim.measures.period_counts import Floats, PeriodCounts, ratio
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import ASSUMED_RATES
 
 __all__ = ["DEFINITIONS", "exposure"]
 

@@ -39,15 +39,15 @@ class OpenCases:
     """Children open in each stage on each snapshot: arrays of shape (snapshots, columns), not to be changed."""
 
     def __init__(self, view: RecordingView) -> None:
-        self._subject = view
+        self._view = view
         self._open: dict[str, Floats] = {}
         self._over_limit: dict[str, Floats] = {}
 
     def open(self, stage: str) -> Floats:
         """Children open in a stage."""
         if stage not in self._open:
-            spells = self._subject.spells(stage)
-            self._open[stage] = standing(self._subject.periods, spells, spells.entered, spells.until)
+            spells = self._view.spells(stage)
+            self._open[stage] = standing(self._view.periods, spells, spells.entered, spells.until)
         return self._open[stage]
 
     def over_limit(self, stage: str) -> Floats:
@@ -57,7 +57,7 @@ class OpenCases:
         return self._over_limit[stage]
 
     def _beyond_limit(self, stage: str) -> Floats:
-        periods, spells = self._subject.periods, self._subject.spells(stage)
+        periods, spells = self._view.periods, self._view.spells(stage)
         finish = spells.until
         if stage == "front_door":
             late: AnyArray = spells.clock_start + 2
@@ -77,8 +77,8 @@ class OpenCases:
 
     def over_standard(self, stage: str) -> Floats:
         """Children open in a stage beyond the scenario's own standard; missing where the stage has none."""
-        periods, spells = self._subject.periods, self._subject.spells(stage)
-        standards = self._subject.recording.standards
+        periods, spells = self._view.periods, self._view.spells(stage)
+        standards = self._view.recording.standards
         standard = standards[STAGES.index(stage)] if standards else -1
         if standard < 0:
             return np.full_like(self.open(stage), np.nan)

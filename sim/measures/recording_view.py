@@ -88,16 +88,16 @@ class RecordingView:
         self.recording = recording
         self.periods = periods
         self._cases = Numbered(recording.cases["case"])
-        self._found: dict[str, Ints] = {}
+        self._positions: dict[str, Ints] = {}
         self._rows: dict[tuple[str, str], Ints] = {}
         self._stages: dict[str, StageSpells] = {}
 
     def case(self, table: str) -> Ints:
         """Position in the table of cases of the case of each row of another table."""
-        if table not in self._found:
+        if table not in self._positions:
             columns: Mapping[str, AnyArray] = getattr(self.recording, table)
-            self._found[table] = self._cases.find(columns["case"])
-        return self._found[table]
+            self._positions[table] = self._cases.find(columns["case"])
+        return self._positions[table]
 
     def of_case(self, column: str, case: AnyArray) -> AnyArray:
         """A column of the table of cases for some positions in it."""

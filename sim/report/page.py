@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.report import assumptions, decision, headline, options, palette, scope, tables, targets
 from sim.report.charts import all_charts, unknowns
 from sim.report.charts.chart import Chart, wrapped
+from sim.report.environment import template_environment
 from sim.report.results_view import WHOLE, ResultsLike, ResultsView
 from sim.report.wording import formats, sureness, unsustainable_load
 
@@ -81,15 +82,7 @@ def render(results: ResultsLike, against: str | None = None) -> str:
 
 def environment() -> jinja2.Environment:
     """The templates, with what they use."""
-    import jinja2
-
-    made = jinja2.Environment(
-        loader=jinja2.PackageLoader("sim.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = template_environment()
     made.filters["unbroken"] = _unbroken
     made.globals.update(
         symbols=formats.SYMBOLS, verdict_words=formats.VERDICT_WORDS, palette=palette, listed=formats.listed

@@ -143,8 +143,8 @@ def _check_targets(targets: list[Path], given: list[Path]) -> None:
 
 
 def _write(result: FromReturns, out: str | Path | None, page: str | Path | None, report: str | Path | None) -> None:
-    from sim.report.files import write_whole
-    from sim.returns.problem_report import report_bytes, write_bytes_whole
+    from sim.experiment.results.files import write_document
+    from sim.returns.problem_report import report_bytes
 
     # All of them are ready before the first is put in place.
     html = result.page() if page is not None else ""
@@ -153,15 +153,15 @@ def _write(result: FromReturns, out: str | Path | None, page: str | Path | None,
     try:
         if report is not None:
             target = report
-            write_bytes_whole(Path(report), table)
+            write_document(Path(report), table)
             result.written.append(Path(report))
         if page is not None:
             target = page
-            write_whole(Path(page), html)
+            write_document(Path(page), html)
             result.written.append(Path(page))
         if out is not None:
             target = out
-            write_whole(Path(out), result.text)
+            write_document(Path(out), result.text)
             result.written.append(Path(out))
     except OSError as error:
         raise ReturnsError(f"{target} cannot be written: {error.strerror or error}") from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.returns.errors import ReturnsError
 from sim.returns.problems import Problems
 
-__all__ = ["report_bytes", "write_bytes_whole"]
+__all__ = ["report_bytes"]
 
 HEADERS = ("File", "Sheet or element", "Row or line", "Column", "What is wrong", "What was read instead")
 
@@ -63,11 +63,3 @@ def _workbook(rows: list[tuple[str, str, int | str, str, str, str]], left_off: i
         sheet.set_column(0, 2, 18)
         sheet.set_column(3, 5, 44)
     return held.getvalue()
-
-
-def write_bytes_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; its folder is made when it is missing."""
-    from sim.experiment.results.files import write_whole
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, lambda part: part.write_bytes(content), lasting=True)

@@ -53,6 +53,21 @@ def write_text(path: Path, text: str, *, lasting: bool = False) -> None:
     write_whole(path, lambda part: part.write_text(text, encoding="utf-8", newline="\n"), lasting=lasting)
 
 
+def write_document(path: Path, content: str | bytes) -> None:
+    """Write a file that somebody opens, whole or not at all, and wait until the disk has it.
+
+    Its folder is made if it is missing. Whoever opens `path` finds the earlier file or the new one, never a part.
+
+    Raises:
+        OSError: when it cannot be written; nothing is then left beside `path`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, str):
+        write_text(path, content, lasting=True)
+    else:
+        write_whole(path, lambda part: part.write_bytes(content), lasting=True)
+
+
 def as_json(values: object) -> str:
     """Values as JSON for people to read, ending in a line feed."""
     return json.dumps(values, indent=2, ensure_ascii=False, default=str) + "\n"

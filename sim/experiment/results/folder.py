@@ -159,7 +159,7 @@ def _load(folder: Path) -> Results:
     )  # fmt: skip
     journeys, parameters = folder / "journeys.parquet", folder / "parameters.parquet"
     try:
-        replications = tables.ensembles_of(measures)
+        replications = tables.replications_of(measures)
         if manifest.adjusting:
             referred = files.read_parquet(
                 folder / "referrals.parquet", tuple(referrals.REFERRAL_COLUMNS),
@@ -219,7 +219,7 @@ def _write_tables(results: Results, folder: Path) -> None:
         files.write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
     files.write_parquet(results.measures, folder / "measures.parquet", SIMULATED)
     if results.manifest.adjusting:
-        frame = referrals.frame(results.ensembles)
+        frame = referrals.frame(results.by_scenario)
         files.write_parquet(frame, folder / "referrals.parquet", SIMULATED, dates=["month"])
     files.write_parquet(results.stocks, folder / "stocks.parquet", SIMULATED, dates=["month"])
 

@@ -45,7 +45,7 @@ class Results:
     """
 
     manifest: Manifest
-    ensembles: tuple[Replications, ...] = field(repr=False)
+    by_scenario: tuple[Replications, ...] = field(repr=False)
     kept_journeys: Journeys | None = field(default=None, repr=False)
     traces: tuple[str, ...] = field(default=(), repr=False)
     stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
@@ -85,7 +85,9 @@ class Results:
         """The chance variation of referrals that is taken out of means and differences; None where none is."""
         if not self.manifest.adjusting:
             return None
-        return chance_of([each.referrals for each in self.ensembles], [each.replications for each in self.ensembles])
+        return chance_of(
+            [each.referrals for each in self.by_scenario], [each.replications for each in self.by_scenario]
+        )
 
     @property
     def _dates(self) -> tuple[date, date] | None:
@@ -97,22 +99,22 @@ class Results:
         """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
         breakdown, mean, low80, high80, ci95_low, ci95_high, replications, period_type, period_start, period_end.
         """
-        return tables.summary(self.ensembles, self.confidence, self.referral_chance, self._dates)
+        return tables.summary(self.by_scenario, self.confidence, self.referral_chance, self._dates)
 
     @cached_property
     def differences(self) -> pd.DataFrame | None:
         """Paired differences from the baseline; None when one scenario was run."""
-        return tables.differences(self.ensembles, self.confidence, self.referral_chance, self._dates)
+        return tables.differences(self.by_scenario, self.confidence, self.referral_chance, self._dates)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Every replication: scenario, replication, measure, period, breakdown, value."""
-        return tables.measures(self.ensembles)
+        return tables.measures(self.by_scenario)
 
     @cached_property
     def stocks(self) -> pd.DataFrame:
         """Month-end stocks by stage and breakdown; see `sim.measures.snapshots.STOCK_COLUMNS`."""
-        return tables.stocks(self.ensembles) if self.stored_stocks is None else self.stored_stocks
+        return tables.stocks(self.by_scenario) if self.stored_stocks is None else self.stored_stocks
 
     @cached_property
     def parameters(self) -> pd.DataFrame | None:
@@ -128,14 +130,14 @@ class Results:
         """
         from sim.experiment.analysis.variance import variance_shares
 
-        return None if self.parameters is None else variance_shares(self.ensembles, self.parameters)
+        return None if self.parameters is None else variance_shares(self.by_scenario, self.parameters)
 
     @cached_property
     def best(self) -> pd.DataFrame | None:
         """How sure it is which scenario is best on each measure; None when one scenario was run."""
         from sim.experiment.analysis.best import best
 
-        return best(self.ensembles, self.manifest.seed)
+        return best(self.by_scenario, self.manifest.seed)
 
     def journeys(self) -> pd.DataFrame:
         """One row for each simulated child in each spell; see `sim.experiment.results.journeys.JOURNEY_COLUMNS`.

@@ -168,13 +168,8 @@ def save_sensitivity(analysis: Sensitivity, out: Path) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
     """
-
-    def write(folder: Path) -> None:
-        files.write_csv(analysis.table, folder / "sensitivity.csv")
-        study_folder.write_frame(analysis.table, folder / "sensitivity.parquet")
-        study_folder.write_frame(analysis.runs, folder / "runs.parquet")
-
-    study_folder.save_study(out, KIND, FILES, analysis.manifest, write)
+    tables = {"sensitivity": analysis.table, "runs": analysis.runs}
+    study_folder.save_study(out, KIND, FILES, analysis.manifest, tables)
 
 
 def load_sensitivity(folder: Path) -> Sensitivity:

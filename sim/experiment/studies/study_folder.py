@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,9 +55,11 @@ def study_lock(out: Path, kind: str) -> Iterator[None]:
 
 
 def save_study(
-    out: Path, kind: str, names: Mapping[str, str], manifest: StudyManifest, write: Callable[[Path], None]
+    out: Path, kind: str, names: Mapping[str, str], manifest: StudyManifest, tables: Mapping[str, pd.DataFrame]
 ) -> None:
-    """Write a study's folder, but for its report, in one step; `write` writes its tables.
+    """Write a study's folder, but for its report, in one step.
+
+    `tables`: each table by its file's name without an ending. It is written as Parquet, and if `names` has it, as CSV.
 
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
@@ -65,7 +67,10 @@ def save_study(
     check_folder(out, kind, names)
 
     def fill(folder: Path) -> None:
-        write(folder)
+        for name, table in tables.items():
+            write_frame(table, folder / f"{name}.parquet")
+            if f"{name}.csv" in names:
+                files.write_csv(table, folder / f"{name}.csv")
         finish(folder, manifest, names)
 
     directory.replace_folder(out, fill)

@@ -14,7 +14,7 @@ from sim.experiment.analysis.statistics import mean_interval
 from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
 from sim.report.charts.labels import spread
-from sim.report.events import Event, events, note
+from sim.report.events import ScenarioEvent, events, note
 from sim.report.results_view import ResultsView
 from sim.report.run_figures import RunRange
 from sim.report.scenario_view import ScenarioView
@@ -181,7 +181,9 @@ def _movement(subject: str, band: RunRange) -> str:
     return f"{at_the_end}, {'up' if last > first else 'down'} from {formats.spoken(first)}"
 
 
-def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[Event]) -> Chart:
+def _chart(
+    data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[ScenarioEvent]
+) -> Chart:
     days = [day for band in bands.values() for day in band.days]
     marked = tuple(event for event in marked if min(days) <= event.day <= max(days))
     aims = target_lines(data, line.measure or line.id)
@@ -205,7 +207,7 @@ def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange]
     )
 
 
-def _marks(marked: Sequence[Event], aims: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
+def _marks(marked: Sequence[ScenarioEvent], aims: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
     """Lines at the days that are marked, and at targets."""
     days = [
         {"type": "line", "xref": "x", "yref": "paper", "x0": e.day.isoformat(), "x1": e.day.isoformat(), "y0": 0,
@@ -220,7 +222,7 @@ def _marks(marked: Sequence[Event], aims: Sequence[tuple[float, str]]) -> list[d
     return [*days, *levels]
 
 
-def _numbers(marked: Sequence[Event]) -> list[dict[str, Any]]:
+def _numbers(marked: Sequence[ScenarioEvent]) -> list[dict[str, Any]]:
     return [
         {"x": e.day.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "text": str(e.number),
          "showarrow": False, "font": {"size": 11, "color": palette.INK}}
@@ -229,7 +231,7 @@ def _numbers(marked: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def _figure(
-    line: Line, bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[Event],
+    line: Line, bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[ScenarioEvent],
     aims: Sequence[tuple[float, str]],
 ) -> Figure:  # fmt: skip
     import plotly.graph_objects as go
@@ -279,7 +281,10 @@ def _figure(
 
 
 def _narrow(
-    bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[Event], aims: Sequence[tuple[float, str]]
+    bands: Mapping[ScenarioView, RunRange],
+    top: float,
+    marked: Sequence[ScenarioEvent],
+    aims: Sequence[tuple[float, str]],
 ) -> dict[str, Any]:
     return {
         "margin": dict(NARROW_MARGIN),

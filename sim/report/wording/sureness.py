@@ -40,8 +40,8 @@ def sureness(data: ResultsView) -> Sureness | None:
     sentences += _controls(data)
     tables: list[tuple[str, Table]] = []
     if data.baseline is not None and data.replications > 1:
-        for said, table in (_pairing(data), _best(data)):
-            sentences += said
+        for words, table in (_pairing(data), _best(data)):
+            sentences += words
             tables += table
         cautions += _chance(data)
     if 1 < data.replications < FEW:
@@ -56,9 +56,9 @@ def _precision(data: ResultsView) -> tuple[list[str], list[str]]:
     asked = data.manifest.get("precision")
     if not asked:
         return [], []
-    from sim.experiment.analysis.stopping_words import said
+    from sim.experiment.analysis.stopping_words import outcome_in_words
 
-    lines = said(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
+    lines = outcome_in_words(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
     short = [line.removeprefix("Caution: ") for line in lines[0 if not asked["reached"] else 1 :]]
     return ([] if not asked["reached"] else lines[:1]), [line[:1].upper() + line[1:] for line in short]
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from sim.experiment.results.files import write_document
 from sim.returns.errors import ReturnsError
 from sim.returns.export.annex_a import annex_a_bytes
 from sim.returns.export.cin_census import census_text
 from sim.returns.export.episodes import read_episodes
-from sim.returns.problem_report import write_bytes_whole
 
 __all__ = ["KINDS", "export_returns"]
 
@@ -47,7 +47,7 @@ def export_returns(
         contents[target / f"simulated-cin-census-{day}.xml"] = census_text(episodes, day).encode("utf-8")
     try:
         for path, content in contents.items():
-            write_bytes_whole(path, content)
+            write_document(path, content)
     except OSError as error:
         raise ReturnsError(f"{target} cannot be written: {error.strerror or error}") from None
     return list(contents)

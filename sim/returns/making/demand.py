@@ -9,7 +9,7 @@ from datetime import date
 from sim.official.making.writing import number, shares
 from sim.returns.codes import SCHOOLS
 from sim.returns.making.arrivals import FEWEST_REFERRALS, Arrivals
-from sim.returns.making.routes import FEWEST, Routes
+from sim.returns.making.routes import FEWEST, RecordedRoutes
 from sim.returns.making.writing import Figure, Tree, few
 from sim.returns.records import Returns
 from sim.scenario.schema import Scenario
@@ -31,7 +31,7 @@ class Counted:
 
     returns: Returns
     arrivals: Arrivals | None
-    routes: Routes
+    routes: RecordedRoutes
 
 
 def said_day(day: date) -> str:

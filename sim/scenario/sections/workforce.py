@@ -309,7 +309,7 @@ class Transfer(Section):
     )
 
 
-class Capacities(Section):
+class CapacitiesSection(Section):
     """Capacities other than workers. Each may change on dates; `none` means never scarce."""
 
     conference_slots_a_week: DatedCount | Literal["none"] = Field(

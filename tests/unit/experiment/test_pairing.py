@@ -101,7 +101,7 @@ def test_how_many_threads_share_the_work_changes_nothing(short: Any, monkeypatch
     found = []
     for threads in (1, 3):
         monkeypatch.setattr("sim.experiment.analysis.best.available_cpus", lambda threads=threads: threads)
-        found.append(best(results.ensembles, 1))
+        found.append(best(results.by_scenario, 1))
     assert found[0] is not None
     pd.testing.assert_frame_equal(found[0], found[1], check_exact=True)
 
@@ -114,4 +114,4 @@ def test_a_fault_in_a_thread_is_said_as_it_is(short: Any, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("sim.experiment.analysis.best.best_shares", fail)
     with pytest.raises(MemoryError, match="no room"):
-        best(results.ensembles, 1)
+        best(results.by_scenario, 1)
