@@ -23,12 +23,18 @@ _FIXED: Final = {"replications": {"default": 10, "missing": ""}}
 
 @dataclass(frozen=True)
 class Destination:
-    """What the command line asks besides `RunOptions`: changes to the scenario, and where results go."""
+    """What the command line asks besides `RunOptions`: changes to the scenario, and where and how results appear.
+
+    `against`: scenario that the report compares every other with; None for the one that each builds on. `exports`:
+    formats to export to, such as `xlsx,docx`.
+    """
 
     out: Path | None
     changes: tuple[str, ...]
     quiet: bool
     yes: bool
+    exports: str = ""
+    against: str | None = None
 
 
 def option_of(name: str, **other: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -82,6 +88,19 @@ CHANGES = click.option(
 YES = click.option(
     "--yes", is_flag=True, help="Begin a run that takes over ten minutes, or half the memory, without asking."
 )
+EXPORT = click.option(
+    "--export",
+    "exports",
+    default="",
+    metavar="FORMAT,...",
+    help="Also write the results for other programs, into exports in their folder: xlsx, docx, powerbi, png "
+    "(see frontdoor export).",
+)
+AGAINST = click.option(
+    "--against",
+    metavar="SCENARIO",
+    help="Compare every scenario with this one on the first screen of the report.  [default: the one it builds on]",
+)
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are.")
 
 
@@ -92,7 +111,8 @@ def run_options(command_name: str) -> Callable[[Callable[..., Any]], Callable[..
         @wraps(command)
         def gathered(**given: Any) -> Any:
             options = RunOptions(**values_of(given))
-            destination = Destination(**{each.name: given.pop(each.name) for each in fields(Destination)})
+            asked = {each.name: given.pop(each.name) for each in fields(Destination) if each.name in given}
+            destination = Destination(**asked)
             return command(options=options, destination=destination, **given)
 
         offered = [
@@ -100,8 +120,10 @@ def run_options(command_name: str) -> Callable[[Callable[..., Any]], Callable[..
             for field in fields(RunOptions)
             if COMMAND_LINE in field.metadata and command_name not in field.metadata[COMMAND_LINE].not_of
         ]
-        for option in reversed([*offered[:3], OUT, CHANGES, *offered[3:], YES, QUIET]):
-            gathered = option(gathered)
-        return gathered
+        own: list[Callable[..., Any]] = [OUT, CHANGES, EXPORT, *([AGAINST] if command_name == "compare" else [])]
+        added: Callable[..., Any] = gathered
+        for option in reversed([*offered[:3], *own, *offered[3:], YES, QUIET]):
+            added = option(added)
+        return added
 
     return decorate

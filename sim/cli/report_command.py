@@ -6,10 +6,17 @@ from pathlib import Path
 
 import click
 
+from sim.cli.scenario_names import known_scenario
+
 
 @click.command("report", short_help="Make the report of a results folder again.")
 @click.argument("folder", type=click.Path(path_type=Path))
-def command(folder: Path) -> int:
+@click.option(
+    "--against",
+    metavar="SCENARIO",
+    help="Compare every scenario with this one on the first screen.  [default: the one it builds on]",
+)
+def command(folder: Path, against: str | None) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
     from sim.experiment.errors import ExperimentError, ResultsError
     from sim.experiment.results.directory import writing
@@ -21,12 +28,15 @@ def command(folder: Path) -> int:
     try:
         kind = kind_of(folder)
         if kind in STUDIES:
+            if against is not None:
+                raise click.UsageError(f"--against is for the results of compare; {folder} holds a {kind}.")
             write_again(folder, kind)
         else:
             results = load_results(folder)
+            known_scenario(against, [scenario.name for scenario in results.manifest.scenarios])
             with writing(folder):
-                write_report(results, folder / "report.html")
-    except ExperimentError:
+                write_report(results, folder / "report.html", against=against)
+    except (ExperimentError, click.UsageError):
         raise
     except OSError as error:
         raise ResultsError(f"{folder / 'report.html'} cannot be written: {error.strerror or error}") from error

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
 from sim.cli.options import Destination
+from sim.cli.scenario_names import known_scenario
 from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:
+    from sim.experiment.results.folder import Writer
     from sim.experiment.results.manifest import Manifest
     from sim.experiment.results.results import Results
     from sim.scenario.reading.loader import LoadedScenario
@@ -33,7 +36,12 @@ def run_and_save(
     precision = options.aims()
     if options.measures and precision is None and not explaining:
         raise click.UsageError("--measure names the measure that --precision is asked of: give --precision too.")
+    exports = _formats(destination.exports)
     loaded = _load(names, destination.changes)
+    by_argument = dict(zip(names, (scenario.name for scenario in loaded), strict=True))
+    if destination.against in by_argument:
+        destination = replace(destination, against=by_argument[destination.against])
+    known_scenario(destination.against, list(by_argument.values()))
     out = destination.out or Path("outputs") / _folder_name(
         [*(["explain"] if explaining else []), *(scenario.name for scenario in loaded)]
     )
@@ -54,7 +62,18 @@ def run_and_save(
             results = sim.run(loaded[0], options)
         else:
             results = sim.compare(loaded[0], *loaded[1:], options=options)
-    return _save(results, out, destination.quiet)
+    return _save(results, out, destination, exports)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    """The formats of --export, found to be sound before a long run."""
+    if not text:
+        return ()
+    from sim.export import check_libraries, read_formats
+
+    formats = read_formats(text)
+    check_libraries(formats)
+    return formats
 
 
 def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
@@ -104,10 +123,10 @@ def _folder_name(names: Sequence[str]) -> str:
     return name.encode()[:120].decode(errors="ignore")
 
 
-def _save(results: Results, out: Path, quiet: bool) -> int:
-    """Save, unless better results of the same run are there; show what came out."""
+def _save(results: Results, out: Path, destination: Destination, exports: tuple[str, ...]) -> int:
+    """Save, unless better results of the same run are there; export, and show what came out."""
     from sim.cli.signals import held_back
-    from sim.experiment.errors import ReportError
+    from sim.experiment.errors import ExperimentError, ReportError
     from sim.experiment.results.folder import earlier
 
     manifest = results.manifest
@@ -121,21 +140,50 @@ def _save(results: Results, out: Path, quiet: bool) -> int:
             )
             return INTERRUPTED if manifest.interrupted else FAILED
         out = out.with_name(f"{out.name}-interrupted")
-    report_error: ReportError | None = None
+    errors: list[ExperimentError] = []
+    exported: list[Path] = []
     with held_back() as signals:
         try:
-            saved = results.save(out)
+            saved = results.save(out, writers=_writers(destination.against))
         except ReportError as error:
-            report_error, saved = error, out
-    _show(results, saved, quiet, with_report=report_error is None)
+            errors.append(error)
+            saved = out
+        with_report = not errors
+        try:
+            exported, notes = _export(results, saved, exports, destination.against)
+        except ExperimentError as error:
+            errors.append(error)
+            notes = []
+    _show(results, saved, destination.quiet, with_report=with_report)
+    for path in exported:
+        click.echo(f"Export:  {_shown(path)}")
     _explain_end(manifest, saved=True)
-    if report_error is not None:
-        click.echo(str(report_error), err=True)
+    for line in (*notes, *map(str, errors)):
+        click.echo(line, err=True)
     if signals.times and not manifest.interrupted:
         click.echo("Interrupted while saving: everything is saved.", err=True)
     if manifest.interrupted or signals.times:
         return INTERRUPTED
-    return FAILED if manifest.failures or manifest.stopped or report_error is not None else 0
+    return FAILED if manifest.failures or manifest.stopped or errors else 0
+
+
+def _writers(against: str | None) -> Mapping[str, Writer] | None:
+    """What writes the report; None for the results' own."""
+    if against is None:
+        return None
+    from sim.report import write_report
+
+    return {"report.html": partial(write_report, against=against)}
+
+
+def _export(
+    results: Results, saved: Path, formats: tuple[str, ...], against: str | None
+) -> tuple[list[Path], list[str]]:
+    if not formats:
+        return [], []
+    from sim.cli.export_command import export_beside
+
+    return export_beside(results, saved, formats, against=against)
 
 
 def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> None:

@@ -204,7 +204,8 @@ def _note(measure: Measure, year: str) -> str:
 def _caption(data: ResultsView, year: str) -> str:
     if data.baseline is None:
         return "Means of the runs" if year == WHOLE else f"Means of the runs, {year}"
-    each = f"from {data.against}" if data.against else "from the option that it builds on"
+    named = next((f"“{s.short}”" for s in data.scenarios if s.name == data.against), "the option that it builds on")
+    each = f"from {named}"
     if year == WHOLE:
         return f"Means of the runs and differences {each}"
     return f"{year}, the year in which the options differ most: means of the runs and differences {each}"

@@ -147,6 +147,7 @@ def test_each_option_is_compared_with_what_it_builds_on_or_with_a_named_one() ->
     assert [letter for _, letter in decision.decision(ResultsView(results)).columns] == ["", "A", "B"]
     named = ResultsView(results, "surge-teams")
     assert [letter for _, letter in decision.decision(named).columns] == ["C", "C", ""]
+    assert decision.decision(named).caption.endswith(f"differences from “{named.scenarios[2].short}”")
     with pytest.raises(ValueError, match="there is no scenario 'other'"):
         render(results, "other")
     results.manifest["against"] = "surge"
