@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from sim.experiment.analysis.statistics import mean_interval
 from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
@@ -139,7 +141,8 @@ def charts(data: ResultsView) -> list[Chart]:
     marked = events(data)
     for line in LINES:
         bands = {s: b for s in data.scenarios if (b := line.band(data, s)) is not None and len(b.days) > 1}
-        empty = line.only_if_any and not any(any(band.high) for band in bands.values())
+        bands = {s: band for s, band in bands.items() if np.isfinite(band.mean).any()}
+        empty = line.only_if_any and not any(np.nan_to_num(band.runs).any() for band in bands.values())
         if bands and not empty:
             made.append(_chart(data, line, bands, marked))
     return sorted(made, key=lambda chart: not chart.first)
@@ -173,9 +176,13 @@ def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRan
 
 
 def _movement(subject: str, band: RunRange) -> str:
-    first, last = float(band.mean[0]), float(band.mean[-1])
-    low, high = mean_interval(band.runs[:, -1] - band.runs[:, 0])
-    at_the_end = f"{formats.spoken(last)} {subject} at the end of the run"
+    """Say where a single run ends and whether it rose or fell; days on which nothing could be measured are left out."""
+    days = np.flatnonzero(np.isfinite(band.mean))
+    first, last = float(band.mean[days[0]]), float(band.mean[days[-1]])
+    low, high = mean_interval(band.runs[:, days[-1]] - band.runs[:, days[0]])
+    ended = days[-1] == len(band.days) - 1
+    when = "at the end of the run" if ended else f"in {formats.month_name(band.days[int(days[-1])])}"
+    at_the_end = f"{formats.spoken(last)} {subject} {when}"
     if not (low > 0 or high < 0) or abs(last - first) < 0.05 * max(first, 1.0):
         return f"{at_the_end}, with no clear change since its start"
     return f"{at_the_end}, {'up' if last > first else 'down'} from {formats.spoken(first)}"
