@@ -23,6 +23,9 @@ CONFERENCE_STANDARD = 15
 PRE_PROCEEDINGS_DAYS = 16 * 7
 COURT_DAYS = 26 * 7
 
+CALENDAR_LIMITS: dict[str, int] = {"pre_proceedings": PRE_PROCEEDINGS_DAYS, "court": COURT_DAYS}
+"""Calendar days from the clock's start after which a stage is over its limit, where that is all there is to it."""
+
 STAGE_LIMITS: dict[str, str] = {
     "front_door": "contact not decided after 1 working day",
     "assessment": "not authorised 45 working days after the referral",
@@ -71,8 +74,7 @@ class OpenCases:
         elif stage == "child_protection":
             late = periods.dates.passed_by(spells.clock_start, 24, beyond=False)
         else:
-            days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
-            late = periods.dates.days_gone_by(spells.clock_start, days)
+            late = periods.dates.days_gone_by(spells.clock_start, CALENDAR_LIMITS[stage])
         return standing(periods, spells, np.maximum(late, spells.entered), finish)
 
     def over_standard(self, stage: str) -> Floats:

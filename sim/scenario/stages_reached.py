@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from sim.scenario.sections.levers import RoutingChange, TargetedReview
+from sim.scenario.sections.stages import StageWithWorkers
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 __all__ = ["impossible_routing", "needed_stages", "shares_on"]
 
-STAGES_WITH_WORKERS = (
-    "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court",
-)  # fmt: skip
+STAGES_WITH_WORKERS: tuple[str, ...] = get_args(StageWithWorkers)
 Shares = dict[str, float]
 
 

@@ -12,6 +12,9 @@ from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.values.quantities import Duration, Hours, Interval, Rate, Share
 
 Off = Literal["none"]
+StageWithWorkers = Literal["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]
+"""Stages in which a case is held by a worker, in the order of the pathway."""
+StageName = Literal["front_door", StageWithWorkers]
 
 
 def _wd(amount: float) -> Duration:
