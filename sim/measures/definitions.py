@@ -25,10 +25,11 @@ from sim.measures import (
     workforce,
 )
 from sim.measures.measure import Better, Breakdown, Kind, Measure
+from sim.measures.waiting import definitions as waiting
 
 __all__ = ["MEASURES", "TOPICS", "Better", "Breakdown", "Kind", "Measure", "in_order"]
 
-TOPICS: Final = (demand, delay, drift, stock, workforce, exposure, continuity, people, managers, reviews, cost)
+TOPICS: Final = (demand, delay, drift, stock, workforce, exposure, continuity, people, managers, reviews, cost, waiting)
 
 _ORDER: Final = (
     "contacts",
@@ -132,6 +133,7 @@ _ORDER: Final = (
     "cpp_open_band_6_12m",
     "cpp_open_band_1_2y",
     "cpp_open_band_2y_plus",
+    *(measure.id for measure in waiting.DEFINITIONS),
 )
 """The order of columns in result files and tables. A new id goes where a reader expects it."""
 

@@ -19,6 +19,8 @@ from sim.model.recording.names import (
     CHILD_IN_NEED,
     CHILD_PROTECTION,
     COURT,
+    CUSTOM,
+    DECISION,
     OUTCOME,
     SECTION_47,
     STEP_UP,
@@ -149,6 +151,7 @@ class AssessmentStage:
         """The manager is asked to authorise."""
         case = spell.case
         spell.deciding = True
+        self._flow.states.begin(spell, DECISION)
         lag = self._gates.lag_of(spell)
         self._flow.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)
 
@@ -158,8 +161,10 @@ class AssessmentStage:
         clock = self._world.clock
         spell.deciding = False
         if self._gates.returns(spell, self._relief(spell.case), self._work_done):
+            self._flow.states.works(spell)
             return
         if self._habit is not None and spell.habit_day > clock.today:
+            self._flow.states.begin(spell, CUSTOM, spell.habit_day)
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
         else:
             self.complete(spell)

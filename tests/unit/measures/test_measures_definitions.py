@@ -40,11 +40,17 @@ IDS = [
     "decision_wait_closure_wd", "held_by_managers_mean", "statutory_unallocated_child_days",
     "allocation_blocked_days",
 ]  # fmt: skip
+WAITING = ("waiting_days_by_cause_", "waiting_days_beyond_limit_by_cause_")
+CAUSES = (
+    "screening", "cap_full", "nobody_at_work", "group_too_large", "not_allocated", "transfer", "decision", "conference",
+    "panel", "solicitor", "hearing", "other_stage", "review_not_due", "custom", "absence", "returned", "slowed", "work",
+)  # fmt: skip
 
 
 def test_ids_and_their_order_are_a_contract() -> None:
     bands = [measure for band in BANDS.values() for measure in band.measures]
-    assert list(MEASURES) == IDS + bands
+    waiting = [begin + cause for begin in WAITING for cause in CAUSES]
+    assert list(MEASURES) == IDS + bands + waiting
     assert len(bands) == 9 + 4 + 5 + 5
 
 
