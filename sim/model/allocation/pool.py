@@ -71,7 +71,7 @@ Head = tuple[Rank, Waiting, Key]
 
 ANYWHERE: Final = -1
 """The locality of pooled cases."""
-NOBODY: Final = -1
+NOBODY: Final = -1.0
 """Room where nobody is at work."""
 MUCH_ROOM: Final = 99.0
 """Children: more room than any group needs."""
@@ -241,9 +241,9 @@ class Pool:
     ) -> None:
         """Record what room there is for those left in the queues, where it is other than before."""
         for key in {head[2][:3]: head[2] for head in heads}.values():
-            room = NOBODY
-            for worker in rooms[key].workers:
-                room = max(room, int(min(max(worker.room, 0.0), MUCH_ROOM)))
+            workers = rooms[key].workers
+            most = max([worker.room for worker in workers]) if workers else NOBODY
+            room = int(min(max(most, 0.0), MUCH_ROOM)) if workers else int(NOBODY)
             state = room, key[:3] in self._blocked
             if self._noted.get(key[:3]) != state:
                 self._noted[key[:3]] = state

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 THOUSANDTHS: Final = 1000.0
 """Parts of a working day in which a worker's clock is recorded."""
+HALF: Final = 0.5
 
 
 class SpellStates:
@@ -86,9 +87,9 @@ class SpellStates:
             number = worker.number
             work = worker.work
             # The worker's clock as it stands now, without moving it.
-            span = max(0.0, self._clock.now - work.synced)
+            span = self._clock.now - work.synced
             if spell.stage == SECTION_47:
-                value = round((work.value_urgent + work.pace_urgent * span) * THOUSANDTHS)
+                value = int((work.value_urgent + work.pace_urgent * span) * THOUSANDTHS + HALF)
             else:
-                value = round((work.value_routine + work.pace_routine * span) * THOUSANDTHS)
+                value = int((work.value_routine + work.pace_routine * span) * THOUSANDTHS + HALF)
         self._rows.add((spell.case.key, spell.stage, spell.entered, self._clock.today, state, number, value, until))
