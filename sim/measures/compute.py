@@ -14,6 +14,7 @@ from sim.measures.definitions import MEASURES
 from sim.measures.delay import delay
 from sim.measures.demand import demand
 from sim.measures.drift import drift
+from sim.measures.drift_intervals import drift_intervals
 from sim.measures.exposure import exposure
 from sim.measures.managers import managers
 from sim.measures.open_cases import OpenCases
@@ -22,6 +23,7 @@ from sim.measures.period_counts import Floats, Layout, period_counts_of
 from sim.measures.recording_view import RecordingView
 from sim.measures.reviews import reviews
 from sim.measures.snapshots import StockTable, stock_table
+from sim.measures.stalled import stalled
 from sim.measures.stock import Unallocated, stock
 from sim.measures.waiting.table import CauseTable, cause_table, causes_of, waiting
 from sim.measures.workforce import Caseloads, workforce
@@ -124,6 +126,8 @@ def compute(recording: Recording, calendar: WorkingDayCalendar, causes: CauseDay
         **people(view, caseloads),
         **reviews(view),
         **cost(view),
+        **drift_intervals(view),
+        **stalled(view, causes),
         **waiting(by_cause, periods),
     }
     if figures.keys() != MEASURES.keys():

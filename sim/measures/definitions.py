@@ -17,10 +17,12 @@ from sim.measures import (
     delay,
     demand,
     drift,
+    drift_intervals,
     exposure,
     managers,
     people,
     reviews,
+    stalled,
     stock,
     workforce,
 )
@@ -29,7 +31,22 @@ from sim.measures.waiting import definitions as waiting
 
 __all__ = ["MEASURES", "TOPICS", "Better", "Breakdown", "Kind", "Measure", "in_order"]
 
-TOPICS: Final = (demand, delay, drift, stock, workforce, exposure, continuity, people, managers, reviews, cost, waiting)
+TOPICS: Final = (
+    demand,
+    delay,
+    drift,
+    stock,
+    workforce,
+    exposure,
+    continuity,
+    people,
+    managers,
+    reviews,
+    cost,
+    drift_intervals,
+    stalled,
+    waiting,
+)
 
 _ORDER: Final = (
     "contacts",
@@ -133,7 +150,7 @@ _ORDER: Final = (
     "cpp_open_band_6_12m",
     "cpp_open_band_1_2y",
     "cpp_open_band_2y_plus",
-    *(measure.id for measure in waiting.DEFINITIONS),
+    *(measure.id for topic in (drift_intervals, stalled, waiting) for measure in topic.DEFINITIONS),
 )
 """The order of columns in result files and tables. A new id goes where a reader expects it."""
 

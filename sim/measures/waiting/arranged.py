@@ -130,12 +130,10 @@ class Arranged:
     def of_spells(self, table: str, *names: str) -> tuple[Intervals, tuple[Ints, ...]]:
         """Intervals of cases as intervals of their spells, cut to them, with further columns."""
         columns = getattr(self.recording, table)
-        known = np.flatnonzero(np.isin(columns["case"], self.recording.spells["case"]))
-        case = self._cases.find(columns["case"][known])
+        case = self._cases.find(columns["case"])
         by_case = order(case)
-        known = known[by_case]
         spell, row = pairs_of_case(self.case, case[by_case])
-        row = known[row]
+        row = by_case[row]
         stop = np.where(columns["end"][row] < 0, self.horizon, columns["end"][row])
         return self._cut(spell, columns["start"][row], stop, *(columns[name][row] for name in names))
 
