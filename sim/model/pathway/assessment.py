@@ -71,6 +71,7 @@ class AssessmentStage:
         # Read at each assessment: an attribute of the scenario is looked up the long way.
         rules = self._rules = self._world.scenario.stages.assessment
         self._habit = None if rules.habit == "none" else rules.habit
+        self._ends_on_date = rules.ends == "on_customary_date"
         self._work_share: float = rules.work_share
         self._hours_a_week: float = rules.hours_a_week
         self._hours_a_week_waiting: float = rules.hours_a_week_waiting
@@ -163,7 +164,7 @@ class AssessmentStage:
         if self._gates.returns(spell, self._relief(spell.case), self._work_done):
             self._flow.states.works(spell)
             return
-        if self._habit is not None and spell.habit_day > clock.today:
+        if self._habit is not None and self._ends_on_date and spell.habit_day > clock.today:
             self._flow.states.begin(spell, CUSTOM, spell.habit_day)
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
         else:
