@@ -61,7 +61,7 @@ def _causes(
 ) -> int:
     from sim.cli.progress import progress_bar
     from sim.cli.signals import held_back
-    from sim.experiment.studies.causes import FILES, KIND, contributions, planned, save
+    from sim.experiment.studies.causes import FILES, KIND, contributions, planned, replications_of, save
     from sim.experiment.studies.study_folder import check_folder
     from sim.report.waiting.contributions import lines
     from sim.scenario import load
@@ -70,15 +70,16 @@ def _causes(
     plan = planned(loaded, mechanisms, orders, options.seed)
     out = destination.out or Path("outputs") / f"causes_{loaded.name.replace('/', '-')}"[:120]
     check_folder(out, KIND, FILES)
-    total = len(plan.sets) * options.replications
+    replications = replications_of(options)
+    total = len(plan.sets) * replications
     if not destination.quiet:
-        click.echo(f"To run: {plan.words(options.replications)}", err=True)
+        click.echo(f"To run: {plan.words(replications)}", err=True)
     with progress_bar(total, shown=not destination.quiet and sys.stderr.isatty()) as progress:
         found, runs = contributions(plan, replace(options, progress=progress), period)
     with held_back():
         save(plan, found, runs, out, options)
     if not destination.quiet:
-        for line in lines(plan, found, options.replications):
+        for line in lines(plan, found, replications):
             click.echo(line)
         click.echo("")
     click.echo(f"Results: {out}")

@@ -24,10 +24,10 @@ from sim.measures import (
     reviews,
     stalled,
     stock,
+    waiting_days,
     workforce,
 )
 from sim.measures.measure import Better, Breakdown, Kind, Measure
-from sim.measures.waiting import definitions as waiting
 
 __all__ = ["MEASURES", "TOPICS", "Better", "Breakdown", "Kind", "Measure", "in_order"]
 
@@ -45,7 +45,7 @@ TOPICS: Final = (
     cost,
     drift_intervals,
     stalled,
-    waiting,
+    waiting_days,
 )
 
 _ORDER: Final = (
@@ -150,7 +150,7 @@ _ORDER: Final = (
     "cpp_open_band_6_12m",
     "cpp_open_band_1_2y",
     "cpp_open_band_2y_plus",
-    *(measure.id for topic in (drift_intervals, stalled, waiting) for measure in topic.DEFINITIONS),
+    *(measure.id for topic in (drift_intervals, stalled, waiting_days) for measure in topic.DEFINITIONS),
 )
 """The order of columns in result files and tables. A new id goes where a reader expects it."""
 

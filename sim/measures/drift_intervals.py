@@ -14,11 +14,10 @@ import numpy as np
 from sim.measures.cohorts import of_those_referred
 from sim.measures.dates import NOT_STARTED
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure
+from sim.measures.measure import LOCAL, Measure
 from sim.measures.open_cases import PRE_PROCEEDINGS_DAYS
 from sim.measures.period_counts import AnyArray, Floats, Ints, percent
 from sim.measures.recording_view import RecordingView, StageSpells, standing
-from sim.measures.sources import LOCAL
 
 __all__ = ["DEFINITIONS", "drift_intervals"]
 

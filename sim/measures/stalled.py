@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.measures.continuity import visits_of_plans
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure
+from sim.measures.measure import LOCAL, Measure
 from sim.measures.order import order
 from sim.measures.period_counts import AnyArray, Floats, Ints, percent, ratio
 from sim.measures.recording_view import RecordingView, StageSpells, standing, standing_by_holder
-from sim.measures.sources import LOCAL
 from sim.measures.waiting.causes import code
 from sim.measures.waiting.intervals import Intervals
 

@@ -123,7 +123,7 @@ class Results:
         """Child-days by cause of waiting; see `sim.experiment.results.causes.CAUSE_TABLE_COLUMNS`. None where the
         model recorded none.
         """
-        return by_cause.frame(self.ensembles) if self.stored_causes is None else self.stored_causes
+        return by_cause.frame(self.by_scenario) if self.stored_causes is None else self.stored_causes
 
     @cached_property
     def parameters(self) -> pd.DataFrame | None:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from sim.experiment.analysis.shapley import Off, Orders, Pair, Value, labelled, orders_of, pairs, sets_of, values
 from sim.experiment.analysis.stopping import known_measure
 from sim.experiment.errors import RunError
-from sim.experiment.results import files
 from sim.experiment.running.runner import run_together
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import StudyManifest, begun
@@ -26,7 +25,10 @@ if TYPE_CHECKING:
     from sim.experiment.running.options import RunOptions
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["DEFAULT_MEASURES", "FILES", "KIND", "Contributions", "Plan", "contributions", "planned", "save", "table"]
+__all__ = [
+    "DEFAULT_MEASURES", "FILES", "KIND", "Contributions", "Plan", "contributions", "planned", "replications_of",
+    "save", "table",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +37,8 @@ FILES: Final[dict[str, str]] = {
     "README.txt": "this list",
     "manifest.json": "what was run: scenario in full, seed, mechanisms, orders",
     "contributions.csv": "what each mechanism contributes: alone, its Shapley value, its share, with intervals",
-    "runs.csv": "each measure in every setting and replication",
+    "contributions.parquet": "the same as Parquet",
+    "runs.parquet": "each measure in every setting and replication",
 }
 COLUMNS: Final = (
     "measure", "period", "mechanism", "alone", "alone_low95", "alone_high95", "value", "low95", "high95", "share",
@@ -44,6 +47,7 @@ COLUMNS: Final = (
 MOST_SETS: Final = 64
 """Settings up to which all orders are looked at: six mechanisms."""
 DEFAULT_MEASURES: Final = ("assessments_open_over_45wd", "delay_child_days", "cin_open_over_12m", "cpp_open_over_15m")
+REPLICATIONS: Final = 10
 FAINT: Final = 0.05
 """Share of a measure below which two mechanisms are not said to act together."""
 
@@ -126,6 +130,11 @@ def planned(
     return Plan(scenario, mechanisms, chosen, sets)
 
 
+def replications_of(options: RunOptions) -> int:
+    """Runs of each setting: those asked for, or ten."""
+    return options.replications or REPLICATIONS
+
+
 def contributions(plan: Plan, options: RunOptions, period: str = "whole") -> tuple[list[Contributions], pd.DataFrame]:
     """Run the settings of a plan on the same children.
 
@@ -138,7 +147,9 @@ def contributions(plan: Plan, options: RunOptions, period: str = "whole") -> tup
     import pandas as pd
 
     measures = [known_measure(measure) for measure in options.measures] or list(DEFAULT_MEASURES)
-    options = replace(options, controls=False, journeys="none", measures=())
+    options = replace(
+        options, controls=False, journeys="none", measures=(), precision=(), replications=replications_of(options)
+    )
     names = labelled(plan.sets, [mechanism.name for mechanism in plan.mechanisms])
     variants = [
         replace(without(plan.scenario, [plan.mechanisms[number] for number in some]), name=name)
@@ -146,10 +157,10 @@ def contributions(plan: Plan, options: RunOptions, period: str = "whole") -> tup
     ]
     results = run_together(variants, options)
     found, rows = [], []
-    shared = sorted(set.intersection(*(set(each.replications) for each in results.ensembles)))
+    shared = sorted(set.intersection(*(set(each.replications) for each in results.by_scenario)))
     for measure in measures:
         runs: dict[Off, Floats] = {}
-        for some, each in zip(plan.sets, results.ensembles, strict=True):
+        for some, each in zip(plan.sets, results.by_scenario, strict=True):
             figures = each.runs(measure, period, shared)
             if figures is None:
                 raise RunError(f"there is no period {period}, or no {measure} in it")
@@ -206,16 +217,12 @@ def save(plan: Plan, found: Sequence[Contributions], runs: pd.DataFrame, out: Pa
         orders=len(plan.orders.orders),
         every_order=plan.orders.every,
         settings=len(plan.sets),
-        replications=options.replications,
+        replications=replications_of(options),
         measures=tuple(each.measure for each in found),
         period=found[0].period if found else "whole",
     )
 
-    def write(folder: Path) -> None:
-        files.write_csv(table(plan, found), folder / "contributions.csv")
-        files.write_csv(runs, folder / "runs.csv")
-
-    study_folder.save_study(out, KIND, FILES, manifest, write)
+    study_folder.save_study(out, KIND, FILES, manifest, {"contributions": table(plan, found), "runs": runs})
 
 
 def _contributions(plan: Plan, measure: str, period: str, runs: dict[Off, Floats]) -> Contributions:

@@ -84,7 +84,7 @@ def cause_days(recording: Recording, cuts: Sequence[int] = ()) -> CauseDays | No
 
     None for a recording without states (one made by hand, or of a run that kept none).
     """
-    if not len(recording.states.get("case", ())):
+    if not len(recording.states.get("case", ())) and not len(recording.queues.get("day", ())):
         return None
     return _Split(Arranged(recording)).split(np.asarray(cuts, dtype=np.int64))
 

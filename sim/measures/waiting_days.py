@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.measures.measure import Measure
-from sim.measures.sources import MODEL
+from sim.measures.measure import MODEL, Measure
 from sim.measures.waiting.causes import CAUSES, DAYS, DAYS_BEYOND, Cause
 
 __all__ = ["DEFINITIONS"]
