@@ -24,6 +24,7 @@ _COMMANDS = (
     "sensitivity",
     "new",
     "check",
+    "why",
     "report",
     "open",
     "export",

@@ -14,6 +14,7 @@ from sim.measures.definitions import MEASURES
 from sim.measures.delay import delay
 from sim.measures.demand import demand
 from sim.measures.drift import drift
+from sim.measures.drift_intervals import drift_intervals
 from sim.measures.exposure import exposure
 from sim.measures.managers import managers
 from sim.measures.open_cases import OpenCases
@@ -22,11 +23,14 @@ from sim.measures.period_counts import Floats, Layout, period_counts_of
 from sim.measures.recording_view import RecordingView
 from sim.measures.reviews import reviews
 from sim.measures.snapshots import StockTable, stock_table
+from sim.measures.stalled import stalled
 from sim.measures.stock import Unallocated, stock
+from sim.measures.waiting.table import CauseTable, cause_table, causes_of, waiting
 from sim.measures.workforce import Caseloads, workforce
 
 if TYPE_CHECKING:
     from sim.calendar import WorkingDayCalendar
+    from sim.measures.waiting.days import CauseDays
     from sim.model.recording import Recording
 
 __all__ = ["FigureRows", "Measured", "compute"]
@@ -76,7 +80,7 @@ class Measured:
     """One replication, measured. `values` has one figure for each of `rows`; NaN where there is none.
 
     `referrals` has a row for each of `months`: children newly referred, and the number expected. Both are empty where
-    the model does not say.
+    the model does not say. `causes`: child-days by cause of waiting, where the model recorded them.
     """
 
     layout: Layout
@@ -84,6 +88,7 @@ class Measured:
     stocks: StockTable
     months: tuple[str, ...] = ()
     referrals: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+    causes: CauseTable | None = None
 
     @property
     def rows(self) -> FigureRows:
@@ -95,13 +100,18 @@ class Measured:
         return float(self.values[self.rows.places[measure, period, breakdown]])
 
 
-def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
+def compute(recording: Recording, calendar: WorkingDayCalendar, causes: CauseDays | None = None) -> Measured:
     """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks.
+
+    Args:
+        causes: the causes of all days (`sim.measures.waiting.table.causes_of`), if they are known already.
 
     Raises:
         KeyError: if a topic computes a measure that it does not define, or defines one that it does not compute.
     """
     periods = period_counts_of(calendar, recording.localities, recording.teams)
+    causes = causes or causes_of(recording, periods)
+    by_cause = None if causes is None else cause_table(recording, periods, causes)
     view = RecordingView(recording, periods)
     open_cases, unallocated, caseloads = OpenCases(view), Unallocated(view), Caseloads(view)
     figures = {
@@ -116,6 +126,9 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
         **people(view, caseloads),
         **reviews(view),
         **cost(view),
+        **drift_intervals(view),
+        **stalled(view, causes),
+        **waiting(by_cause, periods),
     }
     if figures.keys() != MEASURES.keys():
         differ = ", ".join(sorted(figures.keys() ^ MEASURES.keys()))
@@ -128,8 +141,8 @@ def compute(recording: Recording, calendar: WorkingDayCalendar) -> Measured:
     stocks = stock_table(periods, open_cases, unallocated, caseloads)
     months = tuple(month.label for month in calendar.months())
     if recording.referrals.shape != (len(months), 2):
-        return Measured(layout, np.concatenate(values), stocks)
-    return Measured(layout, np.concatenate(values), stocks, months, recording.referrals)
+        return Measured(layout, np.concatenate(values), stocks, causes=by_cause)
+    return Measured(layout, np.concatenate(values), stocks, months, recording.referrals, by_cause)
 
 
 def _has_rows(recording: Recording, table: str) -> bool:

@@ -13,7 +13,7 @@ from sim.measures.order import order, runs
 from sim.measures.period_counts import AnyArray, Floats, PeriodCounts, percent, ratio
 from sim.measures.recording_view import RecordingView, standing_by_holder
 
-__all__ = ["DEFINITIONS", "continuity"]
+__all__ = ["DEFINITIONS", "continuity", "visits_of_plans"]
 
 DEFINITIONS: Final[tuple[Measure, ...]] = (
     Measure(
@@ -108,7 +108,7 @@ def _not_seen(view: RecordingView) -> Floats:
         plans, rows = view.spells(stage), view.rows("visits", stage)
         if not len(rows) or not len(plans.case):
             continue
-        plan, day, previous = _visits_of_plans(view, stage)
+        plan, day, previous = visits_of_plans(view, stage)
         last = np.maximum(plans.entered, 0).astype(np.int64)
         np.maximum.at(last, plan, day)
         seen = np.maximum(previous, plans.entered[plan])
@@ -123,7 +123,7 @@ def _not_seen(view: RecordingView) -> Floats:
     return children
 
 
-def _visits_of_plans(view: RecordingView, stage: str) -> tuple[AnyArray, AnyArray, AnyArray]:
+def visits_of_plans(view: RecordingView, stage: str) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Plan, day and day of the visit before of each visit that belongs to a plan: the last that the case had entered
     by then.
     """

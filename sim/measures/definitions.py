@@ -17,18 +17,36 @@ from sim.measures import (
     delay,
     demand,
     drift,
+    drift_intervals,
     exposure,
     managers,
     people,
     reviews,
+    stalled,
     stock,
+    waiting_days,
     workforce,
 )
 from sim.measures.measure import Better, Breakdown, Kind, Measure
 
 __all__ = ["MEASURES", "TOPICS", "Better", "Breakdown", "Kind", "Measure", "in_order"]
 
-TOPICS: Final = (demand, delay, drift, stock, workforce, exposure, continuity, people, managers, reviews, cost)
+TOPICS: Final = (
+    demand,
+    delay,
+    drift,
+    stock,
+    workforce,
+    exposure,
+    continuity,
+    people,
+    managers,
+    reviews,
+    cost,
+    drift_intervals,
+    stalled,
+    waiting_days,
+)
 
 _ORDER: Final = (
     "contacts",
@@ -132,6 +150,7 @@ _ORDER: Final = (
     "cpp_open_band_6_12m",
     "cpp_open_band_1_2y",
     "cpp_open_band_2y_plus",
+    *(measure.id for topic in (drift_intervals, stalled, waiting_days) for measure in topic.DEFINITIONS),
 )
 """The order of columns in result files and tables. A new id goes where a reader expects it."""
 

@@ -16,15 +16,19 @@ from uuid import uuid4
 import numpy as np
 
 from sim.experiment.errors import ResultsError
+from sim.measures.waiting.causes import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.calendar import WorkingDayCalendar
     from sim.experiment.results.directory import Scratch
+    from sim.measures.waiting.days import CauseDays
     from sim.model.recording import Recording
 
-__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "write_part"]
+__all__ = [
+    "CAUSE_COLUMNS", "JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "write_part",
+]  # fmt: skip
 
 SIMULATED = "Simulated by Front Door: the children, cases and workers in this file are not real."
 """Said in every file that leaves the product."""
@@ -49,6 +53,11 @@ JOURNEY_COLUMNS: dict[str, str] = {
     "working_days": "working days from the start of the statutory clock to the end; missing when open or never started",
 }
 
+CAUSE_COLUMNS: dict[str, str] = {
+    f"days_{cause.name}": f"working days of the stay inside the run, by cause: {cause.label}" for cause in CAUSES
+}
+"""Further columns, which the journeys of an earlier version do not have."""
+
 NAMES = ["scenario", "stage", "locality", "team", "outcome"]
 """The columns that hold one name of a few."""
 
@@ -65,24 +74,34 @@ class Journeys(Protocol):
         """Return all of them as one frame, sorted by scenario, replication and spell."""
 
 
-def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> None:
-    """Write the journeys of one replication, whole or not at all."""
+def write_part(
+    path: Path,
+    recording: Recording,
+    calendar: WorkingDayCalendar,
+    scenario: str,
+    replication: int,
+    causes: CauseDays | None = None,
+) -> None:
+    """Write the journeys of one replication, whole or not at all; with the causes of all days, if they are known."""
     import pyarrow.parquet as pq
 
     # A name of its own: a worker that was given up for lost may still be writing the same part.
     part = path.with_suffix(f".{uuid4().hex[:12]}.unfinished")
     # A part is read once and whole: only what is a name anyway is worth a dictionary, and only the report asks for
     # statistics, to pass over the parts of scenarios that it does not draw.
-    table = _table(recording, calendar, scenario, replication)
+    table = _table(recording, calendar, scenario, replication, causes)
     pq.write_table(table, part, compression="zstd", use_dictionary=NAMES, write_statistics=["scenario"])
     part.replace(path)
 
 
-def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> Any:
+def _table(
+    recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int, causes: CauseDays | None
+) -> Any:
     import pyarrow as pa
 
     from sim.measures.dates import NOT_STARTED
     from sim.measures.order import Numbered
+    from sim.measures.waiting.table import by_spell
     from sim.model.recording import OUTCOMES, STAGES
 
     spells, cases = recording.spells, recording.cases
@@ -107,6 +126,10 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
         index = each(np.where(blank, 0, codes).astype(np.int16), pa.int16(), blank)
         return pa.DictionaryArray.from_arrays(index, texts(labels))
 
+    by_cause = {}
+    if causes is not None:
+        days = by_spell(recording, causes)
+        by_cause = {name: each(days[:, place], pa.float32()) for place, name in enumerate(CAUSE_COLUMNS)}
     return pa.table(
         {
             "scenario": names(np.zeros(len(children), dtype=np.int16), [scenario]),
@@ -123,6 +146,7 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
             "ended": dates("ended"),
             "outcome": names(spells["outcome"], OUTCOMES),
             "working_days": each((ended - clock).astype(np.int32), pa.int32(), (ended < 0) | (clock <= NOT_STARTED)),
+            **by_cause,
         },
         metadata={"note": SIMULATED},
     )

@@ -11,6 +11,7 @@ import numpy as np
 from sim.measures.compute import FigureRows
 from sim.measures.period_counts import Floats
 from sim.measures.snapshots import StockTable
+from sim.measures.waiting.table import CauseTable
 
 __all__ = ["Referrals", "Replications"]
 
@@ -39,7 +40,8 @@ class Referrals:
 class Replications:
     """Replications of a scenario: `values` has shape (replications, rows); `stocks` one table each.
 
-    `referrals` are None where the model did not say how many were expected.
+    `referrals` are None where the model did not say how many were expected. `causes`: child-days by cause of waiting,
+    one table each, or none where the model recorded none.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Replications:
     values: Floats
     stocks: tuple[StockTable, ...]
     referrals: Referrals | None = None
+    causes: tuple[CauseTable, ...] = ()
 
     @classmethod
     def gathered(
@@ -58,6 +61,7 @@ class Replications:
         values: Floats,
         stocks: Sequence[StockTable],
         referrals: Referrals | None = None,
+        causes: Sequence[CauseTable] = (),
     ) -> Replications:
         """Gather replications, without the teams and localities that a measure never concerns.
 
@@ -74,7 +78,7 @@ class Replications:
             tuple(rows.breakdowns[n] for n in keep),
         )
         kept = np.ascontiguousarray(values[:, keep])
-        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals)
+        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals, tuple(causes))
 
     @cached_property
     def columns(self) -> dict[tuple[str, str], int]:

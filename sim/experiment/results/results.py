@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from sim.experiment.analysis.control_variates import ReferralChance, chance_of
 from sim.experiment.errors import ResultsError
+from sim.experiment.results import causes as by_cause
 from sim.experiment.results import tables
 from sim.experiment.results.journeys import Journeys
 from sim.experiment.results.period_dates import run_dates
@@ -49,6 +50,7 @@ class Results:
     kept_journeys: Journeys | None = field(default=None, repr=False)
     traces: tuple[str, ...] = field(default=(), repr=False)
     stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
+    stored_causes: pd.DataFrame | None = field(default=None, repr=False)
     drawn: tuple[Drawn, ...] = field(default=(), repr=False)
     stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
     explained: pd.DataFrame | None = field(default=None, repr=False)
@@ -115,6 +117,13 @@ class Results:
     def stocks(self) -> pd.DataFrame:
         """Month-end stocks by stage and breakdown; see `sim.measures.snapshots.STOCK_COLUMNS`."""
         return tables.stocks(self.by_scenario) if self.stored_stocks is None else self.stored_stocks
+
+    @cached_property
+    def causes(self) -> pd.DataFrame | None:
+        """Child-days by cause of waiting; see `sim.experiment.results.causes.CAUSE_TABLE_COLUMNS`. None where the
+        model recorded none.
+        """
+        return by_cause.frame(self.by_scenario) if self.stored_causes is None else self.stored_causes
 
     @cached_property
     def parameters(self) -> pd.DataFrame | None:

@@ -232,7 +232,8 @@ def _replications(name: str, outcomes: Sequence[Outcome]) -> Replications:
     values = np.stack([each.values for each in measured])
     stocks = tuple(each.stocks for each in measured)
     referrals = Referrals.of(measured[0].months, [each.referrals for each in measured])
-    return Replications.gathered(name, measured[0].rows, replications, values, stocks, referrals)
+    causes = [each.causes for each in measured if each.causes is not None]
+    return Replications.gathered(name, measured[0].rows, replications, values, stocks, referrals, causes)
 
 
 def _part(folder: Path, position: int, replication: int, journeys: Kept) -> Path | None:

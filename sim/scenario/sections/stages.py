@@ -90,6 +90,11 @@ class Assessment(WithOutcomes):
     strategy_discussion_to: Share = Field(
         0.9, description="latest point of the work at which significant harm is recognised"
     )
+    ends: Literal["on_customary_date", "when_authorised"] = Field(
+        "on_customary_date",
+        description="on_customary_date: an assessment that is authorised before its habitual date ends on that date; "
+        "when_authorised: it ends at once",
+    )
     outcomes: AssessmentOutcomes = Field(usual(AssessmentOutcomes), description="where assessments lead")
 
     @model_validator(mode="after")

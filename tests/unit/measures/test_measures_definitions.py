@@ -40,11 +40,30 @@ IDS = [
     "decision_wait_closure_wd", "held_by_managers_mean", "statutory_unallocated_child_days",
     "allocation_blocked_days",
 ]  # fmt: skip
+DRIFT = [
+    "referral_to_cpp_p25_days", "referral_to_cpp_p75_days", "referral_to_cpp_children",
+    "referral_to_care_p25_days", "referral_to_care_median_days", "referral_to_care_p75_days",
+    "referral_to_care_children",
+    "cpp_to_care_p25_days", "cpp_to_care_median_days", "cpp_to_care_p75_days", "cpp_to_care_children",
+    "cpp_open_over_15m", "cpp_open_over_15m_pct", "cpp_open_over_18m", "cpp_open_over_18m_pct",
+    "cin_open_over_9m_pct", "cin_open_over_12m_pct", "plo_over_16w",
+    "referral_cohort_cpp_over_15m_pct", "referral_cohort_cin_over_9m_pct", "referral_cohort_cin_over_12m_pct",
+    "referral_cohort_plo_over_16w_pct", "referral_cohort_cpp_over_15m", "referral_cohort_cin_over_9m",
+    "referral_cohort_cin_over_12m", "referral_cohort_plo_over_16w",
+    "plans_stalled", "plans_stalled_pct", "reviews_without_progress",
+    "cin_worker_changes_mean", "cpp_worker_changes_mean",
+]  # fmt: skip
+WAITING = ("waiting_days_by_cause_", "waiting_days_beyond_limit_by_cause_")
+CAUSES = (
+    "screening", "cap_full", "nobody_at_work", "group_too_large", "not_allocated", "transfer", "decision", "conference",
+    "panel", "solicitor", "hearing", "other_stage", "review_not_due", "custom", "absence", "returned", "slowed", "work",
+)  # fmt: skip
 
 
 def test_ids_and_their_order_are_a_contract() -> None:
     bands = [measure for band in BANDS.values() for measure in band.measures]
-    assert list(MEASURES) == IDS + bands
+    waiting = [begin + cause for begin in WAITING for cause in CAUSES]
+    assert list(MEASURES) == IDS + bands + DRIFT + waiting
     assert len(bands) == 9 + 4 + 5 + 5
 
 
