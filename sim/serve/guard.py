@@ -32,10 +32,7 @@ _HEADERS: Final = (
     (b"x-frame-options", b"DENY"),
 )
 _LOST: Final = "Open the address that frontdoor serve printed, with everything after the last stroke."
-
-
-class TooLargeError(Exception):
-    """A request that is larger than it said."""
+_TOO_LARGE: Final = "This is larger than 4 MB."
 
 
 class Guard:
@@ -59,32 +56,27 @@ class Guard:
             await _say(send, *refused)
             return
         scope = {**scope, "path": scope["path"][len(self._token) + 1 :], "raw_path": None}
-        began = False
-        taken = 0
+        body = await _body(receive)
+        if body is None:
+            await _say(send, 413, _TOO_LARGE)
+            return
 
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            if message["type"] == "http.request":
-                taken += len(message.get("body", b""))
-                if taken > LARGEST_REQUEST:
-                    raise TooLargeError
+        async def held() -> Message:
+            nonlocal body
+            if body is None:
+                return await receive()
+            message: Message = {"type": "http.request", "body": body, "more_body": False}
+            body = None
             return message
 
         async def headed(message: Message) -> None:
-            nonlocal began
             if message["type"] == "http.response.start":
-                began = True
                 names = {name.lower() for name, _ in message["headers"]}
                 more = [(name, value) for name, value in _HEADERS if name not in names]
                 message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
-        try:
-            await self._app(scope, counted, headed)
-        except TooLargeError:
-            if not began:
-                await _say(send, 413, "This is larger than 4 MB.")
+        await self._app(scope, held, headed)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -107,8 +99,22 @@ class Guard:
         if not length.isdigit():
             return 400, "The length of the question cannot be read."
         if int(length) > LARGEST_REQUEST:
-            return 413, "This is larger than 4 MB."
+            return 413, _TOO_LARGE
         return None
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole question; None as soon as it is larger than it may be."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > LARGEST_REQUEST:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
 async def _say(send: Send, status: int, sentence: str) -> None:

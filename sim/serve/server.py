@@ -98,6 +98,7 @@ def _listen(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.bind((HOST, port))
+        listening.listen(512)  # who opens the address the moment it is printed waits, and is not turned away
     except OSError as error:
         listening.close()
         raise PageError(f"port {port} cannot be used ({error.strerror}); leave --port out for a free one") from None

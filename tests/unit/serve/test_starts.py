@@ -53,7 +53,8 @@ def test_a_file_reads_no_other_file(starts: Starts, tmp_path: Path, other: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "- a\n- b\n", "a: &x [*x]\n", "!!python/object/apply:os.system [ls]\n", "a: 1\n\tb: 2\n", "title: \0", "{" * 300,
+    ["", "- a\n- b\n", "a: &x [*x]\n", "!!python/object/apply:os.system [ls]\n", "a: 1\n\tb: 2\n", "title: \0",
+     "{" * 300,
      "a: &a [1,1,1,1]\n" + "".join(f"b{n}: [{', '.join(['*a'] * 9)}]\n" for n in range(9))],
 )  # fmt: skip
 def test_a_malformed_file_is_refused_with_its_line(starts: Starts, text: str) -> None:
