@@ -23,6 +23,7 @@ _COMMANDS = (
     "solve",
     "sensitivity",
     "new",
+    "serve",
     "check",
     "why",
     "report",

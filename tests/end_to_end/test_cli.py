@@ -38,8 +38,9 @@ def frontdoor(
 
 
 COMMANDS = (
-    "run", "compare", "explain", "sweep", "solve", "sensitivity", "new", "check", "report", "open", "export", "list",
-    "schema", "measures", "baseline", "benchmark-council", "calibrate", "backtest", "backtest-councils",
+    "run", "compare", "explain", "sweep", "solve", "sensitivity", "new", "serve", "check", "report", "open",
+    "export", "list", "schema", "measures", "baseline", "benchmark-council", "calibrate", "backtest",
+    "backtest-councils",
 )  # fmt: skip
 
 
