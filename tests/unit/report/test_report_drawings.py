@@ -32,10 +32,7 @@ def every_chart() -> dict[str, Chart]:
     results[1].explained = explained()
     parts = [all_charts(ResultsView(each)) for each in results]
     return {
-        f"{place} {chart.id}": chart
-        for place, charts in enumerate(parts)
-        for part in charts.values()
-        for chart in part
+        f"{place} {chart.id}": chart for place, charts in enumerate(parts) for part in charts.values() for chart in part
     }
 
 
