@@ -102,10 +102,8 @@ def script_safe(value: Any) -> str:
 
 def drawing(chart: Chart) -> dict[str, Any]:
     """A chart as the page's script draws it."""
-    figure = json.loads(chart.figure.to_json())
     return {
-        "data": figure["data"],
-        "layout": figure["layout"],
+        **chart.figure.as_json(),
         "narrow": dict(chart.narrow),
         "config": dict(_CONFIG),
         "title": "<br>".join([*(f"<b>{line}</b>" for line in wrapped(chart.title, 90, 3)), "Simulated children"]),

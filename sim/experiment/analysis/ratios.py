@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.experiment.analysis.statistics import student_quantile
+from sim.experiment.analysis.student import student_quantile
 
 __all__ = ["Ratio", "ratio_of_means"]
 

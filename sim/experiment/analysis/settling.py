@@ -24,7 +24,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.analysis.statistics import student_quantile
+from sim.experiment.analysis.student import student_quantile
 from sim.experiment.results.manifest import SettlingOutcome
 from sim.measures.compute import Measured
 from sim.measures.definitions import MEASURES

@@ -17,7 +17,7 @@ from math import factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.analysis.statistics import student_quantile
+from sim.experiment.analysis.student import student_quantile
 
 __all__ = ["Orders", "Pair", "Value", "orders_of", "pairs", "sets_of", "values"]
 

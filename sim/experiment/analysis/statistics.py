@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sim.experiment.analysis.student import student_quantile
 
 __all__ = [
     "Paired",
@@ -32,7 +33,6 @@ __all__ = [
     "paired",
     "share_interval",
     "spread",
-    "student_quantile",
 ]
 
 Floats = NDArray[np.float64]
@@ -72,22 +72,6 @@ class Paired:
     def clear(self) -> NDArray[np.bool_]:
         """Whether the simultaneous interval leaves zero out; False where there is no interval."""
         return clear_of_chance(self.simultaneous_low, self.simultaneous_high)
-
-
-@lru_cache(maxsize=4096)
-def student_quantile(probability: float, freedom: int) -> float:
-    """Return the quantile of Student's t distribution with a whole number of degrees of freedom.
-
-    Raises:
-        ValueError: when the probability is not between 0 and 1, or freedom is below 1.
-    """
-    if not 0.0 < probability < 1.0:
-        raise ValueError(f"the probability {probability} is not between 0 and 1")
-    if freedom < 1:
-        raise ValueError(f"{freedom} degrees of freedom are fewer than 1")
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, probability))
 
 
 def spread(values: ArrayLike, confidence: float = 0.95) -> Spread:

@@ -6,6 +6,7 @@ To add an option, add a field here and use it. A field made with `_option` also 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ Progress = Callable[[int, int], None]
 """Called with (replications done, replications in all)."""
 
 COMMAND_LINE: Final = "command line"
+START_OF_PROCESSES: Final = 1.2
+"""Seconds of work from which worker processes pay: two take 0.6 to 0.7 s to start, in which one could have worked."""
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,9 @@ class RunOptions:
         """Whether control variates are used."""
         return bool(self.precision) if self.controls is None else self.controls
 
-    def runs_on(self, runs: int | None = None) -> Executor:
-        """The executor; no more processes than `runs`.
+    def runs_on(self, runs: int | None = None, seconds: float = math.inf) -> Executor:
+        """The executor: no more processes than `runs`, and this one alone where `workers` is None and all runs
+        together take only `seconds` of work, fewer than it takes to start others.
 
         Raises:
             RunError: when `executor` is neither `local` nor the address of a cluster, or Dask is not installed.
@@ -175,5 +179,5 @@ class RunOptions:
 
         if not isinstance(self.executor, str):
             return self.executor
-        workers = available_cpus() if self.workers is None else self.workers
+        workers = self.workers or (1 if seconds < START_OF_PROCESSES else available_cpus())
         return choose(workers if runs is None else min(workers, runs), self.executor)

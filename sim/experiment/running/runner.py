@@ -16,6 +16,7 @@ from sim.experiment.analysis import settling as settled
 from sim.experiment.analysis.settling import Settling
 from sim.experiment.analysis.stopping import Stopping
 from sim.experiment.analysis.targets import check_targets
+from sim.experiment.cost import cost_of
 from sim.experiment.errors import LostError, ReplicationsFailedError, RunError
 from sim.experiment.results.directory import Scratch
 from sim.experiment.results.journeys import JourneyParts, Kept
@@ -87,7 +88,8 @@ def run_together(
         raise RunError(f"{most:,} replications are too many: ask for {MOST_REPLICATIONS:,} or fewer")
     check_targets(scenarios)
     settings = [settings_of(loaded) if options.ensemble else () for loaded in scenarios]
-    executor = options.runs_on(most * len(scenarios))
+    work = sum(cost_of(loaded.scenario, most).seconds for loaded in scenarios)
+    executor = options.runs_on(most * len(scenarios), work)
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
     folder = Scratch(options.scratch)

@@ -15,9 +15,9 @@ def all_charts(data: ResultsView) -> dict[str, list[Chart]]:
     from sim.report.waiting import charts as waiting
 
     return {
-        "waiting": waiting.charts(data),
         "value": cost_and_delay.charts(data),
         "time": over_time.charts(data),
+        "waiting": waiting.charts(data),
         "lengths": lengths.charts(data),
         "pathway": pathway.charts(data),
         "explain": waterfall.charts(data),

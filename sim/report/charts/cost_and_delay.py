@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sim.experiment.analysis.settling import COST, DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.decision import choices
 from sim.report.options import value_table
 from sim.report.results_view import WHOLE, ResultsView
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _Point = tuple[int, str, str, float, float]
 
@@ -46,13 +42,12 @@ def charts(data: ResultsView) -> list[Chart]:
     ]
 
 
-def _figure(points: list[_Point]) -> Figure:
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+def _figure(points: list[_Point]) -> Drawing:
+    drawing = Drawing()
     for position, letter, short, cost, avoided in points:
         label = "<br>".join(wrapped(short, 24, 2))
-        figure.add_scatter(
+        drawing.add(
+            "scatter",
             x=[round(cost)],
             y=[round(avoided)],
             mode="markers+text",
@@ -66,16 +61,27 @@ def _figure(points: list[_Point]) -> Figure:
         )
     costs = [0.0, *(float(point[3]) for point in points)]
     days = [0.0, *(float(point[4]) for point in points)]
-    figure.update_layout(
-        base_layout(
-            margin={"l": 92, "r": 32, "t": 24, "b": 56},
-            xaxis=axis("Extra cost (£)", tickformat="~s", tickprefix="£", zeroline=True, range=_span(costs), nticks=6),
-            yaxis=axis("Child-days of delay avoided", tickformat=",", zeroline=True, range=_span(days), nticks=6),
-        )
+    drawing.layout = base_layout(
+        margin={"l": 92, "r": 32, "t": 24, "b": 56},
+        xaxis=axis(
+            "Extra cost (£)",
+            tickformat="~s",
+            tickprefix="£",
+            zeroline=True,
+            zerolinecolor=palette.INK,
+            range=_span(costs),
+            nticks=6,
+        ),
+        yaxis=axis(
+            "Child-days of delay avoided",
+            tickformat=",",
+            zeroline=True,
+            zerolinecolor=palette.INK,
+            range=_span(days),
+            nticks=6,
+        ),
     )
-    figure.update_xaxes(zerolinecolor=palette.INK)
-    figure.update_yaxes(zerolinecolor=palette.INK)
-    return figure
+    return drawing
 
 
 def _span(values: list[float]) -> list[float]:

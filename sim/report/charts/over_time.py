@@ -8,13 +8,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from sim.experiment.analysis.statistics import mean_interval
 from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.charts.labels import spread
 from sim.report.events import ScenarioEvent, events, note
 from sim.report.results_view import ResultsView
@@ -23,9 +24,6 @@ from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.targets import target_lines
 from sim.report.wording import formats
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _LINE: Final = 16
 """Height of a line of a label, in pixels."""
@@ -240,51 +238,46 @@ def _numbers(marked: Sequence[ScenarioEvent]) -> list[dict[str, Any]]:
 def _figure(
     line: Line, bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[ScenarioEvent],
     aims: Sequence[tuple[float, str]],
-) -> Figure:  # fmt: skip
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+) -> Drawing:  # fmt: skip
+    drawing = Drawing()
     for scenario, band in bands.items():
         days = [d.isoformat() for d in band.days]
         tint = palette.translucent(palette.colour(scenario.position))
         edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-        figure.add_trace(go.Scatter(y=_listed(band.low), **edge))
-        figure.add_trace(go.Scatter(y=_listed(band.high), fill="tonexty", fillcolor=tint, **edge))
+        drawing.add("scatter", y=_listed(band.low), **edge)
+        drawing.add("scatter", y=_listed(band.high), fill="tonexty", fillcolor=tint, **edge)
     for scenario, band in bands.items():
-        figure.add_trace(
-            go.Scatter(
-                x=[d.isoformat() for d in band.days],
-                y=_listed(band.mean),
-                mode="lines",
-                name=plain(f"{scenario.letter} {scenario.title}"),
-                customdata=[
-                    formats.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
-                ],
-                hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})<extra></extra>",
-                line={
-                    "color": palette.colour(scenario.position),
-                    "dash": palette.dash(scenario.position),
-                    "width": 2.5,
-                },
-            )
+        drawing.add(
+            "scatter",
+            x=[d.isoformat() for d in band.days],
+            y=_listed(band.mean),
+            mode="lines",
+            name=plain(f"{scenario.letter} {scenario.title}"),
+            customdata=[
+                formats.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
+            ],
+            hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})<extra></extra>",
+            line={
+                "color": palette.colour(scenario.position),
+                "dash": palette.dash(scenario.position),
+                "width": 2.5,
+            },
         )
-    figure.update_layout(
-        base_layout(
-            hovermode="x unified",
-            xaxis=axis(
-                "Quarter end" if _quarterly(bands) else "Month end",
-                type="date",
-                hoverformat="%B %Y",
-                showgrid=False,
-                ticks="outside",
-                **_ticks(bands, 9),
-            ),
-            yaxis=axis(line.y, range=[0, top], tickformat=",", nticks=6),
-            shapes=_marks(marked, aims),
-            annotations=[*_labels(bands, top, MARGIN, full=True), *_numbers(marked)],
-        )
+    drawing.layout = base_layout(
+        hovermode="x unified",
+        xaxis=axis(
+            "Quarter end" if _quarterly(bands) else "Month end",
+            type="date",
+            hoverformat="%B %Y",
+            showgrid=False,
+            ticks="outside",
+            **_ticks(bands, 9),
+        ),
+        yaxis=axis(line.y, range=[0, top], tickformat=",", nticks=6),
+        shapes=_marks(marked, aims),
+        annotations=[*_labels(bands, top, MARGIN, full=True), *_numbers(marked)],
     )
-    return figure
+    return drawing
 
 
 def _narrow(

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.results_view import ResultsView
 from sim.report.tables import Table
 from sim.report.waiting import drift
@@ -15,8 +16,6 @@ from sim.report.waiting.view import GROUPS, NO_WORKER, Floats, WaitingView
 from sim.report.wording import formats
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from sim.report.scenario_view import ScenarioView
 
 __all__ = ["charts"]
@@ -75,33 +74,30 @@ def _trace(place: int, **more: Any) -> dict[str, Any]:
     return {"name": group.label, "legendgroup": group.label, "marker": marker, **more}
 
 
-def _bars(days: dict[ScenarioView, Any]) -> Figure:
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+def _bars(days: dict[ScenarioView, Any]) -> Drawing:
+    figure = Drawing()
     letters = [scenario.letter for scenario in days]
     for place, group in enumerate(GROUPS):
-        figure.add_bar(
+        figure.add(
+            "bar",
             **_trace(place, orientation="h", y=letters, x=[round(float(mine[place])) for mine in days.values()]),
             hovertemplate=f"<b>%{{y}}</b> {plain(group.label)}: %{{x:,.0f}} child-days a year<extra></extra>",
         )
-    figure.update_layout(
-        base_layout(
-            height=190 + BAR * len(days),
-            margin={"l": 56, "r": 24, "t": 16, "b": 150},
-            barmode="stack",
-            bargap=0.25,
-            showlegend=True,
-            legend={
-                "orientation": "h",
-                "y": -0.3 - 0.6 / max(2, len(days)),
-                "yanchor": "top",
-                "x": 0,
-                "traceorder": "normal",
-            },
-            xaxis=axis("Child-days a year", tickformat=",", nticks=7),
-            yaxis=axis("Scenario", autorange="reversed", showgrid=False),
-        )
+    figure.layout = base_layout(
+        height=190 + BAR * len(days),
+        margin={"l": 56, "r": 24, "t": 16, "b": 150},
+        barmode="stack",
+        bargap=0.25,
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "y": -0.3 - 0.6 / max(2, len(days)),
+            "yanchor": "top",
+            "x": 0,
+            "traceorder": "normal",
+        },
+        xaxis=axis("Child-days a year", tickformat=",", nticks=7),
+        yaxis=axis("Scenario", autorange="reversed", showgrid=False),
     )
     return figure
 
@@ -196,49 +192,69 @@ def _words(group: int) -> str:
     return f"{label[0].lower()}{label[1:]}"
 
 
-def _panels(shown: tuple[ScenarioView, ...], view: WaitingView) -> Figure:
-    from plotly.subplots import make_subplots
-
+def _panels(shown: tuple[ScenarioView, ...], view: WaitingView) -> Drawing:
+    """One panel for each scenario, one above the other, on the same scales."""
+    figure = Drawing()
     many = len(shown)
-    titles = [
-        "<br>".join(wrapped(f"{scenario.letter} {scenario.short or scenario.title}", 60, 1)) for scenario in shown
-    ]
-    figure = make_subplots(
-        rows=many,
-        cols=1,
-        shared_xaxes=True,
-        shared_yaxes="all",
-        vertical_spacing=0.28 / max(many, 2),
-        subplot_titles=titles,
-    )
-    for row, scenario in enumerate(shown, start=1):
+    gap = 0.28 / max(many, 2)
+    height = (1.0 - gap * (many - 1)) / many
+    axes: dict[str, Any] = {}
+    annotations = []
+    for row, scenario in enumerate(shown):
+        number = "" if row == 0 else str(row + 1)
+        top = 1.0 - row * (height + gap)
         days = view.by_quarter(scenario.name)
         for place, group in enumerate(GROUPS):
-            figure.add_bar(
+            figure.add(
+                "bar",
                 **_trace(place, x=list(view.quarters), y=[round(float(value)) for value in days[:, place]]),
-                showlegend=row == 1,
+                showlegend=row == 0,
                 hovertemplate=f"<b>{scenario.letter}</b> %{{x}}, {plain(group.label)}: %{{y:,.0f}}<extra></extra>",
-                row=row,
-                col=1,
+                xaxis=f"x{number}",
+                yaxis=f"y{number}",
             )
-    figure.update_layout(
-        base_layout(
-            height=190 + PANEL * many,
-            margin={"l": 64, "r": 16, "t": 26, "b": 190},
-            barmode="stack",
-            bargap=0.12,
-            showlegend=True,
-            legend={
-                "orientation": "h",
-                "yref": "container",
-                "y": 0.0,
-                "yanchor": "bottom",
-                "x": 0,
-                "traceorder": "normal",
-            },
+        last = row == many - 1
+        shared_x = {} if row == 0 else {"matches": "x"}
+        shared_y = {} if row == 0 else {"matches": "y"}
+        axes[f"xaxis{number}"] = axis(
+            "", showgrid=False, tickangle=-45, nticks=12, anchor=f"y{number}", showticklabels=last, **shared_x
         )
+        axes[f"yaxis{number}"] = axis(
+            "Child-days",
+            tickformat="~s",
+            nticks=4,
+            anchor=f"x{number}",
+            domain=[max(0.0, top - height), top],
+            **shared_y,
+        )
+        annotations.append(
+            {
+                "text": "<br>".join(wrapped(f"{scenario.letter} {scenario.short or scenario.title}", 60, 1)),
+                "font": {"size": 12, "color": palette.INK},
+                "x": 0,
+                "xanchor": "left",
+                "xref": "paper",
+                "y": top,
+                "yanchor": "bottom",
+                "yref": "paper",
+                "showarrow": False,
+            }
+        )
+    figure.layout = base_layout(
+        height=190 + PANEL * many,
+        margin={"l": 64, "r": 16, "t": 26, "b": 190},
+        barmode="stack",
+        bargap=0.12,
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "y": 0.0,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+        },
+        annotations=annotations,
+        **axes,
     )
-    figure.update_xaxes(axis("", showgrid=False, tickangle=-45, nticks=12))
-    figure.update_yaxes(axis("Child-days", tickformat="~s", nticks=4))
-    figure.update_annotations(font={"size": 12, "color": palette.INK}, x=0, xanchor="left")
     return figure

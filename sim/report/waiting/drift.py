@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout
+from sim.report.charts.drawing import Drawing
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.tables import Table
 from sim.report.wording import formats
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
     from sim.report.scenario_view import ScenarioView
 
 __all__ = ["charts"]
@@ -68,20 +67,20 @@ def _message(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartile
     return f"Half of the children take more than {formats.listed(said)} with “{first.short or first.title}”"
 
 
-def _figure(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartiles]) -> Figure:
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+def _figure(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartiles]) -> Drawing:
+    figure = Drawing()
     many = len(data.scenarios)
     places = {name: row * (many + 1) for row, (name, _) in enumerate(INTERVALS)}
     for (name, scenario), (low, middle, high) in figures.items():
         y = places[name] + scenario.position
         colour = palette.colour(scenario.position)
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[low, high], y=[y, y], mode="lines", hoverinfo="skip",
             line={"color": colour, "width": 4, "dash": palette.dash(scenario.position)},
         )  # fmt: skip
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[middle], y=[y], mode="markers+text", text=[f"<b>{scenario.letter}</b> {middle:.0f}"],
             textposition="top center", textfont={"size": 11, "color": palette.text_colour(scenario.position)},
             marker={"size": 10, "color": colour, "symbol": scenario.position % 6}, cliponaxis=False,
@@ -89,19 +88,17 @@ def _figure(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartiles
             "<extra></extra>",
         )  # fmt: skip
     rows = len(INTERVALS) * (many + 1)
-    figure.update_layout(
-        base_layout(
-            height=96 + STEP * rows,
-            margin={"l": 140, "r": 40, "t": 20, "b": 56},
-            xaxis=axis("Calendar days", rangemode="tozero", tickformat=","),
-            yaxis=axis(
-                "",
-                range=[rows - 1.5, -1.0],
-                tickvals=[place + (many - 1) / 2 for place in places.values()],
-                ticktext=[label for _, label in INTERVALS],
-                showgrid=False,
-            ),
-        )
+    figure.layout = base_layout(
+        height=96 + STEP * rows,
+        margin={"l": 140, "r": 40, "t": 20, "b": 56},
+        xaxis=axis("Calendar days", rangemode="tozero", tickformat=","),
+        yaxis=axis(
+            "",
+            range=[rows - 1.5, -1.0],
+            tickvals=[place + (many - 1) / 2 for place in places.values()],
+            ticktext=[label for _, label in INTERVALS],
+            showgrid=False,
+        ),
     )
     return figure
 

@@ -78,6 +78,13 @@ def test_no_more_processes_than_runs() -> None:
     assert isinstance(RunOptions(executor=InProcess(), workers=8).runs_on(9), InProcess)
 
 
+def test_little_work_needs_no_other_processes_unless_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiment.running.executor.available_cpus", lambda: 4)
+    assert isinstance(RunOptions(workers=None).runs_on(9, seconds=0.4), InProcess)
+    assert isinstance(RunOptions(workers=None).runs_on(9, seconds=40.0), Processes)
+    assert isinstance(RunOptions(workers=4).runs_on(9, seconds=0.4), Processes)
+
+
 def test_every_public_verb_is_there() -> None:
     for name in sim.__all__:
         assert getattr(sim, name).__doc__ or name == "__version__"

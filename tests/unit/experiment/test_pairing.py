@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.experiment.analysis.best import best, best_shares
-from sim.experiment.analysis.statistics import paired, student_quantile
+from sim.experiment.analysis.statistics import paired
+from sim.experiment.analysis.student import student_quantile
 from sim.experiment.results.replications import Replications
 from sim.experiment.results.tables import differences
 from sim.experiment.running.runner import compare

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from sim.experiment.analysis.control_variates import levels
-from sim.experiment.analysis.statistics import student_quantile
 from sim.experiment.analysis.stopping import (
     DEFAULT_MEASURES,
     Precision,
@@ -20,6 +19,7 @@ from sim.experiment.analysis.stopping import (
     skewed,
 )
 from sim.experiment.analysis.stopping_words import outcome_in_words
+from sim.experiment.analysis.student import student_quantile
 from sim.experiment.errors import RunError
 from sim.experiment.results.manifest import NeededBy
 from sim.experiment.running.runner import compare, run
