@@ -93,7 +93,7 @@ def _figure(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartiles
         margin={"l": 140, "r": 40, "t": 20, "b": 56},
         xaxis=axis("Calendar days", rangemode="tozero", tickformat=","),
         yaxis=axis(
-            "",
+            "Interval",
             range=[rows - 1.5, -1.0],
             tickvals=[place + (many - 1) / 2 for place in places.values()],
             ticktext=[label for _, label in INTERVALS],
