@@ -65,7 +65,9 @@ class Loads:
     def relative(self, worker: Worker) -> float:
         """The same over the usual load: 1 as when the scenario's figures were made."""
         load = self._of_worker.get(worker.number)
-        return 1.0 if load is None else load / self.usual(worker.team)
+        if load is None:
+            return 1.0
+        return load / (self._usual if ASSESSMENT in worker.team.stages else self._usual_of_plans)
 
     def of_team(self, team: Team) -> float:
         """The load of a team: all hours asked over all hours there are."""

@@ -42,15 +42,16 @@ class WorkUnderLoad:
         """A worker takes a stage up for the first time: plan as much work for it as there is room for."""
         if self._most <= 0.0 or spell.stage not in CUT:
             return
-        cut = self._cut(worker)
-        if cut <= 0.0:
+        strain = self._strain(worker)
+        if strain <= 0.0:
             return
+        cut = self._most * min(1.0, strain)
         spell.work *= 1.0 - cut
         for milestone in spell.milestones:
             if not milestone.with_any_holder:
                 milestone.remaining *= 1.0 - cut
                 milestone.original *= 1.0 - cut
-        self._note(spell.case, self._errors(worker))
+        self._note(spell.case, strain * strain)
 
     def is_enough(self, spell: Spell) -> bool:
         """Whether a review ends a plan although some of its work is left, because its worker is under load."""
@@ -71,10 +72,11 @@ class WorkUnderLoad:
         """How much a look at a child notices, 1 without load."""
         if worker is None or self._overlooked <= 0.0:
             return 1.0
-        return max(LEAST_SIGHT, 1.0 - self._overlooked * self._errors(worker))
+        strain = self._strain(worker)
+        return max(LEAST_SIGHT, 1.0 - self._overlooked * strain * strain)
 
     def _cut(self, worker: Worker) -> float:
-        """Share of the work that is left out at the load of today: the work has a floor."""
+        """Share of the work that is left out at the load of today."""
         return self._most * min(1.0, self._strain(worker))
 
     def _strain(self, worker: Worker) -> float:
@@ -84,16 +86,13 @@ class WorkUnderLoad:
             return 0.0
         return min(MOST_STRAIN, max(0.0, beyond(self._loads.of(worker), rules.from_load, rules.full_at_load)))
 
-    def _errors(self, worker: Worker) -> float:
-        """How much goes wrong today, 1 at full load: more than in proportion to the strain, and with no end at 1.
-
-        Work cannot be cut below its floor. What more load costs in errors goes on.
-        """
-        strain = self._strain(worker)
-        return strain * strain
-
     def _note(self, case: Case, errors: float) -> None:
-        """A case's work is cut: its family comes back more often."""
+        """A case's work is cut: its family comes back more often.
+
+        Args:
+            errors: how much goes wrong, 1 at full load. It is the square of the strain, and has no end at 1: work
+                cannot be cut below its floor, but what more load costs in errors goes on.
+        """
         if self._rules is not None:
             times = 1.0 + (self._rules.comes_back - 1.0) * errors
             case.likelier = max(case.likelier, times)
@@ -118,4 +117,5 @@ class AtEase:
         """Share of its usual length that a wait inside the work has; 1 at the usual load and above."""
         if self._sooner <= 0.0 or worker is None:
             return 1.0
-        return 1.0 - self._sooner * max(0.0, 1.0 - self._loads.relative(worker))
+        load = self._loads.relative(worker)
+        return 1.0 if load >= 1.0 else 1.0 - self._sooner * (1.0 - load)

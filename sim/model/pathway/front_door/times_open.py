@@ -51,7 +51,7 @@ class TimesOpen:
         """Share of referrals that would be followed by another within twelve months if every closed family came back
         after an exponential time of this mean (working days).
         """
-        return math.fsum(share * back_within(YEAR - days, mean_gap) for days, share in self._points)
+        return math.fsum([share * back_within(YEAR - days, mean_gap) for days, share in self._points if days < YEAR])
 
     def quantile(self, draw: float) -> float:
         """Working days open below which a share `draw` of those who may come back were closed."""
@@ -94,8 +94,7 @@ class TimesOpen:
 
     def _plan(self, start: float, share: float, lengths: list[tuple[float, float]]) -> None:
         if share > 0.0:
-            for days, part in lengths:
-                self._add(start + days, share * part)
+            self._points.extend([(start + days, share * part) for days, part in lengths if part > 0.0])
 
     def _protection(
         self,
