@@ -152,10 +152,8 @@ class CaseFlow:
         if case.worker is not None:
             return case.worker.team.desk
         stage = self.leading_stage(case)
-        for team in self._teams.all:
-            if team.serves(stage, case.locality):
-                return team.desk
-        return self._teams.all[0].desk
+        team = self._teams.first(stage, case.locality)
+        return self._teams.all[0].desk if team is None else team.desk
 
     def note_holding(self, case: Case) -> None:
         """Record that a case has been held until today by its worker as a member of the team of today."""

@@ -80,17 +80,13 @@ class Loads:
 
     def of_stage(self, stage: int, locality: int) -> float:
         """The load of the first team that serves a stage in a locality, which is the permanent one."""
-        for team in self._teams.all:
-            if team.serves(stage, locality):
-                return self.of_team(team)
-        return self._usual
+        team = self._teams.first(stage, locality)
+        return self._usual if team is None else self.of_team(team)
 
     def relative_of_stage(self, stage: int, locality: int) -> float:
         """The same over the usual load: 1 as when the scenario's figures were made."""
-        for team in self._teams.all:
-            if team.serves(stage, locality):
-                return self.of_team(team) / self.usual(team)
-        return 1.0
+        team = self._teams.first(stage, locality)
+        return 1.0 if team is None else self.of_team(team) / self.usual(team)
 
     def waiting(self, locality: int) -> float:
         """Children whose assessment waits for a worker, for each assessment worker in post."""
