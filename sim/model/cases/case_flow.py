@@ -156,10 +156,8 @@ class CaseFlow:
         if case.worker is not None:
             return case.worker.team.desk
         stage = self.leading_stage(case)
-        for team in self._teams.all:
-            if team.serves(stage, case.locality):
-                return team.desk
-        return self._teams.all[0].desk
+        team = self._teams.first(stage, case.locality)
+        return self._teams.all[0].desk if team is None else team.desk
 
     def note_holding(self, case: Case) -> None:
         """Record that a case has been held until today by its worker as a member of the team of today."""
@@ -304,6 +302,10 @@ class CaseFlow:
     def open_cases(self) -> list[Case]:
         """Cases that are known and not closed, by number."""
         return [case for _, case in sorted(self._open_cases.items())]
+
+    def open_in_any_order(self) -> list[Case]:
+        """The same in no order that anybody may rely on: for sums."""
+        return list(self._open_cases.values())
 
     def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
         """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
