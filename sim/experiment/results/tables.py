@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.analysis.control_variates import ReferralChance, levels
 from sim.experiment.analysis.control_variates import differences as adjusted_differences
-from sim.experiment.analysis.ratios import Ratio, ratio_of_means
-from sim.experiment.analysis.statistics import Paired, Spread, paired, spread
+from sim.experiment.analysis.statistics import Paired, Ratio, Spread, paired, ratio_of_means, spread
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.period_dates import PERIOD_COLUMNS, period_dates
 from sim.experiment.results.replications import Replications
