@@ -90,10 +90,15 @@ class Replications:
         place = self.columns.get((measure, period))
         if place is None:
             return None
-        if replications is None:
-            return self.values[:, place]
+        return self.values[:, place] if replications is None else self.values[self._rows_of(replications), place]
+
+    def figures(self, keys: Sequence[tuple[str, str]], replications: Sequence[int]) -> Floats:
+        """Measures and periods over the replications named: shape (replications, keys)."""
+        return self.values[np.ix_(self._rows_of(replications), [self.columns[key] for key in keys])]
+
+    def _rows_of(self, replications: Sequence[int]) -> list[int]:
         at = {replication: row for row, replication in enumerate(self.replications)}
-        return self.values[[at[replication] for replication in replications], place]
+        return [at[replication] for replication in replications]
 
     @staticmethod
     def shared(several: Iterable[Replications]) -> list[int]:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.analysis.control_variates import ReferralChance, levels
 from sim.experiment.analysis.control_variates import differences as adjusted_differences
-from sim.experiment.analysis.ratios import Ratio, ratio_of_means
-from sim.experiment.analysis.statistics import Paired, Spread, paired, spread
+from sim.experiment.analysis.statistics import Paired, Ratio, Spread, paired, ratio_of_means, spread
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.period_dates import PERIOD_COLUMNS, period_dates
 from sim.experiment.results.replications import Replications
@@ -128,13 +127,9 @@ def differences(
     base, comparisons = scenarios[0], len(scenarios) - 1
     frames = []
     for other in scenarios[1:]:
-        pairs = sorted(set(base.replications) & set(other.replications))
-        mine, theirs = _overall(base), _overall(other)
-        keys = [key for key in mine if key in theirs]
-        baseline_runs = base.values[np.ix_([base.replications.index(r) for r in pairs], [mine[key] for key in keys])]
-        scenario_runs = other.values[
-            np.ix_([other.replications.index(r) for r in pairs], [theirs[key] for key in keys])
-        ]
+        pairs = Replications.shared([base, other])
+        keys = [key for key in base.columns if key in other.columns]
+        baseline_runs, scenario_runs = (scenario.figures(keys, pairs) for scenario in (base, other))
         ranged = spread(scenario_runs - baseline_runs)
         comparison, gained = _paired(
             baseline_runs,
@@ -225,23 +220,13 @@ def _price(base: Replications, other: Replications, pairs: Sequence[int], period
     """Pounds of a child-day of delay avoided, against the baseline; missing where no scenario counts pounds."""
 
     def difference(measure: str) -> Floats | None:
-        runs = []
-        for scenario in (base, other):
-            place = scenario.rows.places.get((measure, period, "all"))
-            if place is None:
-                return None
-            runs.append(scenario.values[[scenario.replications.index(r) for r in pairs], place])
-        return np.asarray(runs[1] - runs[0], dtype=np.float64)
+        before, after = (scenario.runs(measure, period, pairs) for scenario in (base, other))
+        return None if before is None or after is None else after - before
 
     money, delay = difference("cost_total"), difference("delay_child_days")
     if money is None or delay is None or not money.any():
         return Ratio(np.nan, np.nan, np.nan, 0)
     return ratio_of_means(money, -delay, confidence)
-
-
-def _overall(scenario: Replications) -> dict[tuple[str, str], int]:
-    rows = zip(scenario.rows.measures, scenario.rows.periods, scenario.rows.breakdowns, strict=True)
-    return {(m, p): place for place, (m, p, breakdown) in enumerate(rows) if breakdown == "all"}
 
 
 def measures(scenarios: Sequence[Replications]) -> pd.DataFrame:
