@@ -187,6 +187,8 @@ def _export(
 
 
 def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> None:
+    from sim.experiment.results.table_files import WITHOUT_PARQUET, parquet_installed
+
     manifest = results.manifest
     if not quiet:
         from sim.cli.summary import changes, headline
@@ -199,6 +201,8 @@ def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> N
     click.echo(f"Results: {_shown(saved)}")
     if with_report:
         click.echo(f"Report:  {_shown(saved / 'report.html')}")
+    if not (quiet or parquet_installed()):
+        click.echo(WITHOUT_PARQUET)
     for trace in results.traces if _debugging() else ():
         click.echo(trace, err=True)
 

@@ -91,7 +91,11 @@ def check_place(out: Path, what: str, files: Mapping[str, str], mine: Callable[[
                 manifest = product_of(out)
                 if manifest is None or not mine(manifest):
                     raise ResultsError(f"{out} holds something other than {what}; {elsewhere}")
-                strange = next((name for name in held if name not in files), None)
+                known = {
+                    *files,
+                    *(f"{name.removesuffix('.parquet')}.csv" for name in files if name.endswith(".parquet")),
+                }
+                strange = next((name for name in held if name not in known), None)
                 if strange is not None:
                     raise ResultsError(
                         f"{out} holds {strange}, which replacing the results would remove; move it, or {elsewhere}"

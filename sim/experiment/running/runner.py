@@ -23,6 +23,7 @@ from sim.experiment.results.journeys import JourneyParts, Kept
 from sim.experiment.results.manifest import make_manifest
 from sim.experiment.results.replications import Referrals, Replications
 from sim.experiment.results.results import Results
+from sim.experiment.results.table_files import file_name
 from sim.experiment.running import executor as executors
 from sim.experiment.running.drawn_figures import Drawn, draw, drawn_scenario
 from sim.experiment.running.options import Progress, RunOptions
@@ -241,7 +242,7 @@ def _replications(name: str, outcomes: Sequence[Outcome]) -> Replications:
 def _part(folder: Path, position: int, replication: int, journeys: Kept) -> Path | None:
     if journeys == "none" or (journeys == "first" and replication > 0):
         return None
-    return folder / f"{position:04d}-{replication:06d}.parquet"
+    return folder / file_name(f"{position:04d}-{replication:06d}.parquet")
 
 
 def _unique(names: Sequence[str]) -> list[str]:

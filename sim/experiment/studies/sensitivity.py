@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.errors import RunError
-from sim.experiment.results import files
+from sim.experiment.results.table_files import read_table
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import PointFailure, SensitivityManifest, VariedFigure, begun
@@ -183,8 +183,8 @@ def load_sensitivity(folder: Path) -> Sensitivity:
     figures = ("size", "low95", "high95", *own)
     return Sensitivity(
         manifest,
-        files.read_parquet(folder / "sensitivity.parquet", ("figure", "low", "high", *figures), figures=figures),
-        files.read_parquet(folder / "runs.parquet", ("point", "value"), figures=("value",)),
+        read_table(folder / "sensitivity.parquet", ("figure", "low", "high", *figures), figures=figures),
+        read_table(folder / "runs.parquet", ("point", "value"), figures=("value",)),
     )
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.experiment.analysis.sequential_test import SequentialTest, rounds
 from sim.experiment.analysis.statistics import spread
 from sim.experiment.errors import ReplicationsFailedError, ResultsError, RunError
-from sim.experiment.results import files
+from sim.experiment.results.table_files import read_table
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import SettingFailure, SolutionManifest, begun, varied
@@ -179,11 +179,11 @@ def load_solution(folder: Path) -> Solution:
     """
     manifest = SolutionManifest.read(folder)
     figures = ("runs", "met", "share_met", "failed", manifest.minimise)
-    settings = files.read_parquet(folder / "settings.parquet", ("verdict", *figures), figures=figures)
+    settings = read_table(folder / "settings.parquet", ("verdict", *figures), figures=figures)
     rows = [row for row in (manifest.answer, manifest.sure, *manifest.possible) if row is not None]
     if any(not 0 <= row < len(settings) for row in rows):
         raise ResultsError(f"{folder} is damaged: its answer is not among its settings")
-    return Solution(manifest, settings, files.read_parquet(folder / "runs.parquet"))
+    return Solution(manifest, settings, read_table(folder / "runs.parquet"))
 
 
 def _margins(known: SequentialTest, targets: Sequence[SolveTarget], first: int) -> NDArray[np.float64]:

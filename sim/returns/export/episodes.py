@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.results.journeys import JourneyFile
+from sim.experiment.results.journeys import JourneyFile, journeys_of
 from sim.returns.errors import ReturnsError
 
 __all__ = ["Episode", "Stay", "read_episodes"]
@@ -95,7 +95,7 @@ def read_episodes(
         ReturnsError: when there is no such scenario, replication or day in the results.
         ResultsError: when the journeys were not kept.
     """
-    frame = JourneyFile(folder / "journeys.parquet").read()
+    frame = JourneyFile(journeys_of(folder)).read()
     names = [str(name) for name in frame["scenario"].unique()]
     wanted = scenario or names[0]
     if wanted not in names:
