@@ -3,7 +3,7 @@
 Process-mining tools read the standard names of the XES extensions (IEEE 1849-2016, "eXtensible Event Stream"):
 `case:concept:name`, `concept:name`, `time:timestamp`, `org:resource`. vidigi animates a table of `entity_id`,
 `pathway`, `event_type`, `event` and `time`, of which each entity has an `arrival` and a `depart`
-(https://github.com/hsma-tools/vidigi, version 1.2, read in December 2026).
+(https://github.com/hsma-tools/vidigi, version 2.0, read in December 2026).
 """
 
 from __future__ import annotations

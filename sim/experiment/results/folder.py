@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.errors import ReportError, ResultsError
-from sim.experiment.results import causes, directory, files, referrals, tables
+from sim.experiment.results import causes, directory, files, flow, referrals, tables
 from sim.experiment.results.journeys import CAUSE_COLUMNS, JOURNEY_COLUMNS, SIMULATED, JourneyFile
 from sim.experiment.results.manifest import FILE, Manifest
 from sim.experiment.results.results import Results
@@ -34,6 +34,7 @@ FILES: dict[str, str] = {
     "referrals.parquet": "children referred and expected each month, where means are adjusted for their chance",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
     "causes.parquet": "why children wait: child-days by quarter, stage, team and cause",
+    "flow.parquet": "where simulated children are from week to week, in the first replication",
     "journeys.parquet": "one row for each simulated child in each stage",
     "exports": "the results for Excel, Word and Power BI, and charts as pictures (frontdoor export)",
     "report.html": "the report: open it in a browser; it needs no connection",
@@ -43,7 +44,7 @@ FILES: dict[str, str] = {
 Writer = Callable[[Results, Path], None]
 """Writes a file that is made of results, such as a report."""
 
-_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks", "causes")
+_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks", "causes", "flow")
 """Tables of results that are saved and that a report reads."""
 _READ_AGAIN: Final = 5
 """Times that a folder is read anew when it was replaced meanwhile."""
@@ -178,6 +179,7 @@ def _load(folder: Path) -> Results:
         JourneyFile(journeys) if files.is_file(journeys) else None,
         stored_stocks=stocks,
         stored_causes=_causes(folder / "causes.parquet"),
+        stored_flow=_flow(folder / "flow.parquet"),
         stored_parameters=_parameters(parameters),
         explained=files.read_csv(folder / "explain.csv"),
     )
@@ -190,6 +192,14 @@ def _causes(path: Path) -> pd.DataFrame | None:
         path, tuple(causes.CAUSE_TABLE_COLUMNS), figures=("replication", "days", "beyond"),
         texts=("scenario", "period", "stage", "team", "cause"),
     )  # fmt: skip
+
+
+def _flow(path: Path) -> pd.DataFrame | None:
+    if not files.is_file(path):
+        return None  # a folder of an earlier version
+    return files.read_parquet(
+        path, tuple(flow.FLOW_COLUMNS), figures=("week", "children"), texts=("scenario", "kind", "stage", "what")
+    )
 
 
 def _parameters(path: Path) -> pd.DataFrame | None:
@@ -235,6 +245,8 @@ def _write_tables(results: Results, folder: Path) -> None:
     files.write_parquet(results.stocks, folder / "stocks.parquet", SIMULATED, dates=["month"])
     if results.causes is not None:
         files.write_parquet(results.causes, folder / "causes.parquet", SIMULATED)
+    if results.flow is not None:
+        files.write_parquet(results.flow, folder / "flow.parquet", SIMULATED)
 
 
 def _readme(names: set[str]) -> str:
@@ -243,6 +255,7 @@ def _readme(names: set[str]) -> str:
     for title, file, columns in (
         ("Columns of journeys.parquet", "journeys.parquet", JOURNEY_COLUMNS | CAUSE_COLUMNS),
         ("Columns of causes.parquet", "causes.parquet", causes.CAUSE_TABLE_COLUMNS),
+        ("Columns of flow.parquet", "flow.parquet", flow.FLOW_COLUMNS),
         ("Columns of parameters.parquet", "parameters.parquet", PARAMETER_COLUMNS),
         ("Columns of referrals.parquet", "referrals.parquet", referrals.REFERRAL_COLUMNS),
         ("Columns of stocks.parquet", "stocks.parquet", STOCK_COLUMNS),
