@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     "formats",
     required=True,
     metavar="FORMAT,...",
-    help="xlsx: a workbook. docx: the decision on one page. powerbi: a star schema. png: each chart.",
+    help="xlsx: a workbook. docx: the decision on one page. powerbi: a star schema. png: each chart. "
+    "events: an event log.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.  [default: FOLDER/exports]")
 @click.option(

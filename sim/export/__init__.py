@@ -19,6 +19,7 @@ FORMATS: Final[dict[str, str]] = {
     "docx": "the decision on one page, for a committee",
     "powerbi": "a star schema as CSV and Parquet, with a data dictionary and its relationships",
     "png": "each chart of the report as a picture",
+    "events": "an event log of the journeys, for process-mining tools and for vidigi",
 }
 """What results can be exported to."""
 
@@ -85,6 +86,12 @@ def export_results(
     return [out / _WRITTEN[name] for name in writers], notes
 
 
-_MODULES: Final = {"xlsx": "workbook", "docx": "word", "powerbi": "powerbi", "png": "pictures"}
+_MODULES: Final = {"xlsx": "workbook", "docx": "word", "powerbi": "powerbi", "png": "pictures", "events": "event_log"}
 _LIBRARIES: Final = {"xlsx": "xlsxwriter", "docx": "docx", "png": "kaleido"}
-_WRITTEN: Final = {"xlsx": "results.xlsx", "docx": "decision.docx", "powerbi": "powerbi", "png": "charts"}
+_WRITTEN: Final = {
+    "xlsx": "results.xlsx",
+    "docx": "decision.docx",
+    "powerbi": "powerbi",
+    "png": "charts",
+    "events": "events",
+}

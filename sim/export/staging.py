@@ -21,6 +21,7 @@ EXPORTED: Final[dict[str, str]] = {
     "results.xlsx": "the tables as an Excel workbook: cover, contents, notes, and one table a sheet",
     "decision.docx": "the decision on one page of Word",
     "powerbi/": "a star schema for Power BI: CSV and Parquet, with data_dictionary.csv and relationships.txt",
+    "events/": "an event log of the journeys: events.csv and events.parquet, and the form that vidigi reads",
     "charts/": "each chart of the report as a PNG picture",
 }
 """What a folder of exports may hold."""

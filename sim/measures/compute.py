@@ -25,6 +25,7 @@ from sim.measures.reviews import reviews
 from sim.measures.snapshots import StockTable, stock_table
 from sim.measures.stalled import stalled
 from sim.measures.stock import Unallocated, stock
+from sim.measures.waiting.flow import FlowTable, flow_table
 from sim.measures.waiting.table import CauseTable, cause_table, causes_of, waiting
 from sim.measures.workforce import Caseloads, workforce
 
@@ -80,7 +81,8 @@ class Measured:
     """One replication, measured. `values` has one figure for each of `rows`; NaN where there is none.
 
     `referrals` has a row for each of `months`: children newly referred, and the number expected. Both are empty where
-    the model does not say. `causes`: child-days by cause of waiting, where the model recorded them.
+    the model does not say. `causes`: child-days by cause of waiting, where the model recorded them;
+    `flow`: where children are from week to week, where that was asked for.
     """
 
     layout: Layout
@@ -89,6 +91,7 @@ class Measured:
     months: tuple[str, ...] = ()
     referrals: Floats = field(default_factory=lambda: np.zeros((0, 2)))
     causes: CauseTable | None = None
+    flow: FlowTable | None = None
 
     @property
     def rows(self) -> FigureRows:
@@ -100,11 +103,14 @@ class Measured:
         return float(self.values[self.rows.places[measure, period, breakdown]])
 
 
-def compute(recording: Recording, calendar: WorkingDayCalendar, causes: CauseDays | None = None) -> Measured:
+def compute(
+    recording: Recording, calendar: WorkingDayCalendar, causes: CauseDays | None = None, *, flow: bool = False
+) -> Measured:
     """Compute every measure of `MEASURES` for every period and breakdown, and the month-end stocks.
 
     Args:
         causes: the causes of all days (`sim.measures.waiting.table.causes_of`), if they are known already.
+        flow: whether to tell where children are from week to week.
 
     Raises:
         KeyError: if a topic computes a measure that it does not define, or defines one that it does not compute.
@@ -139,10 +145,11 @@ def compute(recording: Recording, calendar: WorkingDayCalendar, causes: CauseDay
     layout = periods.layout
     values = [figures[measure.id][:, layout.chosen(measure.breakdowns)].ravel() for measure in MEASURES.values()]
     stocks = stock_table(periods, open_cases, unallocated, caseloads)
+    week_by_week = flow_table(recording, causes) if flow and causes is not None else None
     months = tuple(month.label for month in calendar.months())
     if recording.referrals.shape != (len(months), 2):
-        return Measured(layout, np.concatenate(values), stocks, causes=by_cause)
-    return Measured(layout, np.concatenate(values), stocks, months, recording.referrals, by_cause)
+        return Measured(layout, np.concatenate(values), stocks, causes=by_cause, flow=week_by_week)
+    return Measured(layout, np.concatenate(values), stocks, months, recording.referrals, by_cause, week_by_week)
 
 
 def _has_rows(recording: Recording, table: str) -> bool:

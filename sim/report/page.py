@@ -12,6 +12,7 @@ from sim.report.charts import all_charts, unknowns
 from sim.report.charts.chart import Chart, wrapped
 from sim.report.environment import template_environment
 from sim.report.results_view import WHOLE, ResultsLike, ResultsView
+from sim.report.waiting.flow import flow
 from sim.report.wording import formats, sureness, unsustainable_load
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def render(results: ResultsLike, against: str | None = None) -> str:
     assumption_heading, assumption_lines = assumptions.top_five(data, first.chosen)
     simulated, left_out = scope.scope(data)
     keys = tables.key_tables(data)
+    moving = flow(data)
     drawn = {chart.id: drawing(chart) for part in charts.values() for chart in part}
     return (
         environment()
@@ -57,6 +59,8 @@ def render(results: ResultsLike, against: str | None = None) -> str:
             key_tables=keys,
             shown=_shown(keys),
             charts=charts,
+            flow=moving,
+            flow_data=Markup(script_safe(moving.data)) if moving else "",
             warnings=unsustainable_load.warnings(data),
             targets=targets.table(data),
             decision=first,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.errors import ReportError, ResultsError
-from sim.experiment.results import causes, directory, files, referrals, tables
+from sim.experiment.results import causes, directory, files, flow, referrals, tables
 from sim.experiment.results.journeys import CAUSE_COLUMNS, JOURNEY_COLUMNS, SIMULATED, JourneyFile, journeys_of
 from sim.experiment.results.manifest import FILE, Manifest
 from sim.experiment.results.results import Results
@@ -42,6 +42,7 @@ FILES: dict[str, str] = {
     "referrals.parquet": "children referred and expected each month, where means are adjusted for their chance",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
     "causes.parquet": "why children wait: child-days by quarter, stage, team and cause",
+    "flow.parquet": "where simulated children are from week to week, in the first replication",
     "journeys.parquet": "one row for each simulated child in each stage",
     "exports": "the results for Excel, Word and Power BI, and charts as pictures (frontdoor export)",
     "report.html": "the report: open it in a browser; it needs no connection",
@@ -51,7 +52,7 @@ FILES: dict[str, str] = {
 Writer = Callable[[Results, Path], None]
 """Writes a file that is made of results, such as a report."""
 
-_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks", "causes")
+_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks", "causes", "flow")
 """Tables of results that are saved and that a report reads."""
 _READ_AGAIN: Final = 5
 """Times that a folder is read anew when it was replaced meanwhile."""
@@ -186,6 +187,7 @@ def _load(folder: Path) -> Results:
         JourneyFile(journeys) if files.is_file(journeys) else None,
         stored_stocks=stocks,
         stored_causes=_causes(on_disk(folder / "causes.parquet")),
+        stored_flow=_flow(on_disk(folder / "flow.parquet")),
         stored_parameters=_parameters(parameters),
         explained=files.read_csv(folder / "explain.csv"),
     )
@@ -198,6 +200,14 @@ def _causes(path: Path) -> pd.DataFrame | None:
         path, tuple(causes.CAUSE_TABLE_COLUMNS), figures=("replication", "days", "beyond"),
         texts=("scenario", "period", "stage", "team", "cause"),
     )  # fmt: skip
+
+
+def _flow(path: Path) -> pd.DataFrame | None:
+    if not files.is_file(path):
+        return None  # a folder of an earlier version
+    return read_table(
+        path, tuple(flow.FLOW_COLUMNS), figures=("week", "children"), texts=("scenario", "kind", "stage", "what")
+    )
 
 
 def _parameters(path: Path) -> pd.DataFrame | None:
@@ -241,6 +251,8 @@ def _write_tables(results: Results, folder: Path) -> None:
     write_table(results.stocks, folder / "stocks.parquet", SIMULATED, dates=["month"])
     if results.causes is not None:
         write_table(results.causes, folder / "causes.parquet", SIMULATED)
+    if results.flow is not None:
+        write_table(results.flow, folder / "flow.parquet", SIMULATED)
 
 
 def _readme(names: set[str]) -> str:
@@ -250,6 +262,7 @@ def _readme(names: set[str]) -> str:
     for table, columns in (
         ("journeys", JOURNEY_COLUMNS | CAUSE_COLUMNS),
         ("causes", causes.CAUSE_TABLE_COLUMNS),
+        ("flow", flow.FLOW_COLUMNS),
         ("parameters", PARAMETER_COLUMNS),
         ("referrals", referrals.REFERRAL_COLUMNS),
         ("stocks", STOCK_COLUMNS),

@@ -11,6 +11,7 @@ import numpy as np
 from sim.measures.compute import FigureRows
 from sim.measures.period_counts import Floats
 from sim.measures.snapshots import StockTable
+from sim.measures.waiting.flow import FlowTable
 from sim.measures.waiting.table import CauseTable
 
 __all__ = ["Referrals", "Replications"]
@@ -41,7 +42,7 @@ class Replications:
     """Replications of a scenario: `values` has shape (replications, rows); `stocks` one table each.
 
     `referrals` are None where the model did not say how many were expected. `causes`: child-days by cause of waiting,
-    one table each, or none where the model recorded none.
+    one table each, or none where the model recorded none. `flow`: where children are from week to week in the first.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Replications:
     stocks: tuple[StockTable, ...]
     referrals: Referrals | None = None
     causes: tuple[CauseTable, ...] = ()
+    flow: FlowTable | None = None
 
     @classmethod
     def gathered(
@@ -62,6 +64,7 @@ class Replications:
         stocks: Sequence[StockTable],
         referrals: Referrals | None = None,
         causes: Sequence[CauseTable] = (),
+        flow: FlowTable | None = None,
     ) -> Replications:
         """Gather replications, without the teams and localities that a measure never concerns.
 
@@ -78,7 +81,7 @@ class Replications:
             tuple(rows.breakdowns[n] for n in keep),
         )
         kept = np.ascontiguousarray(values[:, keep])
-        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals, tuple(causes))
+        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals, tuple(causes), flow)
 
     @cached_property
     def columns(self) -> dict[tuple[str, str], int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from sim.experiment.analysis.control_variates import ReferralChance, chance_of
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import causes as by_cause
+from sim.experiment.results import flow as week_by_week
 from sim.experiment.results import tables
 from sim.experiment.results.journeys import Journeys
 from sim.experiment.results.period_dates import run_dates
@@ -51,6 +52,7 @@ class Results:
     traces: tuple[str, ...] = field(default=(), repr=False)
     stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
     stored_causes: pd.DataFrame | None = field(default=None, repr=False)
+    stored_flow: pd.DataFrame | None = field(default=None, repr=False)
     drawn: tuple[Drawn, ...] = field(default=(), repr=False)
     stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
     explained: pd.DataFrame | None = field(default=None, repr=False)
@@ -124,6 +126,13 @@ class Results:
         model recorded none.
         """
         return by_cause.frame(self.by_scenario) if self.stored_causes is None else self.stored_causes
+
+    @cached_property
+    def flow(self) -> pd.DataFrame | None:
+        """Where the children of each scenario's first replication are from week to week; see
+        `sim.experiment.results.flow.FLOW_COLUMNS`. None where the model recorded no causes.
+        """
+        return week_by_week.frame(self.by_scenario) if self.stored_flow is None else self.stored_flow
 
     @cached_property
     def parameters(self) -> pd.DataFrame | None:

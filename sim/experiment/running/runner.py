@@ -236,7 +236,9 @@ def _replications(name: str, outcomes: Sequence[Outcome]) -> Replications:
     stocks = tuple(each.stocks for each in measured)
     referrals = Referrals.of(measured[0].months, [each.referrals for each in measured])
     causes = [each.causes for each in measured if each.causes is not None]
-    return Replications.gathered(name, measured[0].rows, replications, values, stocks, referrals, causes)
+    return Replications.gathered(
+        name, measured[0].rows, replications, values, stocks, referrals, causes, measured[0].flow
+    )
 
 
 def _part(folder: Path, position: int, replication: int, journeys: Kept) -> Path | None:

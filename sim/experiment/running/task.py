@@ -109,7 +109,7 @@ def measured(task: Task, recording: Recording, began: float) -> Outcome:
 
     calendar = calendar_of(task.scenario.period.start, task.scenario.period.end)
     causes = causes_of(recording, period_counts_of(calendar, recording.localities, recording.teams))
-    figures = compute(recording, calendar, causes)
+    figures = compute(recording, calendar, causes, flow=task.replication == 0)
     if task.part is not None:
         from sim.experiment.results.journeys import write_part
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["CAUSES", "CAUSE_NAMES", "DAYS", "DAYS_BEYOND", "Cause", "code"]
+__all__ = ["CAUSES", "CAUSE_NAMES", "DAYS", "DAYS_BEYOND", "GROUPS", "GROUP_OF", "Cause", "code"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,10 @@ DAYS_BEYOND: Final = "waiting_days_beyond_limit_by_cause_"
 """The same of child-days beyond the stage's standard."""
 
 CAUSE_NAMES: Final = tuple(cause.name for cause in CAUSES)
+GROUPS: Final = tuple(dict.fromkeys(cause.group for cause in CAUSES))
+"""The groups of causes in their order; work at full pace is the last."""
+GROUP_OF: Final = tuple(GROUPS.index(cause.group) for cause in CAUSES)
+"""The group of each of `CAUSES`, by number."""
 _CODES: Final = {name: place for place, name in enumerate(CAUSE_NAMES)}
 
 

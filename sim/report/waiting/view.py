@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.measures.waiting.causes import CAUSE_NAMES, CAUSES
+from sim.measures.waiting.causes import GROUPS as GROUP_NAMES
 from sim.report import palette
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Group:
 
 
 NO_WORKER: Final = 0
-_NAMES: Final = tuple(dict.fromkeys(cause.group for cause in CAUSES if not cause.work))
+_NAMES: Final = GROUP_NAMES[:-1]
 _PATTERNS: Final = ("", "/")
 GROUPS: Final = tuple(
     Group(
