@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from sim.report.charts.chart import Chart
-    from sim.report.results_view import ResultsView, ScenarioView
+    from sim.report.results_view import ResultsView
+    from sim.report.scenario_view import ScenarioView
 
 __all__ = ["one_page"]
 

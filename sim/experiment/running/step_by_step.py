@@ -93,6 +93,7 @@ class StepByStep:
             restarts=(),
             drawn=bool(drawn),
             precision=None,
+            settling=None,
             started=self._started,
             seconds=seconds,
         )
