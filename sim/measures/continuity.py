@@ -165,7 +165,7 @@ def _workers_of_open_children(view: RecordingView) -> tuple[Floats, Floats, Floa
     for number, (today, first) in enumerate(zip(days, since, strict=True)):
         has_held = np.zeros(len(case_of), dtype=np.bool_)
         has_held[pair[(start <= today) & (end > first)]] = True
-        many = np.bincount(case_of[has_held], minlength=view.cases)
+        many = np.bincount(case_of[has_held].astype(np.intp, copy=False), minlength=view.cases)
         is_open = np.flatnonzero((entered <= today) & (ended > today))
         is_open = is_open[runs(open_case[is_open])]
         rows, of_row = beyond[is_open], open_case[is_open]
@@ -184,7 +184,7 @@ def _columns(periods: PeriodCounts, weight: Floats, locality: AnyArray, team: An
     return np.concatenate(
         [
             [weight.sum()],
-            np.bincount(locality + 1, weight, places + 1)[1:],
-            np.bincount(team + 1, weight, teams + 1)[1:],
+            np.bincount((locality + 1).astype(np.intp, copy=False), weight, places + 1)[1:],
+            np.bincount((team + 1).astype(np.intp, copy=False), weight, teams + 1)[1:],
         ]
     )

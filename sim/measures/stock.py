@@ -167,6 +167,6 @@ class Unallocated:
 def _covered(periods: PeriodCounts, start: AnyArray, stop: AnyArray) -> tuple[Ints, Ints]:
     """Row numbers and snapshot positions of every (row, snapshot) with start <= snapshot < stop."""
     first = periods.snapshot_from(start)
-    many = np.maximum(periods.snapshot_from(stop) - first, 0)
+    many = np.maximum(periods.snapshot_from(stop) - first, 0).astype(np.intp, copy=False)
     row = np.repeat(np.arange(len(many)), many)
     return row, np.arange(len(row)) + np.repeat(first - (np.cumsum(many) - many), many)

@@ -8,6 +8,7 @@ share of resamples in which a scenario has the best mean, an estimate of how lik
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
@@ -59,8 +60,11 @@ def best(scenarios: Sequence[Replications], seed: int) -> pd.DataFrame | None:
         return best_shares(sign * (again @ values) / len(values)), best_shares(sign * values)
 
     # numpy draws without holding Python up, and each measure has a stream of its own: threads share the work.
-    with ThreadPoolExecutor(available_cpus()) as pool:
-        shared = list(pool.map(shares, compared))
+    if sys.platform == "emscripten":  # Python in a browser has none
+        shared = list(map(shares, compared))
+    else:
+        with ThreadPoolExecutor(available_cpus()) as pool:
+            shared = list(pool.map(shares, compared))
     rows = [
         (measure, "whole", scenario.name, values[:, place].mean(), means[place], single[place], len(values))
         for (measure, _, values), (means, single) in zip(compared, shared, strict=True)
