@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import files
 from sim.experiment.results.journeys import SIMULATED
+from sim.experiment.results.table_files import parquet_installed, write_table
 from sim.export.errors import ExportError
 from sim.export.texts import csv_text
 from sim.measures.waiting.stages import STAGE_NAMES
@@ -73,7 +74,8 @@ def write(view: ResultsView, folder: Path) -> list[str]:
     out = folder / "events"
     out.mkdir()
     events = event_log(journeys)
-    files.write_parquet(events, out / "events.parquet", SIMULATED)
+    if parquet_installed():
+        write_table(events, out / "events.parquet", SIMULATED)
     _csv(events.assign(**{"time:timestamp": events["time:timestamp"].dt.strftime("%Y-%m-%dT%H:%M:%S+00:00")}),
          out / "events.csv")  # fmt: skip
     for name in dict.fromkeys(journeys["scenario"].astype(str)):
