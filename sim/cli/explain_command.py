@@ -75,11 +75,11 @@ def _causes(
     if not destination.quiet:
         click.echo(f"To run: {plan.words(replications)}", err=True)
     with progress_bar(total, shown=not destination.quiet and sys.stderr.isatty()) as progress:
-        found, runs = contributions(plan, replace(options, progress=progress), period)
+        contributed, runs = contributions(plan, replace(options, progress=progress), period)
     with held_back():
-        save(plan, found, runs, out, options)
+        save(plan, contributed, runs, out, options)
     if not destination.quiet:
-        for line in lines(plan, found, replications):
+        for line in lines(plan, contributed, replications):
             click.echo(line)
         click.echo("")
     click.echo(f"Results: {out}")

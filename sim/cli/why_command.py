@@ -101,20 +101,20 @@ def _as_json(table: pd.DataFrame, names: list[str], stage: str | None, team: str
     for name in names:
         for place in STAGE_NAMES if stage is None else [stage]:
             for scope in SCOPES:
-                found = shares(days_by_run(table, name, scope, stage=place, team=team, period=period))
+                shown = shares(days_by_run(table, name, scope, stage=place, team=team, period=period))
                 rows += [
                     {
                         "scenario": name,
                         "stage": place,
                         "scope": "all" if scope == "days" else "beyond",
                         "cause": cause,
-                        "child_days": round(float(found.days[at]), 3),
-                        "share": round(float(found.share[at]), 6),
-                        "low80": _figure(found.low80[at]),
-                        "high80": _figure(found.high80[at]),
+                        "child_days": round(float(shown.days[at]), 3),
+                        "share": round(float(shown.share[at]), 6),
+                        "low80": _figure(shown.low80[at]),
+                        "high80": _figure(shown.high80[at]),
                     }
                     for at, cause in enumerate(CAUSE_NAMES)
-                    if found.days[at] > 0.0
+                    if shown.days[at] > 0.0
                 ]
     click.echo(json.dumps(rows, indent=2))
 

@@ -221,8 +221,8 @@ def _earlier(view: RecordingView, interval: _Interval, later: StageSpells) -> tu
     plans = view.spells("child_protection")
     begins = np.full(view.cases, NOT_STARTED, dtype=np.int64)
     np.maximum.at(begins, plans.case, plans.entered.astype(np.int64))
-    found: Ints = begins[later.case]
-    return found, (found > NOT_STARTED) & (found <= later.entered)
+    begun: Ints = begins[later.case]
+    return begun, (begun > NOT_STARTED) & (begun <= later.entered)
 
 
 def _long_plans(view: RecordingView) -> dict[str, Floats]:

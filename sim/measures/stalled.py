@@ -142,14 +142,14 @@ def _reviews(view: RecordingView, stage: str, plans: StageSpells, plan: Ints, be
     case, day = view.case("reviews")[rows], reviews["day"][rows].astype(np.int64)
     # The day of a review counts with the time before it.
     still, _ = Intervals.sorted(plans.case[plan], begin, np.minimum(finish, horizon) + 1, horizon + 2)
-    found = rows[still.at(case, day) >= 0]
+    stalled_rows = rows[still.at(case, day) >= 0]
     flow = Flow(
         view.periods,
-        reviews["day"][found],
-        view.of_case("locality", view.case("reviews")[found]),
-        reviews["team"][found],
+        reviews["day"][stalled_rows],
+        view.of_case("locality", view.case("reviews")[stalled_rows]),
+        reviews["team"][stalled_rows],
     )
-    return flow.counts(reviews["children"][found])
+    return flow.counts(reviews["children"][stalled_rows])
 
 
 def _worker_changes(view: RecordingView) -> dict[str, Floats]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sim.serve.desk import Desk
     from sim.serve.library import Library
-    from sim.serve.pool import Pool
+    from sim.serve.pool import WorkerPool
 
 __all__ = ["make_app"]
 
@@ -61,13 +61,13 @@ def _plotly() -> bytes:
     return str(get_plotlyjs()).encode()
 
 
-def make_app(desk: Desk, library: Library, pool: Pool, at_once: int) -> Starlette:
+def make_app(desk: Desk, library: Library, pool: WorkerPool, at_once: int) -> Starlette:
     """The application: `desk` answers, `library` keeps, and at most `at_once` runs go on at the same time."""
     return Starlette(routes=_Routes(desk, library, pool, at_once).routes())
 
 
 class _Routes:
-    def __init__(self, desk: Desk, library: Library, pool: Pool, at_once: int) -> None:
+    def __init__(self, desk: Desk, library: Library, pool: WorkerPool, at_once: int) -> None:
         self._desk = desk
         self._library = library
         self._pool = pool
@@ -195,7 +195,7 @@ class _Turns:
 class _Run:
     """A run in a thread of its own: it tells each event, and None when it has ended."""
 
-    def __init__(self, desk: Desk, given: Any, pool: Pool, turns: _Turns, tell: Tell) -> None:
+    def __init__(self, desk: Desk, given: Any, pool: WorkerPool, turns: _Turns, tell: Tell) -> None:
         self.stopped = threading.Event()
         self._desk = desk
         self._given = given

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from sim.serve.errors import PageError
 
-__all__ = ["MOST_OPTIONS", "MOST_RUNS", "Comparison", "Option", "Start", "read_comparison", "read_option", "read_start"]
+__all__ = [
+    "MOST_OPTIONS",
+    "MOST_RUNS",
+    "AskedComparison",
+    "Option",
+    "Start",
+    "read_comparison",
+    "read_option",
+    "read_start",
+]
 
 MOST_OPTIONS: Final = 4
 """Columns of a comparison."""
@@ -50,7 +59,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class AskedComparison:
     """Options of one start, how many runs of each, the master seed, and which column the others are compared with."""
 
     start: Start
@@ -121,7 +130,7 @@ def read_option(given: Any) -> Option:
     return Option(name or "Option", read)
 
 
-def read_comparison(given: Any) -> Comparison:
+def read_comparison(given: Any) -> AskedComparison:
     """Read a comparison.
 
     Raises:
@@ -133,7 +142,7 @@ def read_comparison(given: Any) -> Comparison:
     if not isinstance(options, list) or not 1 <= len(options) <= MOST_OPTIONS:
         raise PageError(f"compare 1 to {MOST_OPTIONS} options")
     against = given.get("against")
-    return Comparison(
+    return AskedComparison(
         read_start(given.get("start")),
         tuple(read_option(option) for option in options),
         _whole(given.get("runs", 10), "the number of runs", 1, MOST_RUNS),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.palette import letter
 from sim.scenario.errors.problems import Problem, ScenarioError
-from sim.serve.asked import MOST_OPTIONS, MOST_RUNS, Comparison, Option, read_comparison, read_option, read_start
+from sim.serve.asked import MOST_OPTIONS, MOST_RUNS, AskedComparison, Option, read_comparison, read_option, read_start
 from sim.serve.errors import PageError
 from sim.serve.runs import Event, Memory, Watched
 from sim.serve.starts import Opened, Starts, shipped_list, slug
@@ -60,7 +60,7 @@ class Desk:
             raise PageError("the page asked something that this version does not know")
         return self._questions[question](given)
 
-    def watch(self, given: Any) -> tuple[Comparison, Watched]:
+    def watch(self, given: Any) -> tuple[AskedComparison, Watched]:
         """A comparison, ready to run.
 
         Raises:
@@ -88,7 +88,7 @@ class Desk:
                 elif (results := watched.results()) is not None:
                     yield {"kind": "picture", **picture(results, comparison.against)}
 
-    def scenarios(self, comparison: Comparison) -> list[LoadedScenario]:
+    def scenarios(self, comparison: AskedComparison) -> list[LoadedScenario]:
         """The scenarios of a comparison's options."""
         opened = self._starts.open(comparison.start)
         return [self._option(opened, option, place)[1] for place, option in enumerate(comparison.options)]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiment.running.executor import Executor
     from sim.experiment.running.shared_past import Family
 
-__all__ = ["Pool"]
+__all__ = ["WorkerPool"]
 
 TRIES: Final = 2
 """Times that a family of tasks is given to a worker before it counts as failed."""
@@ -37,7 +37,7 @@ class _Job:
     stopped: bool = False
 
 
-class Pool:
+class WorkerPool:
     """A number of worker processes. `run` may be called from several threads: the runs take turns, task by task."""
 
     def __init__(self, workers: int) -> None:
@@ -138,7 +138,7 @@ class Pool:
 class _Until:
     """A pool's executor for one run."""
 
-    def __init__(self, pool: Pool, stopped: threading.Event) -> None:
+    def __init__(self, pool: WorkerPool, stopped: threading.Event) -> None:
         self._pool = pool
         self._stopped = stopped
 
@@ -159,7 +159,7 @@ def _families(tasks: Sequence[Task], workers: int) -> list[Family]:
 class _Hand:
     """A thread that keeps one worker process busy."""
 
-    def __init__(self, pool: Pool, number: int) -> None:
+    def __init__(self, pool: WorkerPool, number: int) -> None:
         self.job: _Job | None = None
         self._pool = pool
         self._lock = threading.Lock()

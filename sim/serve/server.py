@@ -68,14 +68,14 @@ def serve(
     from sim.serve.desk import Desk
     from sim.serve.guard import Guard
     from sim.serve.library import Library
-    from sim.serve.pool import Pool
+    from sim.serve.pool import WorkerPool
 
     given = named_files(files)
     kept = Library(library)
     listening = _listen(port)
     token = secrets.token_urlsafe(24)
     address = f"http://{HOST}:{listening.getsockname()[1]}/{token}/"
-    pool = Pool(workers or available_cpus())
+    pool = WorkerPool(workers or available_cpus())
     try:
         app = Guard(
             make_app(Desk(library, given), kept, pool, at_once), token=token, port=listening.getsockname()[1]

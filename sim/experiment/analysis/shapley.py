@@ -80,7 +80,7 @@ def orders_of(many: int, most_sets: int, drawn: int, seed: int) -> Orders:
 def sets_of(many: int, orders: Orders) -> list[Off]:
     """The settings that the orders pass through, with each mechanism and each pair alone; nothing off comes first."""
     sets: dict[Off, None] = {frozenset(): None}
-    sets |= dict.fromkeys(frozenset({one}) for one in range(many))
+    sets |= dict.fromkeys(frozenset({number}) for number in range(many))
     sets |= dict.fromkeys(frozenset(two) for two in combinations(range(many), 2))
     if orders.every:
         sets |= dict.fromkeys(
@@ -99,7 +99,7 @@ def values(many: int, orders: Orders, runs: Mapping[Off, Floats], confidence: fl
     """
     nothing = runs[frozenset()]
     contributions = _exact(many, runs)[None] if orders.every else _drawn(many, orders, runs)
-    found = []
+    results = []
     for number in range(many):
         alone = nothing - runs[frozenset({number})]
         mine = contributions[:, number, :]
@@ -112,8 +112,8 @@ def values(many: int, orders: Orders, runs: Mapping[Off, Floats], confidence: fl
             variance += _variance_of_mean(by_pair)
             freedom = min(freedom, len(by_pair) - 1)
         low, high = _interval(float(by_run.mean()), variance, freedom, confidence)
-        found.append(Value(float(alone.mean()), *_of_runs(alone, confidence), float(by_run.mean()), low, high))
-    return found
+        results.append(Value(float(alone.mean()), *_of_runs(alone, confidence), float(by_run.mean()), low, high))
+    return results
 
 
 def pairs(many: int, runs: Mapping[Off, Floats], confidence: float = 0.95) -> list[Pair]:
@@ -121,16 +121,16 @@ def pairs(many: int, runs: Mapping[Off, Floats], confidence: float = 0.95) -> li
     nothing = runs[frozenset()]
     chosen = list(combinations(range(many), 2))
     level = 1.0 - (1.0 - confidence) / max(1, len(chosen))
-    found = []
+    joint_effects = []
     for first, second in chosen:
         joint = runs[frozenset({first})] + runs[frozenset({second})] - nothing - runs[frozenset({first, second})]
-        found.append(Pair(first, second, float(joint.mean()), *_of_runs(joint, level)))
-    return found
+        joint_effects.append(Pair(first, second, float(joint.mean()), *_of_runs(joint, level)))
+    return joint_effects
 
 
 def _exact(many: int, runs: Mapping[Off, Floats]) -> Floats:
     """Shapley values by mechanism and replication, from all settings."""
-    found = np.zeros((many, len(runs[frozenset()])))
+    contributions = np.zeros((many, len(runs[frozenset()])))
     for some, before in runs.items():
         size = len(some)
         if size == many:
@@ -138,18 +138,18 @@ def _exact(many: int, runs: Mapping[Off, Floats]) -> Floats:
         weight = factorial(size) * factorial(many - size - 1) / factorial(many)
         for number in range(many):
             if number not in some:
-                found[number] += weight * (before - runs[some | {number}])
-    return found
+                contributions[number] += weight * (before - runs[some | {number}])
+    return contributions
 
 
 def _drawn(many: int, orders: Orders, runs: Mapping[Off, Floats]) -> Floats:
     """What each mechanism removes in its place in each order: by order, mechanism and replication."""
-    found = np.zeros((len(orders.orders), many, len(runs[frozenset()])))
+    contributions = np.zeros((len(orders.orders), many, len(runs[frozenset()])))
     for row, order in enumerate(orders.orders):
         for place, number in enumerate(order):
             before = frozenset(order[:place])
-            found[row, number] = runs[before] - runs[before | {number}]
-    return found
+            contributions[row, number] = runs[before] - runs[before | {number}]
+    return contributions
 
 
 def _variance_of_mean(draws: Floats) -> float:

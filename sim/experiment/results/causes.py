@@ -33,26 +33,26 @@ CAUSE_TABLE_COLUMNS: Final[dict[str, str]] = {
 }
 
 
-def frame(ensembles: Sequence[Replications]) -> pd.DataFrame | None:
+def frame(scenarios: Sequence[Replications]) -> pd.DataFrame | None:
     """Child-days by quarter, stage, team and cause in every replication, without zeros; None where there are none."""
     import pandas as pd
 
     frames = [
-        _one(run.name, replication, table)
-        for run in ensembles
+        _of_replication(run.name, replication, table)
+        for run in scenarios
         for replication, table in zip(run.replications, run.causes, strict=False)
     ]
     if not frames:
         return None
     joined = pd.concat(frames, ignore_index=True)
-    names = list(dict.fromkeys(run.name for run in ensembles))
+    names = list(dict.fromkeys(run.name for run in scenarios))
     joined["scenario"] = pd.Categorical(joined["scenario"], categories=names)
-    teams = list(dict.fromkeys(team for run in ensembles for table in run.causes[:1] for team in table.teams))
+    teams = list(dict.fromkeys(team for run in scenarios for table in run.causes[:1] for team in table.teams))
     joined["team"] = pd.Categorical(joined["team"], categories=[*teams, NO_TEAM])
     return joined
 
 
-def _one(name: str, replication: int, table: CauseTable) -> Any:
+def _of_replication(name: str, replication: int, table: CauseTable) -> Any:
     import pandas as pd
 
     quarter, stage, team, cause = np.nonzero(table.days[0])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Column", "as_arrow", "join_csv", "numbers", "read_csv", "texts", "write_csv"]
+__all__ = ["JourneyColumn", "as_arrow", "join_csv", "numbers", "read_csv", "texts", "write_csv"]
 
 _DAYS = ("entered", "allocated", "work_done", "ended")
 _NUMBERS = ("worker", "working_days")
@@ -25,7 +25,7 @@ _TEXTS = ("scenario", "stage", "locality", "team", "outcome")
 
 
 @dataclass(frozen=True)
-class Column:
+class JourneyColumn:
     """Numbers of a column: whole, or floating point of 32 bits.
 
     `blank`: rows without one. `labels`: names that the numbers count from 0. `days`: whether they are days since
@@ -51,11 +51,11 @@ class Column:
         return shown
 
 
-def as_arrow(columns: Mapping[str, Column], note: str) -> Any:
+def as_arrow(columns: Mapping[str, JourneyColumn], note: str) -> Any:
     """An Arrow table of the columns."""
     import pyarrow as pa
 
-    def array(column: Column) -> Any:
+    def array(column: JourneyColumn) -> Any:
         kinds = {2: pa.int16(), 4: pa.date32() if column.days else pa.int32(), 8: pa.int64()}
         whole = np.issubdtype(column.values.dtype, np.integer)
         kind = kinds[column.values.dtype.itemsize] if whole else pa.float32()
@@ -85,7 +85,7 @@ def texts(labels: Sequence[str]) -> Any:
     return pa.Array.from_buffers(pa.string(), len(labels), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(written))])
 
 
-def write_csv(columns: Mapping[str, Column], path: Path) -> None:
+def write_csv(columns: Mapping[str, JourneyColumn], path: Path) -> None:
     """Write the columns as CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front."""
     from sim.experiment.results.files import inert
 
@@ -99,8 +99,8 @@ def write_csv(columns: Mapping[str, Column], path: Path) -> None:
         writer.writerows(zip(*(column.plain() for column in shown.values()), strict=True))
 
 
-def _relabelled(column: Column, labels: Sequence[str]) -> Column:
-    return Column(column.values, column.blank, tuple(labels))
+def _relabelled(column: JourneyColumn, labels: Sequence[str]) -> JourneyColumn:
+    return JourneyColumn(column.values, column.blank, tuple(labels))
 
 
 def join_csv(parts: Sequence[Path], path: Path, given_up: Callable[[], bool]) -> None:

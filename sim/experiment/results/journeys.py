@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.calendar import WorkingDayCalendar
     from sim.experiment.results.directory import Scratch
-    from sim.experiment.results.journey_columns import Column
+    from sim.experiment.results.journey_columns import JourneyColumn
     from sim.measures.waiting.days import CauseDays
     from sim.model.recording import Recording
 
@@ -114,8 +114,8 @@ def write_part(
 
 def _columns(
     recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int, causes: CauseDays | None
-) -> dict[str, Column]:
-    from sim.experiment.results.journey_columns import Column
+) -> dict[str, JourneyColumn]:
+    from sim.experiment.results.journey_columns import JourneyColumn
     from sim.measures.dates import NOT_STARTED
     from sim.measures.order import Numbered
     from sim.measures.waiting.table import by_spell
@@ -128,17 +128,17 @@ def _columns(
     first = cases["first_child"][Numbered(cases["case"]).find(spells["case"])] - (np.cumsum(children) - children)
     ended, clock = spells["ended"].astype(np.int64), spells["clock_start"].astype(np.int64)
 
-    def each(values: Any, blank: Any = None) -> Column:
-        return Column(values[spell], None if blank is None else blank[spell])
+    def each(values: Any, blank: Any = None) -> JourneyColumn:
+        return JourneyColumn(values[spell], None if blank is None else blank[spell])
 
-    def dates(column: str) -> Column:
+    def dates(column: str) -> JourneyColumn:
         days = spells[column]
         known = np.clip(days, calendar.first_known, calendar.last_known)
         # Day -1 and earlier are real days before the run for a start; for all else -1 means not (yet).
         blank = np.zeros(len(days), dtype=bool) if column == "entered" else days == -1
         return replace(each(calendar.dates(known).astype(np.int32), blank), days=True)
 
-    def names(codes: Any, labels: Sequence[str]) -> Column:
+    def names(codes: Any, labels: Sequence[str]) -> JourneyColumn:
         blank = codes < 0
         return replace(each(np.where(blank, 0, codes).astype(np.int16), blank), labels=tuple(labels))
 
@@ -148,9 +148,9 @@ def _columns(
         by_cause = {name: each(waited[:, place].astype(np.float32)) for place, name in enumerate(CAUSE_COLUMNS)}
     return {
         "scenario": names(np.zeros(len(children), dtype=np.int16), [scenario]),
-        "replication": Column(np.full(len(spell), replication, dtype=np.int32)),
+        "replication": JourneyColumn(np.full(len(spell), replication, dtype=np.int32)),
         "case": each(spells["case"].astype(np.int64)),
-        "child": Column(first.astype(np.int64)[spell] + np.arange(len(spell))),
+        "child": JourneyColumn(first.astype(np.int64)[spell] + np.arange(len(spell))),
         "stage": names(spells["stage"], STAGES),
         "locality": names(spells["locality"], recording.localities),
         "team": names(spells["team"], recording.teams),

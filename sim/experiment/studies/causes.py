@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.experiment.analysis.shapley import Off, Orders, Pair, Value, labelled, orders_of, pairs, sets_of, values
 from sim.experiment.analysis.stopping import known_measure
 from sim.experiment.errors import RunError
+from sim.experiment.results.replications import Replications
 from sim.experiment.running.runner import run_together
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import StudyManifest, begun
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = [
-    "DEFAULT_MEASURES", "FILES", "KIND", "Contributions", "Plan", "contributions", "planned", "replications_of",
+    "DEFAULT_MEASURES", "FILES", "KIND", "Contributions", "PlannedRuns", "contributions", "planned", "replications_of",
     "save", "table",
 ]  # fmt: skip
 
@@ -53,7 +54,7 @@ FAINT: Final = 0.05
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedRuns:
     """What will be run: mechanisms, the orders in which they are switched off, and the settings that these need."""
 
     scenario: LoadedScenario
@@ -115,7 +116,7 @@ class Contributions:
 
 def planned(
     scenario: LoadedScenario, names: Collection[str] = (), orders: int = 12, seed: int = 1, most_sets: int = MOST_SETS
-) -> Plan:
+) -> PlannedRuns:
     """Say which mechanisms will be switched off, in which settings.
 
     Raises:
@@ -127,7 +128,7 @@ def planned(
     sets = tuple(sets_of(many, chosen))
     for some in sets:
         without(scenario, [mechanisms[number] for number in some])
-    return Plan(scenario, mechanisms, chosen, sets)
+    return PlannedRuns(scenario, mechanisms, chosen, sets)
 
 
 def replications_of(options: RunOptions) -> int:
@@ -135,7 +136,9 @@ def replications_of(options: RunOptions) -> int:
     return options.replications or REPLICATIONS
 
 
-def contributions(plan: Plan, options: RunOptions, period: str = "whole") -> tuple[list[Contributions], pd.DataFrame]:
+def contributions(
+    plan: PlannedRuns, options: RunOptions, period: str = "whole"
+) -> tuple[list[Contributions], pd.DataFrame]:
     """Run the settings of a plan on the same children.
 
     Returns:
@@ -156,8 +159,8 @@ def contributions(plan: Plan, options: RunOptions, period: str = "whole") -> tup
         for some, name in zip(plan.sets, names, strict=True)
     ]
     results = run_together(variants, options)
-    found, rows = [], []
-    shared = sorted(set.intersection(*(set(each.replications) for each in results.by_scenario)))
+    contributed, rows = [], []
+    shared = Replications.shared(results.by_scenario)
     for measure in measures:
         runs: dict[Off, Floats] = {}
         for some, each in zip(plan.sets, results.by_scenario, strict=True):
@@ -171,9 +174,11 @@ def contributions(plan: Plan, options: RunOptions, period: str = "whole") -> tup
             ]
         known = np.all([np.isfinite(figures) for figures in runs.values()], axis=0)
         if known.any():
-            found.append(_contributions(plan, measure, period, {some: each[known] for some, each in runs.items()}))
+            contributed.append(
+                _contributions(plan, measure, period, {some: each[known] for some, each in runs.items()})
+            )
     columns = ["off", "replication", "measure", "period", "value"]
-    return found, pd.DataFrame(rows, columns=columns)
+    return contributed, pd.DataFrame(rows, columns=columns)
 
 
 class ContributionsManifest(StudyManifest):
@@ -189,12 +194,12 @@ class ContributionsManifest(StudyManifest):
     measures: tuple[str, ...]
 
 
-def table(plan: Plan, found: Sequence[Contributions]) -> pd.DataFrame:
+def table(plan: PlannedRuns, contributed: Sequence[Contributions]) -> pd.DataFrame:
     """What each mechanism contributes, one row for each measure and mechanism; `rest` is what none of them explains."""
     import pandas as pd
 
     rows: list[tuple[object, ...]] = []
-    for each in found:
+    for each in contributed:
         for mechanism, value in zip(plan.mechanisms, each.values, strict=True):
             figures = (value.alone, value.alone_low95, value.alone_high95, value.value, value.low95, value.high95)
             shares = tuple(each.share(figure) for figure in figures[3:])
@@ -205,7 +210,9 @@ def table(plan: Plan, found: Sequence[Contributions]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def save(plan: Plan, found: Sequence[Contributions], runs: pd.DataFrame, out: Path, options: RunOptions) -> None:
+def save(
+    plan: PlannedRuns, contributed: Sequence[Contributions], runs: pd.DataFrame, out: Path, options: RunOptions
+) -> None:
     """Write the folder of the study.
 
     Raises:
@@ -218,14 +225,14 @@ def save(plan: Plan, found: Sequence[Contributions], runs: pd.DataFrame, out: Pa
         every_order=plan.orders.every,
         settings=len(plan.sets),
         replications=replications_of(options),
-        measures=tuple(each.measure for each in found),
-        period=found[0].period if found else "whole",
+        measures=tuple(each.measure for each in contributed),
+        period=contributed[0].period if contributed else "whole",
     )
 
-    study_folder.save_study(out, KIND, FILES, manifest, {"contributions": table(plan, found), "runs": runs})
+    study_folder.save_study(out, KIND, FILES, manifest, {"contributions": table(plan, contributed), "runs": runs})
 
 
-def _contributions(plan: Plan, measure: str, period: str, runs: dict[Off, Floats]) -> Contributions:
+def _contributions(plan: PlannedRuns, measure: str, period: str, runs: dict[Off, Floats]) -> Contributions:
     many = len(plan.mechanisms)
     rest = runs[frozenset(range(many))]
     of_rest = values(1, Orders(((0,),), True), {frozenset(): rest, frozenset({0}): np.zeros_like(rest)})[0]

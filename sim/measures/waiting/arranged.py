@@ -47,8 +47,8 @@ class States:
         owner = owner[rows]
 
         def column(name: str, first: AnyArray) -> Ints:
-            found: Ints = np.concatenate([first, states[name].astype(np.int64)])[rows]
-            return found
+            values: Ints = np.concatenate([first, states[name].astype(np.int64)])[rows]
+            return values
 
         low, high = spells.begin[owner], spells.stop[owner]
         start = np.clip(column("day", spells.begin), low, high)

@@ -37,8 +37,8 @@ class Intervals:
     @property
     def keys(self) -> Ints:
         """Owner and start in one number."""
-        found: Ints = self.owner * self.span + self.start
-        return found
+        keys: Ints = self.owner * self.span + self.start
+        return keys
 
     def at(self, owner: Ints, day: Ints) -> Ints:
         """Position of the interval of each owner that holds on a day; -1 where none does."""
@@ -58,13 +58,13 @@ class Intervals:
         last = np.maximum(place - 1, 0)
         mine = (place > 0) & (self.owner[last] == owner)
         too_many = np.where(mine, np.maximum(self.stop[last] - day, 0), 0)
-        found: Ints = before[place] - too_many
-        return found
+        days: Ints = before[place] - too_many
+        return days
 
     def days_within(self, owner: Ints, start: Ints, stop: Ints) -> Ints:
         """Days of an owner's intervals from one day to the day before another."""
-        found: Ints = self.days_before(owner, stop) - self.days_before(owner, start)
-        return found
+        days: Ints = self.days_before(owner, stop) - self.days_before(owner, start)
+        return days
 
 
 def repeated_ranges(begin: Ints, many: Ints) -> tuple[Ints, Ints]:

@@ -66,7 +66,7 @@ def by_spell(recording: Recording, causes: CauseDays) -> NDArray[np.float32]:
 def waiting(table: CauseTable | None, periods: PeriodCounts) -> dict[str, Floats]:
     """Measures of waiting by cause: each an array of (periods, columns); missing where no causes were recorded."""
     columns, first_team = len(periods.layout.columns), periods.layout.first_team
-    found: dict[str, Floats] = {}
+    figures: dict[str, Floats] = {}
     for scope, measures in enumerate((DAYS, DAYS_BEYOND)):
         for place, cause in enumerate(CAUSE_NAMES):
             by_quarter = np.full((periods.quarters, columns), np.nan if table is None else 0.0)
@@ -74,5 +74,5 @@ def waiting(table: CauseTable | None, periods: PeriodCounts) -> dict[str, Floats
                 days = table.days[scope, :, :, :, place].sum(axis=1, dtype=np.float64)
                 by_quarter[:, 0] = days.sum(axis=1)
                 by_quarter[:, first_team:] = days[:, :-1]
-            found[measures + cause] = periods.fold @ by_quarter
-    return found
+            figures[measures + cause] = periods.fold @ by_quarter
+    return figures

@@ -9,15 +9,15 @@ from sim.measures.definitions import MEASURES
 from sim.report.wording.formats import interval, number
 
 if TYPE_CHECKING:
-    from sim.experiment.studies.causes import Contributions, Plan
+    from sim.experiment.studies.causes import Contributions, PlannedRuns
 
 __all__ = ["lines"]
 
 
-def lines(plan: Plan, found: Sequence[Contributions], replications: int) -> Iterator[str]:
+def lines(plan: PlannedRuns, contributed: Sequence[Contributions], replications: int) -> Iterator[str]:
     """The answer for each measure, first the shares, then what overlaps and what only acts together."""
     yield f"Mechanisms switched off on the same simulated children: {plan.words(replications)}"
-    for each in found:
+    for each in contributed:
         yield ""
         yield from _measure(plan, each)
     yield ""
@@ -28,7 +28,7 @@ def lines(plan: Plan, found: Sequence[Contributions], replications: int) -> Iter
         yield "Intervals contain the error of drawing orders; --orders draws more."
 
 
-def _measure(plan: Plan, each: Contributions) -> Iterator[str]:
+def _measure(plan: PlannedRuns, each: Contributions) -> Iterator[str]:
     measure = MEASURES[each.measure]
     unit = measure.unit
     yield f"{measure.label} ({each.period}): {number(each.level, unit)}{'' if unit == '%' else f' {unit}'}"

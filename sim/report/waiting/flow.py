@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.report.results_view import ResultsView
 
-__all__ = ["Flow", "flow"]
+__all__ = ["FlowDrawing", "flow"]
 
 MOST_CHILDREN: Final = 65_535
 WORK_COLOUR: Final = "#868E96"
@@ -35,7 +35,7 @@ WORK_COLOUR: Final = "#868E96"
 
 
 @dataclass(frozen=True)
-class Flow:
+class FlowDrawing:
     """What the page draws: `data` for the script, `scenarios` as letter and title, and the last week's label."""
 
     data: dict[str, Any]
@@ -44,7 +44,7 @@ class Flow:
     first: str
 
 
-def flow(data: ResultsView) -> Flow | None:
+def flow(data: ResultsView) -> FlowDrawing | None:
     """The flow of results; None where they do not hold it."""
     table = getattr(data.results, "flow", None)
     if table is None or not len(table):
@@ -69,7 +69,7 @@ def flow(data: ResultsView) -> Flow | None:
             for scenario in shown
         ],
     }
-    return Flow(packed, tuple((scenario.letter, scenario.title) for scenario in shown), weeks, dates[0])
+    return FlowDrawing(packed, tuple((scenario.letter, scenario.title) for scenario in shown), weeks, dates[0])
 
 
 def _dates(data: ResultsView, weeks: int) -> list[str]:

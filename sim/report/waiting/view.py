@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from sim.report.results_view import ResultsView
 
-__all__ = ["GROUPS", "NO_WORKER", "Floats", "Group", "WaitingView"]
+__all__ = ["GROUPS", "NO_WORKER", "CauseGroup", "Floats", "WaitingView"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Group:
+class CauseGroup:
     """Causes that a chart adds up: a label, a colour, and a pattern that tells it apart without the colour."""
 
     label: str
@@ -35,7 +35,7 @@ NO_WORKER: Final = 0
 _NAMES: Final = GROUP_NAMES[:-1]
 _PATTERNS: Final = ("", "/")
 GROUPS: Final = tuple(
-    Group(
+    CauseGroup(
         name[0].upper() + name[1:],
         palette.COLOURS[place % len(palette.COLOURS)],
         _PATTERNS[place // len(palette.COLOURS)],

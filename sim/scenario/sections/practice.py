@@ -76,7 +76,7 @@ class Juggling(_BetweenLoads):
     )
 
 
-class AtEase(Section):
+class AtEaseSection(Section):
     """Where less is asked than when the figures were made, steps come sooner, because waits inside them go."""
 
     sooner: Share = Field(
@@ -108,7 +108,7 @@ class Thresholds(_BetweenLoads):
     )
 
 
-class Custom(Section):
+class CustomSection(Section):
     """When assessments are completed: the council's custom, and delay that comes from load."""
 
     late_by_load: Count = Field(
@@ -119,7 +119,7 @@ class Custom(Section):
     )
 
 
-class HandOver(Section):
+class HandOverSection(Section):
     """The cost of every change of worker, planned or not."""
 
     reading_hours: Hours = Field(2.0, description="hours to read the records of a one-child case (assumption, 1 to 4)")
@@ -149,11 +149,15 @@ class Practice(Section):
         usual(UnderLoad), description="routine work is cut short under load; none: never"
     )
     juggling: Juggling | Off = Field(usual(Juggling), description="hours lost by holding too much; none: no hours")
-    at_ease: AtEase | Off = Field(
-        usual(AtEase), description="steps come sooner where less is asked than usual; none: never"
+    at_ease: AtEaseSection | Off = Field(
+        usual(AtEaseSection), description="steps come sooner where less is asked than usual; none: never"
     )
     thresholds: Thresholds | Off = Field(
         usual(Thresholds), description="the front door turns more away as children wait; none: never"
     )
-    custom: Custom | Off = Field(usual(Custom), description="how customary dates depend on load; none: custom alone")
-    hand_over: HandOver | Off = Field(usual(HandOver), description="cost of every change of worker; none: no cost")
+    custom: CustomSection | Off = Field(
+        usual(CustomSection), description="how customary dates depend on load; none: custom alone"
+    )
+    hand_over: HandOverSection | Off = Field(
+        usual(HandOverSection), description="cost of every change of worker; none: no cost"
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from sim.scenario.sections import levers as kinds
 from sim.scenario.sections.workforce import TeamSection, Workers
-from sim.serve.controls.control import Control, Group, limits, months_later, source_of
+from sim.serve.controls.control import Control, ControlGroup, limits, months_later, source_of
 from sim.serve.controls.words import WORDS
 
 if TYPE_CHECKING:
@@ -48,24 +48,26 @@ def head_count(team: TeamSection, *, newly_qualified: bool) -> int:
     return sum(group.count for group in team.workers if (group.grade == "nqsw") == newly_qualified)
 
 
-def groups(loaded: LoadedScenario) -> list[Group]:
+def groups(loaded: LoadedScenario) -> list[ControlGroup]:
     """The controls of a scenario, in groups; those that would change nothing are left out."""
     made = [
-        Group("referrals", "Referrals", "How many children are referred, and a rise for a time.", (*_demand(loaded),)),
+        ControlGroup(
+            "referrals", "Referrals", "How many children are referred, and a rise for a time.", (*_demand(loaded),)
+        ),
         *_teams(loaded),
-        Group(
+        ControlGroup(
             "extra",
             "A surge team",
             "A team of agency workers that comes for some months and then leaves.",
             (*_extra(loaded),),
         ),
-        Group(
+        ControlGroup(
             "support",
             "Support for workers",
             "What gives workers time back, and what courts need.",
             (*_support(loaded),),
         ),
-        Group(
+        ControlGroup(
             "practice",
             "Early help and practice",
             "Fewer referrals to assess, or a better custom.",
@@ -140,13 +142,13 @@ def _round_up(value: float) -> float:
     return float(-(-value // size) * size)
 
 
-def _teams(loaded: LoadedScenario) -> Iterator[Group]:
+def _teams(loaded: LoadedScenario) -> Iterator[ControlGroup]:
     for number, name in enumerate(working_teams(loaded.scenario)):
         team = loaded.scenario.teams[name]
         work = [_STAGES[stage] for stage in team.stages if stage in _STAGES]
         title = name[:1].upper() + name[1:]
         hint = f"Works on {', '.join(work[:3])}{' and more' if len(work) > 3 else ''}."
-        yield Group(
+        yield ControlGroup(
             f"team.{number}",
             title if "team" in name.lower() else f"{title} team",
             hint,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
     from sim.serve.asked import Value
 
-__all__ = ["Control", "Group", "limits", "months_later", "read_value", "source_of"]
+__all__ = ["Control", "ControlGroup", "limits", "months_later", "read_value", "source_of"]
 
 Kind = Literal["number", "percent", "date", "choice"]
 UNSOURCED: Final = "No source is stated."
@@ -50,7 +50,7 @@ class Control:
 
 
 @dataclass(frozen=True)
-class Group:
+class ControlGroup:
     """Controls that belong together, under a heading."""
 
     id: str
