@@ -168,7 +168,9 @@ def _worker_changes(view: RecordingView) -> dict[str, Floats]:
             at = spans.at(case[changed], start[changed])
             later = at >= 0
             later[later] = start[changed][later] > spans.start[at[later]]
-            changes = np.bincount(of_row[at[later]], minlength=len(plans.case)).astype(np.float64)
+            changes = np.bincount(of_row[at[later]].astype(np.intp, copy=False), minlength=len(plans.case)).astype(
+                np.float64
+            )
         ends = Flow(view.periods, plans.ended, *plans.split)
         weight: AnyArray = plans.children * changes
         figures[f"{short}_worker_changes_mean"] = ratio(ends.counts(weight), ends.counts(plans.children))

@@ -49,8 +49,8 @@ def flow_table(recording: Recording, causes: CauseDays) -> FlowTable:
     weight = causes.children * causes.days / (causes.stop - causes.start)
     first, last = -(-causes.start // WEEK), -(-causes.stop // WEEK)
     wide = len(STAGES) * len(GROUPS)
-    step = np.bincount(first * wide + place, weight, (weeks + 1) * wide)
-    step -= np.bincount(last * wide + place, weight, (weeks + 1) * wide)
+    step = np.bincount((first * wide + place).astype(np.intp, copy=False), weight, (weeks + 1) * wide)
+    step -= np.bincount((last * wide + place).astype(np.intp, copy=False), weight, (weeks + 1) * wide)
     standing = np.cumsum(step.reshape(weeks + 1, wide), axis=0)[:weeks]
     return FlowTable(
         np.rint(standing).astype(np.int32).reshape(weeks, len(STAGES), len(GROUPS)), _moves(recording, weeks)

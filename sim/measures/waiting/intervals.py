@@ -69,6 +69,7 @@ class Intervals:
 
 def repeated_ranges(begin: Ints, many: Ints) -> tuple[Ints, Ints]:
     """Ranges from `begin` of length `many`, end to end: which range, and the position in it."""
+    many = many.astype(np.intp, copy=False)
     which = np.repeat(np.arange(len(many)), many)
     inside = np.arange(len(which)) - np.repeat(np.cumsum(many) - many, many)
     return which, begin[which] + inside

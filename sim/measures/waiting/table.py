@@ -51,7 +51,10 @@ def cause_table(recording: Recording, periods: PeriodCounts, causes: CauseDays) 
     place = np.ravel_multi_index((quarter, stage, team, causes.cause), shape[1:])
     weight, size = causes.days * causes.children, int(np.prod(shape[1:]))
     beyond = causes.beyond
-    both = [np.bincount(place, weight, size), np.bincount(place[beyond], weight[beyond], size)]
+    both = [
+        np.bincount(place.astype(np.intp, copy=False), weight, size),
+        np.bincount(place[beyond].astype(np.intp, copy=False), weight[beyond], size),
+    ]
     quarters = layout.periods[-1 - periods.quarters : -1]  # after the years, before the whole run
     return CauseTable(quarters, layout.teams, np.stack(both).reshape(shape).astype(np.float32))
 
@@ -60,7 +63,11 @@ def by_spell(recording: Recording, causes: CauseDays) -> NDArray[np.float32]:
     """Working days of each spell of a recording by cause: shape (spells, causes)."""
     spells = len(recording.spells["case"])
     place = causes.spell * len(CAUSES) + causes.cause
-    return np.bincount(place, causes.days, spells * len(CAUSES)).reshape(spells, -1).astype(np.float32)
+    return (
+        np.bincount(place.astype(np.intp, copy=False), causes.days, spells * len(CAUSES))
+        .reshape(spells, -1)
+        .astype(np.float32)
+    )
 
 
 def waiting(table: CauseTable | None, periods: PeriodCounts) -> dict[str, Floats]:

@@ -20,11 +20,10 @@ from sim.serve.one_file.parts import LOCK, SPARE, core_files, site_archive
 __all__ = ["POLICY", "build", "bundle", "main"]
 
 POLICY: Final = (
-    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; "
-    "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
-"""What the page may do: run what is inside it, and ask no place for anything. Python's libraries are made of parts that
-are put together while they run, which takes 'unsafe-eval'."""
+"""What the page may do: run what is inside it, and ask no place for anything."""
 MODULES: Final = (
     "refused", "html", "controls", "load", "results", "start", "saved", "transport-worker", "workbench", "main",
 )  # fmt: skip

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+import tarfile
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from sim.serve.errors import PageError
 from sim.serve.in_browser import Bridge
-from sim.serve.one_file import build, parts
+from sim.serve.one_file import build, gather, parts
 
 pytestmark = pytest.mark.unit
 
@@ -83,6 +84,23 @@ def test_the_file_holds_libraries_the_product_and_its_scenarios_and_may_ask_for_
     assert 'src="page' not in text
     assert 'href="page' not in text
     assert text == build.build(folder)  # nothing of the day or the machine is in it
+
+
+def test_the_folder_is_filled_from_the_two_archives(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    core, carrier, filled = tmp_path / "core.tgz", tmp_path / "carrier.whl", tmp_path / "filled"
+    with tarfile.open(core, "w:gz") as archive:
+        for name in (*parts.CORE, parts.LOCK):
+            archive.add(folder / name, f"package/{name}")
+    with zipfile.ZipFile(carrier, "w") as wheels:
+        for name in parts.LOCKED:
+            wheels.write(folder / f"{name}.whl", f"{gather.CARRIED}{name}.whl")
+    assert gather.main([str(core), str(carrier), str(filled)]) == 0
+    assert parts.site_archive(filled) == parts.site_archive(folder)
+    capsys.readouterr()
+    assert gather.main([str(core), str(core), str(filled)]) == 2
+    assert "cannot be taken out" in capsys.readouterr().err
 
 
 def test_a_wheel_that_is_not_what_the_lock_says_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
