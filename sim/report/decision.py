@@ -202,13 +202,12 @@ def _note(measure: Measure, year: str) -> str:
 
 
 def _caption(data: ResultsView, year: str) -> str:
+    means = "Means of the runs" if year == WHOLE else f"Means of the runs in {year}"
     if data.baseline is None:
-        return "Means of the runs" if year == WHOLE else f"Means of the runs, {year}"
-    named = next((f"“{s.short}”" for s in data.scenarios if s.name == data.against), "the option that it builds on")
-    each = f"from {named}"
-    if year == WHOLE:
-        return f"Means of the runs and differences {each}"
-    return f"{year}, the year in which the options differ most: means of the runs and differences {each}"
+        return means
+    hardest = "" if year == WHOLE else ", the year in which the options differ most"
+    named = next((f"“{s.short}”" for s in data.scenarios if s.name == data.against), "the one that it builds on")
+    return f"{means}{hardest}. Each option is compared with {named}."
 
 
 # ------------------------------------------------------------------------------------------------ title

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from sim.experiment.analysis.settling import COST, DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
@@ -36,7 +39,10 @@ def charts(data: ResultsView) -> list[Chart]:
             subtitle=f"Extra cost and child-days of delay avoided over the whole run, each against {start.letter}",
             figure=_figure(points),
             table=table,
-            narrow={"margin": {"l": 84, "r": 24, "t": 16, "b": 56}, "xaxis": {"nticks": 3}},
+            narrow={
+                "margin": {"l": 84, "r": 24, "t": 16, "b": 56},
+                "xaxis": _pounds(_span([0.0, *(point[3] for point in points)]), 3),
+            },
             note="Further up avoids more delay, further left costs less. Below zero an option adds delay.",
         )
     ]
@@ -64,13 +70,11 @@ def _figure(points: list[_Point]) -> Drawing:
     drawing.layout = base_layout(
         margin={"l": 92, "r": 32, "t": 24, "b": 56},
         xaxis=axis(
-            "Extra cost (£)",
-            tickformat="~s",
-            tickprefix="£",
+            "Extra cost",
+            **_pounds(_span(costs), 6),
             zeroline=True,
             zerolinecolor=palette.INK,
             range=_span(costs),
-            nticks=6,
         ),
         yaxis=axis(
             "Child-days of delay avoided",
@@ -82,6 +86,22 @@ def _figure(points: list[_Point]) -> Drawing:
         ),
     )
     return drawing
+
+
+def _pounds(span: list[float], most: int) -> dict[str, Any]:
+    """At most `most` marks of an axis of pounds, with the sign before the pound sign."""
+    width = span[1] - span[0]
+    size = 10.0 ** math.floor(math.log10(width / most))
+    step = next(size * times for times in (1, 2, 5, 10) if width / (size * times) <= most)
+    marks = [step * number for number in range(math.ceil(span[0] / step), math.floor(span[1] / step) + 1)]
+    return {"tickmode": "array", "tickvals": marks, "ticktext": [_mark(mark, step) for mark in marks]}
+
+
+def _mark(value: float, step: float) -> str:
+    size, sign = abs(value), "−" if value < 0 else ""
+    if size >= 1_000_000 and step >= 10_000:
+        return f"{sign}£{size / 1_000_000:,.{max(0, 6 - math.floor(math.log10(step)))}f}m"
+    return f"{sign}£{size:,.{0 if step >= 1 else 2}f}"
 
 
 def _span(values: list[float]) -> list[float]:

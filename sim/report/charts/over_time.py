@@ -147,30 +147,34 @@ def charts(data: ResultsView) -> list[Chart]:
 
 
 def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRange]) -> str:
-    """Say what a chart shows: the widest clear difference from the baseline, or how a single run moves."""
-    base = bands.get(data.scenarios[0])
-    if base is None:
+    """Say what a chart shows: the widest clear difference of an option from the one that the first screen compares it
+    with, or how a single run moves.
+    """
+    baseline = bands.get(data.scenarios[0])
+    if baseline is None:
         return f"How many {subject}"
     if len(bands) == 1:
-        return _movement(subject, base)
-    clear: list[tuple[float, date, ScenarioView]] = []
+        return _movement(subject, baseline)
+    clear: list[tuple[float, date, ScenarioView, ScenarioView]] = []
     for scenario, band in bands.items():
-        gap = band.minus(base)
+        reference = data.reference(scenario)
+        if reference is None or reference not in bands:
+            continue
+        gap = band.minus(bands[reference])
         finite = [i for i in range(len(gap.days)) if math.isfinite(gap.mean[i])]
-        if scenario == data.scenarios[0] or not finite:
+        if not finite:
             continue
         at = max(finite, key=lambda i: abs(gap.mean[i]))
         low, high = mean_interval(gap.runs[:, at], data.confidence)
         if low > 0 or high < 0:
-            clear.append((float(gap.mean[at]), gap.days[at], scenario))
+            clear.append((float(gap.mean[at]), gap.days[at], scenario, reference))
     if not clear:
-        few = len(base.replications) < formats.FEW
+        few = len(baseline.replications) < formats.FEW
         return f"{'Too few runs to tell a' if few else 'No clear'} difference in how many {subject}"
-    widest = max(abs(size) for size, _, _ in clear)
-    # Scenarios that build on one another share their first years: the first that comes near the widest speaks.
-    size, day, scenario = next(found for found in clear if abs(found[0]) >= 0.9 * widest)
+    size, day, scenario, reference = max(clear, key=lambda difference: abs(difference[0]))
     amount = f"{formats.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
-    return f"With “{scenario.short}”, {amount} at the widest point, {formats.month_name(day)}"
+    month = formats.month_name(day)
+    return f"With “{scenario.short}”, {amount} than with “{reference.short}” at the widest point, {month}"
 
 
 def _movement(subject: str, band: RunRange) -> str:

@@ -23,12 +23,13 @@ FEW: Final = formats.FEW
 
 @dataclass(frozen=True)
 class Sureness:
-    """Sentences, cautions and tables of the section."""
+    """Sentences, cautions and tables of the section. `unclear`: for each option, the measures that may be chance."""
 
     sentences: tuple[str, ...]
     cautions: tuple[str, ...]
     tables: tuple[tuple[str, Table], ...]
     """Tables, each with the words that open it."""
+    unclear: tuple[str, ...] = ()
 
 
 def sureness(data: ResultsView) -> Sureness | None:
@@ -39,17 +40,20 @@ def sureness(data: ResultsView) -> Sureness | None:
         sentences += how_it_ended(settling)
     sentences += _controls(data)
     tables: list[tuple[str, Table]] = []
+    unclear: list[str] = []
     if data.baseline is not None and data.replications > 1:
         for words, table in (_pairing(data), _best(data)):
             sentences += words
             tables += table
-        cautions += _chance(data)
+        unclear = _chance(data)
     if 1 < data.replications < FEW:
         cautions.append(
             f"Only {data.replications} runs: intervals are rough, and one unusual run can move every figure. Ask for "
             "ten or more before relying on them."
         )
-    return Sureness(tuple(sentences), tuple(cautions), tuple(tables)) if sentences or cautions or tables else None
+    if not (sentences or cautions or tables or unclear):
+        return None
+    return Sureness(tuple(sentences), tuple(cautions), tuple(tables), tuple(unclear))
 
 
 def _precision(data: ResultsView) -> tuple[list[str], list[str]]:

@@ -93,7 +93,7 @@ class TestSureness:
     def test_what_may_be_chance_is_named(self, results: Any) -> None:
         found = sureness(ResultsView(results))
         assert found is not None
-        (caution,) = [line for line in found.cautions if line.startswith("Chance alone")]
+        (caution,) = [line for line in found.unclear if line.startswith("Chance alone")]
         assert "“A change that makes no difference”" in caution
         assert "“Assessments open”" in caution
 
