@@ -18,6 +18,17 @@ from sim.cli.scenario_names import known_scenario
 )
 def command(folder: Path, against: str | None) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
+    make_again(folder)
+    click.echo(f"Report: {folder / 'report.html'}")
+    return 0
+
+
+def make_again(folder: Path) -> None:
+    """Make the report of a folder of results or of a study again.
+
+    Raises:
+        ExperimentError: in one sentence, when it cannot be made.
+    """
     from sim.experiment.errors import ExperimentError, ResultsError
     from sim.experiment.results.directory import writing
     from sim.experiment.results.results import load_results
@@ -43,5 +54,3 @@ def command(folder: Path, against: str | None) -> int:
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ResultsError(f"no report can be made of {folder}, whose files may be damaged ({why})") from error
-    click.echo(f"Report: {folder / 'report.html'}")
-    return 0

@@ -154,6 +154,12 @@ def _save(results: Results, out: Path, destination: Destination, exports: tuple[
         except ExperimentError as error:
             errors.append(error)
             notes = []
+    if saved.name != out.resolve().name:
+        click.echo(
+            f"{_shown(out)} is left as it was: another program, such as Excel, holds one of its files open. The new "
+            f"results are in {_shown(saved)}.",
+            err=True,
+        )
     _show(results, saved, destination.quiet, with_report=with_report)
     for path in exported:
         click.echo(f"Export:  {_shown(path)}")

@@ -58,6 +58,11 @@ def staged(out: Path) -> Iterator[Path]:
         except OSError as error:
             if not existed and out.is_dir() and not any(out.iterdir()):
                 out.rmdir()
+            if isinstance(error, PermissionError) and existed:
+                raise ExportError(
+                    f"{out} is left as it was ({error.strerror}): if a file of it is open in another program, such as "
+                    "Excel, close it there; or choose another folder with --out"
+                ) from error
             raise ExportError(f"{out} cannot be written: {error.strerror or error}") from error
     finally:
         scratch.remove()

@@ -183,5 +183,5 @@ def short(error: BaseException) -> str:
 
 
 def _wait_for_disk(path: Path) -> None:
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows waits only for a file that may be written to
         os.fsync(file.fileno())

@@ -90,7 +90,7 @@ def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:
     failed: dict[str, Exception] = {}
     try:
         with ThreadPoolExecutor(1) as beside:
-            saving = beside.submit(directory.replace_folder, out, fill)
+            saving = beside.submit(directory.replace_folder, out, fill, beside=True)
             for name, writer in writers.items():
                 assert extra is not None
                 try:
@@ -113,7 +113,9 @@ def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:
         files.write_text(folder / "README.txt", _readme(held))
         name, first = next(iter(failed.items()))
         why = " ".join(f"{type(first).__name__}: {first}".split())[:300]
-        raise ReportError(f"{name} could not be made ({why}); every table is saved in {out}") from first
+        raise ReportError(
+            f"{name} could not be made ({why}); every table is saved in {out if folder == out.resolve() else folder}"
+        ) from first
     return folder
 
 
