@@ -19,8 +19,10 @@ PYTHON ?= python3
 # A python that was named is used or refused; otherwise the first one that is new enough.
 PYTHONS := $(if $(filter file,$(origin PYTHON)),$(PYTHON) python3.13 python3.12 python3.11 python3.14,$(PYTHON))
 JOBS ?= 2
-REPLICATIONS ?= 20
+MINUTES ?= 0.6
 PYTEST_ARGS ?=
+SERVE_ARGS ?=
+PYODIDE ?= build/pyodide
 BENCH_ARGS ?=
 
 DEMO := outputs/demo
@@ -41,7 +43,11 @@ demo: $(DEMO)/report.html  ## compare Croydon as it was with its 2017 surge, sur
 	@printf 'It is made again when the code or the scenarios change, or when %s is removed.\n' $(DEMO)
 
 $(DEMO)/report.html: $(SOURCES) requirements/run.txt | $(STAMPS)/project
-	$(BIN)/frontdoor compare $(DEMO_SCENARIOS) -n $(REPLICATIONS) --out $(DEMO)
+	$(BIN)/frontdoor compare $(DEMO_SCENARIOS) --minutes $(MINUTES) --out $(DEMO)
+
+.PHONY: serve
+serve: $(STAMPS)/serve  ## open the page "what if": move levers, watch what changes (SERVE_ARGS="--port 8080")
+	$(BIN)/frontdoor serve $(SERVE_ARGS)
 
 .PHONY: test
 test: $(STAMPS)/test  ## run all tests (PYTEST_ARGS="-m unit" runs one layer)
@@ -112,6 +118,17 @@ docs: $(STAMPS)/docs  ## build the documentation as a site that opens offline, i
 	$(BIN)/python -m sphinx -q -j auto -W --keep-going -b html docs docs/_build/html
 	@printf '\nThe site is at %s\nOpen it in a browser; it needs no connection.\n' "$(CURDIR)/docs/_build/html/index.html"
 
+.PHONY: page
+page: $(STAMPS)/test  ## build the page as one file that runs in a browser with nothing installed, outputs/frontdoor.html (PYODIDE=folder; make pyodide fills it)
+	$(BIN)/python -m sim.serve.one_file.build $(PYODIDE) outputs/frontdoor.html
+
+.PHONY: pyodide
+pyodide: $(STAMPS)/run  ## fetch Python for browsers (pyodide from npm, its wheels from PyPI) into build/pyodide
+	@mkdir -p build/pyodide-archives
+	cd build/pyodide-archives && npm pack --silent pyodide@314.0.3
+	$(BIN)/python -m pip --disable-pip-version-check download --quiet --no-deps --only-binary=:all: -d build/pyodide-archives open-webui==0.12.4
+	$(BIN)/python -m sim.serve.one_file.gather build/pyodide-archives/pyodide-314.0.3.tgz build/pyodide-archives/open_webui-0.12.4-py3-none-any.whl build/pyodide
+
 .PHONY: wheel
 wheel: $(STAMPS)/dev  ## build the source archive, and from it the wheel of plain Python, into dist/
 	rm -rf dist
@@ -160,11 +177,12 @@ COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --fork-strategy fe
 lock: $(STAMPS)/python  ## rewrite the pins in requirements/ (UPGRADE=1 also takes newer versions)
 	$(BIN)/python -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary=:all: -r requirements/lock.txt
-	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra parquet -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/test.txt -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt
 	$(COMPILE) pyproject.toml --extra peers -c requirements/dev.txt -o requirements/peers.txt
+	$(COMPILE) pyproject.toml --extra serve -c requirements/dev.txt -o requirements/serve.txt
 	$(COMPILE) pyproject.toml --extra compile -c requirements/dev.txt -o requirements/compile.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/lock.in -o requirements/lock.txt
@@ -206,6 +224,11 @@ $(STAMPS)/run: requirements/run.txt requirements/build.txt | $(STAMPS)/python
 # The project itself, editable: without isolation and without an index, because all that it needs is pinned above.
 $(STAMPS)/project: pyproject.toml $(STAMPS)/run
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(STAMPS)/serve: requirements/serve.txt $(STAMPS)/project
+	@echo "Installing what serves the page"
+	@$(PINNED) -r requirements/serve.txt
 	@touch $@
 
 $(STAMPS)/test: requirements/test.txt $(STAMPS)/project

@@ -78,10 +78,8 @@ def new(name: str, folder: str | Path = ".", /, **answers: Any) -> Path:
 def run(scenario: LoadedScenario | str | Path, options: RunOptions | None = None, /, **keywords: Any) -> Results:
     """Run replications of a scenario, or of the scenario that a path or name stands for.
 
-    Options are the fields of `sim.RunOptions`, as keyword arguments or together: `replications`, `seed`, `workers`,
-    `journeys`, `precision`, `measures`, `max_replications`, `uncertainty`, `ensemble`, `executor`, `controls`,
-    `progress`, `scratch`, `simulate`. With several `workers`, call it from the part of a script below
-    `if __name__ == "__main__":`; results do not depend on how many there are.
+    Options are the fields of `sim.RunOptions`, as keyword arguments or together. With several `workers`, call it from
+    the part of a script below `if __name__ == "__main__":`; results do not depend on how many there are.
 
     Raises:
         ScenarioError: when a path or name does not stand for a sound scenario.
@@ -158,7 +156,8 @@ def sweep(
     chosen = grid(axes) if points is None else latin(axes, points, options.seed)
     return sweep_scenario(
         loaded, axes, chosen, Path(out), options.runs_on(), design="grid" if points is None else "latin",
-        replications=options.replications, seed=options.seed, measures=options.measures, progress=options.progress,
+        replications=options.replications or 10, seed=options.seed, measures=options.measures,
+        progress=options.progress,
     )  # fmt: skip
 
 
@@ -183,20 +182,20 @@ def solve(
         ScenarioError: when a path, measure or period does not exist.
         RunError: when a target or chance cannot be read, or there are too many settings.
     """
-    from sim.experiment.studies.aims import read_aims, read_chance
     from sim.experiment.studies.points import check_measures, check_period, last_full_year
     from sim.experiment.studies.solve import Question
     from sim.experiment.studies.solve import solve as solve_scenario
+    from sim.experiment.studies.solve_targets import read_chance, read_targets
     from sim.experiment.studies.vary import read_axes
 
     options = _study_options(keywords)
     loaded = _loaded(scenario)
-    aims = read_aims([targets] if isinstance(targets, str) else targets)
+    required = read_targets([targets] if isinstance(targets, str) else targets)
     check_measures([minimise], "minimise")
     when = period or last_full_year(loaded.scenario)
     check_period(loaded.scenario, when)
     axes = read_axes(loaded, [vary] if isinstance(vary, str) else vary)
-    question = Question(aims, minimise, read_chance(chance), when, most)
+    question = Question(required, minimise, read_chance(chance), when, most)
     return solve_scenario(
         loaded, axes, question, options.runs_on(), seed=options.seed, progress=options.progress
     )  # fmt: skip

@@ -140,14 +140,14 @@ class WorkingDayCalendar:
 
         31 August and six months is 28 or 29 February. A part of a month is that part of 30.4 calendar days.
         """
-        found = self._by_months.get((index, months))
-        if found is None:
+        later = self._by_months.get((index, months))
+        if later is None:
             whole = math.floor(months)
             day = add_months(self.date(index), whole)
             part = round((months - whole) * DAYS_IN_A_PART_MONTH)
-            found = self.index(dt.date.fromordinal(day.toordinal() + part))
-            self._by_months[(index, months)] = found
-        return found
+            later = self.index(dt.date.fromordinal(day.toordinal() + part))
+            self._by_months[(index, months)] = later
+        return later
 
     def month_ends(self) -> list[tuple[dt.date, int]]:
         """Return, for every month that ends inside the run, its last date and the last working day in it.
@@ -187,13 +187,13 @@ class WorkingDayCalendar:
 
     def _periods(self, wanted: list[tuple[str, dt.date, int]]) -> list[Period]:
         """Clip (label, first date, months) to the run and leave out what holds no working day of it."""
-        found = []
+        clipped = []
         for label, first, months in wanted:
             start = max(first, self.start)
             end = min(add_months(first, months) - dt.timedelta(days=1), self.end)
             if start <= end and (last := self._last_on(end)) >= (begin := self.index(start)):
-                found.append(Period(label, start, end, begin, last))
-        return found
+                clipped.append(Period(label, start, end, begin, last))
+        return clipped
 
     def _months(self) -> list[tuple[int, int]]:
         first = self.start.year * 12 + self.start.month - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -53,7 +52,7 @@ def command(
     settings = read_ensemble(ensemble, loaded) if ensemble is not None else ()
     folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
     check_folder(folder)
-    with progress_bar(2 * replications, shown=sys.stderr.isatty()) as progress:
+    with progress_bar(2 * replications, shown=True) as progress:
         result = backtest(
             loaded,
             statistics,
@@ -69,8 +68,8 @@ def command(
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):
         click.echo(sentence)
-    for said in result.missing:
-        click.echo(f"- Not scored: {said}")
+    for reason in result.missing:
+        click.echo(f"- Not scored: {reason}")
     click.echo(f"Page:  {folder / 'backtest.html'}")
     click.echo(f"Table: {folder / 'backtest.csv'}")
     return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,26 +58,28 @@ def command(
         )
     folder = out or Path("outputs") / f"backtest-councils-{predict}"
     check_folder(folder)
-    with progress_bar(len(areas), shown=sys.stderr.isatty()) as progress:
-        found = list(
+    with progress_bar(len(areas), shown=True) as progress:
+        scored = list(
             each(statistics, areas, fit_to, predict, replications, seed, workers or available_cpus(), progress)
         )
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for council in found:
+    for council in scored:
         writer.writerows(council.rows())
     write_together(folder, {"councils.csv": text.getvalue()})
-    _table([HEADINGS, *(_cells(one) for one in tallies(found))])
-    click.echo(f"{len(found)} of {len(areas)} councils; the others publish too little.")
+    _table([HEADINGS, *(_cells(tally) for tally in tallies(scored))])
+    click.echo(f"{len(scored)} of {len(areas)} councils; the others publish too little.")
     click.echo(f"Table: {folder / 'councils.csv'}")
     return 0
 
 
-def _cells(one: ForecastTally) -> tuple[str, ...]:
-    errors = [f"{value:.1f}{'%' if one.unit == '%' else ''}" for value in (one.error, one.error_same, one.error_ratio)]
-    shares = (one.nearer_same, one.nearer_ratio, one.inside80, one.inside95, one.above)
-    return (one.label, str(one.councils), *errors, *(f"{share:.0f}%" for share in shares))
+def _cells(tally: ForecastTally) -> tuple[str, ...]:
+    errors = [
+        f"{value:.1f}{'%' if tally.unit == '%' else ''}" for value in (tally.error, tally.error_same, tally.error_ratio)
+    ]
+    shares = (tally.nearer_same, tally.nearer_ratio, tally.inside80, tally.inside95, tally.above)
+    return (tally.label, str(tally.councils), *errors, *(f"{share:.0f}%" for share in shares))
 
 
 def _table(rows: list[tuple[str, ...]]) -> None:

@@ -73,24 +73,24 @@ def command(
     from sim.official.making.council_figures import Wanted, legal_planning
     from sim.official.published.neighbours import read_neighbours
 
-    found = statistics.areas.find(area, year)
-    wanted_year = year if year is not None else max(statistics.years("c1", found), default=0)
-    near = read_neighbours(neighbours, statistics, found) if neighbours is not None else ()
+    council = statistics.areas.find(area, year)
+    wanted_year = year if year is not None else max(statistics.years("c1", council), default=0)
+    near = read_neighbours(neighbours, statistics, council) if neighbours is not None else ()
     parts = tuple(part.strip() for part in localities.split(",") if part.strip()) if localities else ()
     if localities and len(parts) < 2:
         raise OfficialError(f"--localities {localities!r} names fewer than two parts; write them with commas between")
-    target = out or Path("scenarios") / f"{_slug(found.name)}-{wanted_year}.yaml"
+    target = out or Path("scenarios") / f"{_slug(council.name)}-{wanted_year}.yaml"
     if target.is_dir():
         raise OfficialError(f"{target} is a folder; give the name of a file with --out")
-    wanted = Wanted(found, wanted_year, near, parts, years=years, average_of=average_of)
+    wanted = Wanted(council, wanted_year, near, parts, years=years, average_of=average_of)
     if care_applications is not None:
-        wanted = replace(wanted, pre_proceedings=legal_planning(statistics, found, wanted_year, care_applications))
-    made = make_baseline(statistics, wanted)
-    write_baseline(made, target)
-    click.echo(f"{found.name}, reporting year {wanted_year}: {target}")
-    for note in made.notes:
+        wanted = replace(wanted, pre_proceedings=legal_planning(statistics, council, wanted_year, care_applications))
+    baseline = make_baseline(statistics, wanted)
+    write_baseline(baseline, target)
+    click.echo(f"{council.name}, reporting year {wanted_year}: {target}")
+    for note in baseline.notes:
         click.echo(f"- {note}")
-    count = len(made.notes)
+    count = len(baseline.notes)
     if count:
         click.echo(f"{count} figures or bands stand in for missing ones." if count > 1 else ONE_STANDS_IN)
     else:

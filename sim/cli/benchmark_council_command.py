@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -56,7 +55,7 @@ def command(
         raise OfficialError(f"{loaded.name} holds no whole reporting year (April to March)")
     if out is not None and out.is_dir():
         raise OfficialError(f"{out} is a folder; give the name of a file with --out")
-    with progress_bar(replications, shown=sys.stderr.isatty()) as progress:
+    with progress_bar(replications, shown=True) as progress:
         results = run(
             loaded, replications=replications, seed=seed, workers=workers or available_cpus(), progress=progress,
             journeys="none",

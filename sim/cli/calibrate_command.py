@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -46,7 +45,7 @@ def command(
     folder = out or beside.parent
     check_folder(folder)
     outside = outside_share(loaded.scenario, statistics, council, year)
-    with progress_bar(budget, shown=sys.stderr.isatty()) as progress:
+    with progress_bar(budget, shown=True) as progress:
         result = calibrate(back, held_to, outside, budget, seed, workers or available_cpus(), progress)
     texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}
     if result.accepted:
@@ -54,8 +53,8 @@ def command(
     write_together(folder, texts)
     for sentence in sentences(result):
         click.echo(sentence)
-    for said in missing:
-        click.echo(f"- Not held to: {said}")
+    for reason in missing:
+        click.echo(f"- Not held to: {reason}")
     for name in texts:
         click.echo(f"Wrote {folder / name}")
     if result.accepted:

@@ -88,6 +88,6 @@ def _heading(text: str) -> None:
 
 def _register(loaded: LoadedScenario) -> None:
     for row in loaded.register:
-        said = " ".join(part for part in (row.source, f"({row.date})" if row.date else "") if part)
-        click.echo(f"{row.path} = {row.shown}  [{row.confidence}] {said}".rstrip())
+        source = " ".join(part for part in (row.source, f"({row.date})" if row.date else "") if part)
+        click.echo(f"{row.path} = {row.shown}  [{row.confidence}] {source}".rstrip())
     click.echo(f"{len(loaded.register)} entries with a source; {loaded.unsourced} figures have none.")

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from sim.cli.scenario_names import known_scenario
+
+if TYPE_CHECKING:
+    from sim.experiment.results.results import Results
 
 
 @click.command("export", short_help="Write results for Excel, Word, Power BI, as pictures, or as returns.")
@@ -15,8 +21,8 @@ import click
     "formats",
     required=True,
     metavar="FORMAT,...",
-    help="xlsx: a workbook. docx: the decision on one page. powerbi: a star schema. png: each chart. annex-a, "
-    "cin-census, dfe-tables: a simulated council as its returns.",
+    help="xlsx: a workbook. docx: the decision on one page. powerbi: a star schema. png: each chart. "
+    "events: an event log. annex-a, cin-census, dfe-tables: a simulated council as its returns.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the files.  [default: FOLDER/exports]")
 @click.option(
@@ -24,14 +30,19 @@ import click
     type=click.Path(path_type=Path),
     help="With docx: the Word document or template whose styles the page takes.",
 )
+@click.option(
+    "--against",
+    metavar="SCENARIO",
+    help="Compare every scenario with this one on the Word page.  [default: the one it builds on]",
+)
 @click.option("--scenario", help="With returns: a scenario of the results.  [default: the first]")
 @click.option("--replication", type=click.IntRange(min=0), help="With returns: which one, from 0.  [default: 0]")
 @click.option(
     "--as-at", type=click.DateTime(["%Y-%m-%d"]), help="With returns: their day.  [default: the last 31 March]"
 )
 def command(
-    folder: Path, formats: str, out: Path | None, template: Path | None, scenario: str | None, replication: int | None,
-    as_at: datetime | None,
+    folder: Path, formats: str, out: Path | None, template: Path | None, against: str | None, scenario: str | None,
+    replication: int | None, as_at: datetime | None,
 ) -> int:  # fmt: skip
     """Write the results in FOLDER for other programs. The files of a format appear whole, or none does.
 
@@ -51,7 +62,7 @@ def command(
         )
     day = as_at.date() if as_at is not None else None
     returns = returns_of_run(folder, kinds, scenario=scenario, replication=replication or 0, as_at=day) if kinds else {}
-    written, notes = export_folder(folder, others, out, template) if others else ([], [])
+    written, notes = export_folder(folder, others, out, template, against) if others else ([], [])
     if returns:
         written += write_returns(returns, out or folder / "exports")
     for path in written:
@@ -62,7 +73,11 @@ def command(
 
 
 def export_folder(
-    folder: Path, formats: tuple[str, ...], out: Path | None = None, template: Path | None = None
+    folder: Path,
+    formats: tuple[str, ...],
+    out: Path | None = None,
+    template: Path | None = None,
+    against: str | None = None,
 ) -> tuple[list[Path], list[str]]:
     """Export the results in `folder`, into its own folder `exports` if `out` is None; see `export_results`.
 
@@ -71,20 +86,34 @@ def export_folder(
         ExportError: as `export_results`.
     """
     from sim.experiment.errors import ResultsError
-    from sim.experiment.results.directory import writing
     from sim.experiment.results.results import load_results
     from sim.experiment.studies.study_folder import kind_of
     from sim.export import export_results
-    from sim.export.staging import describe_in_readme
     from sim.report.studies.reports import STUDIES
 
     kind = kind_of(folder) if folder.is_dir() else None
     if kind in STUDIES:
         raise ResultsError(f"{folder} holds a {kind}; export takes the results of run, compare or explain")
     results = load_results(folder)
+    known_scenario(against, [scenario.name for scenario in results.manifest.scenarios])
     if out is not None:
-        return export_results(results, out, formats, template)
+        return export_results(results, out, formats, template, against)
+    return export_beside(results, folder, formats, template, against)
+
+
+def export_beside(
+    results: Results,
+    folder: Path,
+    formats: tuple[str, ...],
+    template: Path | None = None,
+    against: str | None = None,
+) -> tuple[list[Path], list[str]]:
+    """Export results into the folder `exports` of their own `folder`; see `export_results`."""
+    from sim.experiment.results.directory import writing
+    from sim.export import export_results
+    from sim.export.staging import describe_in_readme
+
     with writing(folder):
-        written = export_results(results, folder / "exports", formats, template)
+        written = export_results(results, folder / "exports", formats, template, against)
         describe_in_readme(folder)
     return written

@@ -15,18 +15,18 @@ def command(as_json: bool) -> int:
     from sim.scenario.reading import shipped
     from sim.scenario.reading.inheritance import read_chain
 
-    found = {}
+    titles = {}
     for name in shipped.names():
         path = shipped.find(name)
         try:
             title = read_chain(path).value.get("title", "") if path is not None else ""
         except ScenarioError:
             title = "(cannot be read: frontdoor check says why)"
-        found[name] = " ".join(str(title).split())
+        titles[name] = " ".join(str(title).split())
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(titles, indent=2, ensure_ascii=False))
         return 0
-    width = max((len(name) for name in found), default=0)
-    for name, title in found.items():
+    width = max((len(name) for name in titles), default=0)
+    for name, title in titles.items():
         click.echo(f"{name:<{width}}  {title}")
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -15,17 +15,26 @@ from sim.experiment.running.options import COMMAND_LINE, CommandLine, RunOptions
 __all__ = ["Destination", "option_of", "run_options"]
 
 _DEFINITIONS = {each.name: each for each in fields(RunOptions)}
-_OWN_DEFAULT: dict[str, Any] = {"workers": None}
-"""Where the command line differs from Python: a command uses every processor."""
+_OWN_DEFAULT: dict[str, Any] = {"workers": None, "replications": None}
+"""Where the command line differs from Python: a command uses every processor, and runs until answers are settled."""
+_FIXED: Final = {"replications": {"default": 10, "missing": ""}}
+"""Definitions of commands that always take a number of replications."""
 
 
 @dataclass(frozen=True)
 class Destination:
-    """What the command line asks besides `RunOptions`: changes to the scenario, and where results go."""
+    """What the command line asks besides `RunOptions`: changes to the scenario, and where and how results appear.
+
+    `against`: scenario that the report compares every other with; None for the one that each builds on. `exports`:
+    formats to export to, such as `xlsx,docx`.
+    """
 
     out: Path | None
     changes: tuple[str, ...]
     quiet: bool
+    yes: bool
+    exports: str = ""
+    against: str | None = None
 
 
 def option_of(name: str, **other: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -37,6 +46,8 @@ def option_of(name: str, **other: Any) -> Callable[[Callable[..., Any]], Callabl
     more: dict[str, Any] = {"help": help_text, "metavar": definition.metavar}
     if definition.kind == "count":
         more["type"] = click.IntRange(min=definition.least)
+    elif definition.kind == "number":
+        more["type"] = click.FloatRange(min=0, min_open=True)
     elif definition.kind == "choice":
         more["type"] = click.Choice(definition.choices)
     elif definition.kind == "on or off":
@@ -74,6 +85,22 @@ CHANGES = click.option(
     metavar="PATH=VALUE",
     help="Change a value of every scenario, such as demand.referrals_a_year=6000; may be given several times.",
 )
+YES = click.option(
+    "--yes", is_flag=True, help="Begin a run that takes over ten minutes, or half the memory, without asking."
+)
+EXPORT = click.option(
+    "--export",
+    "exports",
+    default="",
+    metavar="FORMAT,...",
+    help="Also write the results for other programs, into exports in their folder: xlsx, docx, powerbi, png "
+    "(see frontdoor export).",
+)
+AGAINST = click.option(
+    "--against",
+    metavar="SCENARIO",
+    help="Compare every scenario with this one on the first screen of the report.  [default: the one it builds on]",
+)
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are.")
 
 
@@ -84,16 +111,19 @@ def run_options(command_name: str) -> Callable[[Callable[..., Any]], Callable[..
         @wraps(command)
         def gathered(**given: Any) -> Any:
             options = RunOptions(**values_of(given))
-            destination = Destination(**{each.name: given.pop(each.name) for each in fields(Destination)})
+            asked = {each.name: given.pop(each.name) for each in fields(Destination) if each.name in given}
+            destination = Destination(**asked)
             return command(options=options, destination=destination, **given)
 
         offered = [
-            option_of(field.name)
+            option_of(field.name, **(_FIXED.get(field.name, {}) if command_name == "explain" else {}))
             for field in fields(RunOptions)
             if COMMAND_LINE in field.metadata and command_name not in field.metadata[COMMAND_LINE].not_of
         ]
-        for option in reversed([*offered[:3], OUT, CHANGES, *offered[3:], QUIET]):
-            gathered = option(gathered)
-        return gathered
+        own: list[Callable[..., Any]] = [OUT, CHANGES, EXPORT, *([AGAINST] if command_name == "compare" else [])]
+        added: Callable[..., Any] = gathered
+        for option in reversed([*offered[:3], *own, *offered[3:], YES, QUIET]):
+            added = option(added)
+        return added
 
     return decorate

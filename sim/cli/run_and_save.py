@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,11 @@ import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
 from sim.cli.options import Destination
+from sim.cli.scenario_names import known_scenario
 from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:
+    from sim.experiment.results.folder import Writer
     from sim.experiment.results.manifest import Manifest
     from sim.experiment.results.results import Results
     from sim.scenario.reading.loader import LoadedScenario
@@ -27,23 +30,31 @@ def run_and_save(
 ) -> int:
     """Run one scenario, compare several with the first, or explain the second; return the exit code."""
     import sim
+    from sim.experiment.analysis.settling import LOOKS
     from sim.experiment.results.folder import check_target
 
     precision = options.aims()
     if options.measures and precision is None and not explaining:
         raise click.UsageError("--measure names the measure that --precision is asked of: give --precision too.")
+    exports = _formats(destination.exports)
     loaded = _load(names, destination.changes)
+    by_argument = dict(zip(names, (scenario.name for scenario in loaded), strict=True))
+    if destination.against in by_argument:
+        destination = replace(destination, against=by_argument[destination.against])
+    known_scenario(destination.against, list(by_argument.values()))
     out = destination.out or Path("outputs") / _folder_name(
         [*(["explain"] if explaining else []), *(scenario.name for scenario in loaded)]
     )
     options.runs_on()  # an executor that is none is found before a folder is made
     check_target(out)
+    if not destination.yes:
+        _ask_first(loaded, options)
     scratch = out.absolute().parent
     scratch.mkdir(parents=True, exist_ok=True)
-    total = (options.replications if precision is None else precision.first) * len(loaded)
+    total = (precision.first if precision is not None else options.replications or LOOKS[0]) * len(loaded)
     from sim.cli.progress import progress_bar
 
-    with progress_bar(total, shown=not destination.quiet and sys.stderr.isatty()) as progress:
+    with progress_bar(total, shown=not destination.quiet) as progress:
         options = replace(options, progress=progress, scratch=scratch)
         if explaining:
             results = sim.explain(loaded[0], loaded[1], options)
@@ -51,7 +62,18 @@ def run_and_save(
             results = sim.run(loaded[0], options)
         else:
             results = sim.compare(loaded[0], *loaded[1:], options=options)
-    return _save(results, out, destination.quiet)
+    return _save(results, out, destination, exports)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    """The formats of --export, found to be sound before a long run."""
+    if not text:
+        return ()
+    from sim.export import check_libraries, read_formats
+
+    formats = read_formats(text)
+    check_libraries(formats)
+    return formats
 
 
 def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
@@ -70,16 +92,41 @@ def _load(names: Sequence[str], changes: Sequence[str]) -> list[LoadedScenario]:
     return loaded
 
 
+def _ask_first(loaded: Sequence[LoadedScenario], options: RunOptions) -> None:
+    """Ask before a run that takes very long or much memory; without a terminal it is refused.
+
+    Raises:
+        RunError: when nobody can be asked, or the answer is no.
+    """
+    from sim.experiment.analysis.settling import LEAST
+    from sim.experiment.cost import cost_together
+    from sim.experiment.errors import RunError
+    from sim.experiment.running.executor import available_cpus
+
+    workers = available_cpus() if options.workers is None else options.workers
+    if options.executor != "local":
+        return
+    precision = options.aims()
+    replications = options.replications if precision is None else precision.first
+    cost = cost_together([each.scenario for each in loaded], replications or LEAST, workers)
+    reason = cost.too_much
+    if not reason:
+        return
+    if sys.stdin.isatty() and click.confirm(f"{reason[0].upper()}{reason[1:]}. Begin?", err=True):
+        return
+    raise RunError(f"{reason}: add --yes to begin it all the same, or ask for fewer replications (-n)")
+
+
 def _folder_name(names: Sequence[str]) -> str:
     """The scenarios' names, as one folder name of at most 120 bytes."""
     name = "_".join(name.replace("/", "-") for name in names)
     return name.encode()[:120].decode(errors="ignore")
 
 
-def _save(results: Results, out: Path, quiet: bool) -> int:
-    """Save, unless better results of the same run are there; show what came out."""
+def _save(results: Results, out: Path, destination: Destination, exports: tuple[str, ...]) -> int:
+    """Save, unless better results of the same run are there; export, and show what came out."""
     from sim.cli.signals import held_back
-    from sim.experiment.errors import ReportError
+    from sim.experiment.errors import ExperimentError, ReportError
     from sim.experiment.results.folder import earlier
 
     manifest = results.manifest
@@ -93,24 +140,61 @@ def _save(results: Results, out: Path, quiet: bool) -> int:
             )
             return INTERRUPTED if manifest.interrupted else FAILED
         out = out.with_name(f"{out.name}-interrupted")
-    report_error: ReportError | None = None
+    errors: list[ExperimentError] = []
+    exported: list[Path] = []
     with held_back() as signals:
         try:
-            saved = results.save(out)
+            saved = results.save(out, writers=_writers(destination.against))
         except ReportError as error:
-            report_error, saved = error, out
-    _show(results, saved, quiet, with_report=report_error is None)
+            errors.append(error)
+            saved = out
+        with_report = not errors
+        try:
+            exported, notes = _export(results, saved, exports, destination.against)
+        except ExperimentError as error:
+            errors.append(error)
+            notes = []
+    if saved.name != out.resolve().name:
+        click.echo(
+            f"{_shown(out)} is left as it was: another program, such as Excel, holds one of its files open. The new "
+            f"results are in {_shown(saved)}.",
+            err=True,
+        )
+    _show(results, saved, destination.quiet, with_report=with_report)
+    for path in exported:
+        click.echo(f"Export:  {_shown(path)}")
     _explain_end(manifest, saved=True)
-    if report_error is not None:
-        click.echo(str(report_error), err=True)
+    for line in (*notes, *map(str, errors)):
+        click.echo(line, err=True)
     if signals.times and not manifest.interrupted:
         click.echo("Interrupted while saving: everything is saved.", err=True)
     if manifest.interrupted or signals.times:
         return INTERRUPTED
-    return FAILED if manifest.failures or manifest.stopped or report_error is not None else 0
+    return FAILED if manifest.failures or manifest.stopped or errors else 0
+
+
+def _writers(against: str | None) -> Mapping[str, Writer] | None:
+    """What writes the report; None for the results' own."""
+    if against is None:
+        return None
+    from sim.report import write_report
+
+    return {"report.html": partial(write_report, against=against)}
+
+
+def _export(
+    results: Results, saved: Path, formats: tuple[str, ...], against: str | None
+) -> tuple[list[Path], list[str]]:
+    if not formats:
+        return [], []
+    from sim.cli.export_command import export_beside
+
+    return export_beside(results, saved, formats, against=against)
 
 
 def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> None:
+    from sim.experiment.results.table_files import WITHOUT_PARQUET, parquet_installed
+
     manifest = results.manifest
     if not quiet:
         from sim.cli.summary import changes, headline
@@ -118,11 +202,13 @@ def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> N
 
         click.echo(headline(results) if results.explained is None else changes(results))
         click.echo("")
-        for line in (*_precision(manifest), *controlled(results)):
+        for line in (*_how_it_ended(manifest), *controlled(results)):
             click.echo(line)
     click.echo(f"Results: {_shown(saved)}")
     if with_report:
         click.echo(f"Report:  {_shown(saved / 'report.html')}")
+    if not (quiet or parquet_installed()):
+        click.echo(WITHOUT_PARQUET)
     for trace in results.traces if _debugging() else ():
         click.echo(trace, err=True)
 
@@ -149,12 +235,17 @@ def _explain_end(manifest: Manifest, *, saved: bool) -> None:
         )
 
 
-def _precision(manifest: Manifest) -> list[str]:
-    if manifest.precision is None:
-        return []
-    from sim.experiment.analysis.stopping_words import said
+def _how_it_ended(manifest: Manifest) -> list[str]:
+    """Why a run without a number of replications stopped where it did."""
+    if manifest.precision is not None:
+        from sim.experiment.analysis.stopping_words import outcome_in_words
 
-    return said(manifest.precision, seconds=manifest.seconds)
+        return outcome_in_words(manifest.precision, seconds=manifest.seconds)
+    if manifest.settling is not None and not manifest.interrupted and manifest.stopped is None:
+        from sim.experiment.analysis.settling_words import how_it_ended
+
+        return how_it_ended(manifest.settling)
+    return []
 
 
 def _debugging() -> bool:

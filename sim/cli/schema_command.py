@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sim.scenario.reading.key_tables import KeyRow, KeyTable
+    from sim.scenario.reading.key_tables import SectionKey, SectionKeys
 
 _COMMON_TO_LEVERS = ("at", "until", "cost_once", "cost_a_year")
 _DISTRIBUTIONS = "stages.assessment.habit"
@@ -40,7 +40,7 @@ def command(markdown: bool) -> int:
     return 0
 
 
-def as_markdown(tables: Iterable[KeyTable]) -> str:
+def as_markdown(tables: Iterable[SectionKeys]) -> str:
     """Return the text of docs/analyst/scenario-keys.md."""
     lines = [_BEGINNING]
     for table in tables:
@@ -56,18 +56,18 @@ def as_markdown(tables: Iterable[KeyTable]) -> str:
     return "\n".join(lines)
 
 
-def _lever(table: KeyTable) -> str | None:
+def _lever(table: SectionKeys) -> str | None:
     """The word for a lever, if the table is a lever's."""
     return next((row.default_word for row in table.rows if row.key == "lever"), None)
 
 
-def _common(table: KeyTable) -> list[str]:
+def _common(table: SectionKeys) -> list[str]:
     rows = [row for row in table.rows if row.key in _COMMON_TO_LEVERS]
     text = "A list of dated changes. Each names its `lever`, takes the keys of that lever, and these:"
     return ["## `levers`", "", text, "", *_rows(rows), ""]
 
 
-def _rows(rows: Iterable[KeyRow]) -> list[str]:
+def _rows(rows: Iterable[SectionKey]) -> list[str]:
     lines = ["| key | meaning | write | default |", "|---|---|---|---|"]
     for row in rows:
         cells = (f"`{row.key}`", row.meaning, row.written, row.default)

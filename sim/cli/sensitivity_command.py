@@ -6,9 +6,8 @@ from typing import Literal
 
 import click
 
-from sim.cli.entry import FAILED
 from sim.cli.signals import held_back
-from sim.cli.study_options import Study, report_or_error, study_options
+from sim.cli.study_options import Study, report_or_error, show_answer, study_options
 
 
 @click.command("sensitivity", short_help="Say which uncertain figure matters most.")
@@ -67,12 +66,5 @@ def command(
         )  # fmt: skip
     with held_back():
         save_sensitivity(analysis, out)
-        report_made = report_or_error(lambda: write_sensitivity_report(analysis, out / "report.html"), out)
-    if not asked.quiet:
-        for line in sensitivity_lines(analysis):
-            click.echo(line)
-        click.echo("")
-    click.echo(f"Results: {out}")
-    if report_made:
-        click.echo(f"Report:  {out / 'report.html'}")
-    return 0 if report_made else FAILED
+        reported = report_or_error(lambda: write_sensitivity_report(analysis, out / "report.html"), out)
+    return show_answer([*sensitivity_lines(analysis), ""], out, reported=reported, quiet=asked.quiet)

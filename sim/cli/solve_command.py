@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import click
 
-from sim.cli.entry import FAILED
 from sim.cli.signals import held_back
-from sim.cli.study_options import Study, report_or_error, study_options
+from sim.cli.study_options import Study, report_or_error, show_answer, study_options, vary_option
 
 
 @click.command("solve", short_help="Find the cheapest setting that meets targets.")
 @click.argument("scenario")
-@click.option(
-    "--vary",
-    "varied",
-    multiple=True,
-    required=True,
-    metavar="PATH=LOW:HIGH[:STEP]|A,B,C",
-    help="What may be changed, by the paths of --set, such as teams.assessment.social_workers=30:70; may be given "
-    "several times.",
-)
+@vary_option("What may be changed, by the paths of --set, such as teams.assessment.social_workers=30:70")
 @click.option("--target", "targets", multiple=True, required=True, metavar="MEASURE>=FIGURE",
               help="What must be met, in quotes: 'assessments_45wd_pct>=85'; all of them in the same run.")  # fmt: skip
 @click.option("--minimise", default="cost_total", show_default=True, metavar="MEASURE", help="What is to be least.")
@@ -43,15 +34,15 @@ def command(
     Settings that cannot be told apart from the answer are named, and so is the first one that is sure. It says so when
     no setting meets the targets.
     """
-    from sim.experiment.studies.aims import read_aims, read_chance
     from sim.experiment.studies.points import check_measures, check_period, last_full_year
     from sim.experiment.studies.solve import FILES, KIND, Question, save_solution, solve
+    from sim.experiment.studies.solve_targets import read_chance, read_targets
     from sim.experiment.studies.study_folder import check_folder
     from sim.experiment.studies.vary import read_axes
     from sim.report.studies.reports import write_solution_report
     from sim.report.studies.solution import answer_lines
 
-    aims, wanted = read_aims(targets), read_chance(chance)
+    required, wanted = read_targets(targets), read_chance(chance)
     check_measures([minimise], "--minimise")
     loaded = asked.load(scenario)
     when = period or last_full_year(loaded.scenario)
@@ -61,17 +52,10 @@ def command(
     check_folder(out, KIND, FILES)
     with asked.progress(most) as progress:
         solution = solve(
-            loaded, axes, Question(aims, minimise, wanted, when, most), asked.executor(),
+            loaded, axes, Question(required, minimise, wanted, when, most), asked.executor(),
             seed=asked.seed, progress=progress,
         )  # fmt: skip
     with held_back():
         save_solution(solution, out)
-        report_made = report_or_error(lambda: write_solution_report(solution, out / "report.html"), out)
-    if not asked.quiet:
-        for line in answer_lines(solution):
-            click.echo(line)
-        click.echo("")
-    click.echo(f"Results: {out}")
-    if report_made:
-        click.echo(f"Report:  {out / 'report.html'}")
-    return 0 if report_made else FAILED
+        reported = report_or_error(lambda: write_solution_report(solution, out / "report.html"), out)
+    return show_answer([*answer_lines(solution), ""], out, reported=reported, quiet=asked.quiet)

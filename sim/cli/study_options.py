@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.entry import FAILED
 from sim.cli.options import OUT, QUIET, option_of, values_of
 from sim.experiment.running.options import RunOptions
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.experiment.running.executor import Executor
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["Study", "report_or_error", "study_options"]
+__all__ = ["Study", "report_or_error", "show_answer", "study_options", "vary_option"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Study:
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Callable[[int, int], None] | None]:
-        """Show progress on a terminal."""
+        """Show progress."""
         from sim.cli.progress import progress_bar
 
-        with progress_bar(total, shown=not self.quiet and sys.stderr.isatty()) as progress:
+        with progress_bar(total, shown=not self.quiet) as progress:
             yield progress
 
 
@@ -68,6 +68,29 @@ def report_or_error(write: Callable[[], None], out: Path) -> bool:
         click.echo(f"report.html could not be made ({why}); every table is saved in {out}", err=True)
         return False
     return True
+
+
+def show_answer(lines: Iterable[str], out: Path, *, reported: bool, quiet: bool) -> int:
+    """Print what a study answers, unless `quiet`, and where it lies; return the exit code."""
+    if not quiet:
+        for line in lines:
+            click.echo(line)
+    click.echo(f"Results: {out}")
+    if reported:
+        click.echo(f"Report:  {out / 'report.html'}")
+    return 0 if reported else FAILED
+
+
+def vary_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--vary`; `words` say what it is for, with an example."""
+    return click.option(
+        "--vary",
+        "varied",
+        multiple=True,
+        required=True,
+        metavar="PATH=LOW:HIGH[:STEP]|A,B,C",
+        help=f"{words}; may be given several times.",
+    )
 
 
 _CHANGES = click.option(

@@ -7,19 +7,14 @@ from typing import Literal
 import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
-from sim.cli.study_options import Study, report_or_error, study_options
+from sim.cli.study_options import Study, report_or_error, show_answer, study_options, vary_option
 
 
 @click.command("sweep", short_help="Run a scenario at many settings.")
 @click.argument("scenario")
-@click.option(
-    "--vary",
-    "varied",
-    multiple=True,
-    required=True,
-    metavar="PATH=LOW:HIGH[:STEP]|A,B,C",
-    help="What to vary, by the paths of --set, such as demand.referrals_a_year=4000:6000:500 or "
-    "teams.assessment.social_workers=30:40; may be given several times.",
+@vary_option(
+    "What to vary, by the paths of --set, such as demand.referrals_a_year=4000:6000:500 or "
+    "teams.assessment.social_workers=30:40"
 )
 @click.option("--design", type=click.Choice(["grid", "latin"]), default="grid", show_default=True,
               help="Every combination, or a Latin hypercube.")  # fmt: skip
@@ -68,12 +63,9 @@ def command(
     except LostError as error:
         click.echo(f"{error}: give the same command again to go on; what is complete is kept in {out}.", err=True)
         return FAILED
-    report_made = report_or_error(lambda: write_sweep_report(finished, out / "report.html"), out)
-    if not asked.quiet:
-        click.echo(f"{len(chosen):,} settings, {replications} runs each; every run is in {out / 'sweep.parquet'}")
-    click.echo(f"Results: {out}")
-    if report_made:
-        click.echo(f"Report:  {out / 'report.html'}")
+    reported = report_or_error(lambda: write_sweep_report(finished, out / "report.html"), out)
+    runs = f"{len(chosen):,} settings, {replications} runs each; every run is in {out / 'sweep.parquet'}"
+    code = show_answer([runs], out, reported=reported, quiet=asked.quiet)
     failures = finished.manifest.failures
     if failures:
         first = failures[0]
@@ -82,4 +74,4 @@ def command(
             f"point {first.point}, replication {first.replication}: {first.error}).",
             err=True,
         )
-    return 0 if report_made and not failures else FAILED
+    return FAILED if failures else code

@@ -22,9 +22,27 @@ _SHOWN: Final = {
 }
 
 
+_PLAIN: Final = str.maketrans(
+    {"\u2212": "-", "–": "-", "—": "-", "→": "->", "≥": ">=", "≤": "<=", "…": "...", "“": '"', "”": '"', "‘": "'",
+     "’": "'", "×": "x", "£": "GBP "}
+)  # fmt: skip
+"""Letters for signs that an old console lacks."""
+
+
 def harmless(text: str) -> str:
     """Return a text with every character that steers a terminal shown by its number; line feeds and tabs stay."""
     return text.translate(_SHOWN)
+
+
+def _representable(text: str, encoding: str | None) -> str:
+    """The text with what the terminal's encoding lacks, as that of many Windows consoles does, in plain letters."""
+    encoding = encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        plain = text.translate(_PLAIN)
+        return plain.encode(encoding, "replace").decode(encoding)
+    return text
 
 
 class _Guarded:
@@ -35,7 +53,7 @@ class _Guarded:
 
     def write(self, text: str) -> int:
         """Write a text, harmless."""
-        self._stream.write(harmless(text))
+        self._stream.write(_representable(harmless(text), getattr(self._stream, "encoding", None)))
         return len(text)
 
     def writelines(self, lines: Any) -> None:

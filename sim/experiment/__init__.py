@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim.lazy import imported_on_first_use
 
 if TYPE_CHECKING:
     from sim.experiment.errors import ExperimentError, ResultsError, RunError
@@ -19,21 +21,15 @@ __all__ = [
     "run",
 ]
 
-_HOMES = {
-    "ExperimentError": "errors",
-    "ResultsError": "errors",
-    "RunError": "errors",
-    "Results": "results.results",
-    "load_results": "results.results",
-    "compare": "running.runner",
-    "run": "running.runner",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: `frontdoor --help` needs none of them."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim.experiment' has no attribute '{name}'")
-    return getattr(import_module(f"sim.experiment.{_HOMES[name]}"), name)
+__getattr__ = imported_on_first_use(
+    __name__,
+    {
+        "ExperimentError": "errors",
+        "ResultsError": "errors",
+        "RunError": "errors",
+        "Results": "results.results",
+        "load_results": "results.results",
+        "compare": "running.runner",
+        "run": "running.runner",
+    },
+)

@@ -17,9 +17,11 @@ from sim.experiment.errors import RunError
 from sim.scenario.reach import children_in_the_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.scenario.schema import Scenario
 
-__all__ = ["Cost", "cost_of", "set_up_once"]
+__all__ = ["Cost", "cost_of", "cost_together", "set_up_once"]
 
 SECONDS_A_CHILD: Final = 150e-6
 SECONDS_A_WORKER_YEAR: Final = 2e-3
@@ -70,6 +72,14 @@ def cost_of(scenario: Scenario, replications: int, processes: int = 1) -> Cost:
     at_once = max(1, min(processes, replications))
     rounds = math.ceil(replications / at_once)
     return Cost(replications, each * rounds, at_once * (BYTES_AT_LEAST + BYTES_A_CHILD * children))
+
+
+def cost_together(scenarios: Sequence[Scenario], replications: int, processes: int = 1) -> Cost:
+    """Estimate the time and memory of replications of several scenarios, shared out over processes."""
+    each = [cost_of(scenario, 1) for scenario in scenarios]
+    at_once = max(1, min(processes, replications * len(each)))
+    seconds = replications * sum(cost.seconds for cost in each) / at_once
+    return Cost(replications, max(seconds, *(cost.seconds for cost in each)), at_once * max(c.memory for c in each))
 
 
 def set_up_once(scenario: Scenario) -> bool:

@@ -84,18 +84,18 @@ class TeamLoad:
             tail = f"asked {self.asked:,.0f}" if self.asked > 0 else "nothing asked"
             return f"{self.team}: no case hours; {tail}"
         each = self.available / self.workers_fte
-        said = (
+        sentence = (
             f"{self.team}: {each:.1f} case hours × {self.workers_fte:g} workers (full-time equivalents) = "
             f"{self.available:,.0f} a week against {self.asked:,.0f} asked: {100 * self.load:.0f}%"
         )
         if self.load > 1.0:
-            said += f" — backlog will grow by about {_about(self.growth_a_month)} children a month"
+            sentence += f" — backlog will grow by about {_about(self.growth_a_month)} children a month"
         if math.isfinite(self.places) and self.children_held > self.places:
-            said += (
+            sentence += (
                 f"; about {_about(self.children_held)} children to hold against {self.places:,.0f} places under "
                 "the caps — children will wait for a worker"
             )
-        return said
+        return sentence
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def forecast(scenario: Scenario) -> Forecast:
                 # Screening holds nobody.
                 held[name] += part * (load.children_held if stage != "front_door" else 0.0)
                 flow[name] = max(flow[name], part * load.children_a_week)
-    made = tuple(
+    loads = tuple(
         TeamLoad(
             name,
             _fte(scenario, team),
@@ -144,7 +144,7 @@ def forecast(scenario: Scenario) -> Forecast:
         )
         for name, team in teams.items()
     )
-    return Forecast(made, stages["front_door"].children_a_week * WEEKS_A_YEAR / _contacts(scenario))
+    return Forecast(loads, stages["front_door"].children_a_week * WEEKS_A_YEAR / _contacts(scenario))
 
 
 def stage_loads(scenario: Scenario, referred_a_week: float | None = None) -> dict[str, StageLoad]:

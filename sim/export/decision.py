@@ -12,7 +12,7 @@ from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
 
-__all__ = ["Cell", "Row", "about", "period", "rows", "sentences", "sureness", "title"]
+__all__ = ["OptionFigure", "OptionRow", "about", "period", "rows", "sentences", "sureness", "title"]
 
 ROWS: Final = (
     "assessments_open_over_45wd", "unallocated", "assessments_45wd_pct", "cin_open_over_12m", "plo_open",
@@ -22,7 +22,7 @@ ROWS: Final = (
 
 
 @dataclass(frozen=True)
-class Cell:
+class OptionFigure:
     """An option's figure. `difference` is from the baseline; None for the baseline, or where nothing is known."""
 
     mean: float | None
@@ -31,14 +31,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class OptionRow:
     """A measure in one period (`whole`, or the last reporting year), with a cell for each scenario."""
 
     label: str
     unit: str
     better: str
     period: str
-    cells: tuple[Cell, ...]
+    cells: tuple[OptionFigure, ...]
 
 
 def title(view: ResultsView) -> str:
@@ -67,27 +67,27 @@ def period(view: ResultsView, measure_id: str) -> str:
     return WHOLE if MEASURES[measure_id].unit == formats.POUNDS or not view.years else view.years[-1]
 
 
-def rows(view: ResultsView) -> tuple[Row, ...]:
+def rows(view: ResultsView) -> tuple[OptionRow, ...]:
     """Return the table of options; a measure that no scenario has is left out."""
     table = []
     for measure_id in ROWS:
         measure, when = MEASURES[measure_id], period(view, measure_id)
         cells = tuple(_cell(view, scenario, measure_id, when) for scenario in view.scenarios)
         if any(cell.mean is not None for cell in cells):
-            table.append(Row(measure.label, measure.unit, measure.better, when, cells))
+            table.append(OptionRow(measure.label, measure.unit, measure.better, when, cells))
     return tuple(table)
 
 
-def _cell(view: ResultsView, scenario: ScenarioView, measure_id: str, when: str) -> Cell:
+def _cell(view: ResultsView, scenario: ScenarioView, measure_id: str, when: str) -> OptionFigure:
     level = view.level(scenario.name, measure_id, when)
     mean = None if level is None else level.mean
     if view.baseline is None or scenario == view.baseline:
-        return Cell(mean, None, "")
+        return OptionFigure(mean, None, "")
     difference = view.difference(scenario.name, measure_id, when)
     if difference is None:
-        return Cell(mean, None, "")
+        return OptionFigure(mean, None, "")
     judged = formats.verdict(difference.low95, difference.high95, MEASURES[measure_id].better)
-    return Cell(mean, difference.mean, _WORDS[judged])
+    return OptionFigure(mean, difference.mean, _WORDS[judged])
 
 
 _WORDS: Final[dict[formats.Verdict, str]] = {

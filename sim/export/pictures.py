@@ -55,7 +55,7 @@ def draw(pictures: Mapping[Path, Figure], width: int = WIDTH, patience: float = 
         }
         for path, figure in pictures.items()
     ]
-    code, said = _in_a_program(json.dumps(jobs), patience)
+    code, answer = _in_a_program(json.dumps(jobs), patience)
     if code == NONE_FOUND:
         raise ExportError(
             "pictures need Chromium or Chrome, which was not found or did not start on this machine; install it, or "
@@ -65,7 +65,7 @@ def draw(pictures: Mapping[Path, Figure], width: int = WIDTH, patience: float = 
         raise ExportError(f"pictures need a browser, and the one on this machine drew nothing in {patience:g} seconds")
     lost = next((path for path in pictures if not path.is_file() or path.read_bytes()[:4] != b"\x89PNG"), None)
     if code != DRAWN or lost is not None:
-        reason = " ".join(said.split())[:200]
+        reason = " ".join(answer.split())[:200]
         raise ExportError(f"the browser could not draw the charts{': ' + reason if reason else '; try again'}")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.results.journeys import SIMULATED
+from sim.experiment.results.table_files import WITHOUT_PARQUET, parquet_installed
 from sim.export.columns import COLUMNS
 from sim.export.star import LINKS, TABLES, star
 from sim.export.texts import csv_text
@@ -28,7 +29,8 @@ def write(view: ResultsView, folder: Path) -> list[str]:
     tables = star(view)
     for name, table in tables.items():
         _csv(table, out / f"{name}.csv")
-        _parquet(table, out / f"{name}.parquet")
+        if parquet_installed():
+            _parquet(table, out / f"{name}.parquet")
     _csv(_dictionary(tables), out / "data_dictionary.csv")
     (out / "relationships.txt").write_text(_relationships(tables), encoding="utf-8")
     (out / "README.txt").write_text(_readme(tables), encoding="utf-8")
@@ -51,11 +53,11 @@ def _parquet(table: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    made = pa.Table.from_pandas(table, preserve_index=False)
-    for place, field in enumerate(made.schema):
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    for place, field in enumerate(arrow.schema):
         if pa.types.is_timestamp(field.type):
-            made = made.set_column(place, field.name, made[field.name].cast(pa.date32()))
-    pq.write_table(made.replace_schema_metadata({"note": SIMULATED}), path, compression="snappy")
+            arrow = arrow.set_column(place, field.name, arrow[field.name].cast(pa.date32()))
+    pq.write_table(arrow.replace_schema_metadata({"note": SIMULATED}), path, compression="snappy")
 
 
 def _dictionary(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -88,8 +90,8 @@ def _relationships(tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _readme(tables: dict[str, pd.DataFrame]) -> str:
-    lines = [SIMULATED, ""]
-    lines += [f"{name + '.csv, .parquet':<34}{TABLES[name]}" for name in tables]
+    lines = [SIMULATED, "", *(() if parquet_installed() else (WITHOUT_PARQUET, ""))]
+    lines += [f"{name + ('.csv, .parquet' if parquet_installed() else '.csv'):<34}{TABLES[name]}" for name in tables]
     lines += [
         f"{'data_dictionary.csv':<34}every column of every table: type and meaning",
         f"{'relationships.txt':<34}how the tables belong together, for import",

@@ -18,14 +18,14 @@ from sim.report.wording import formats
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MISSING", "NOTES", "Sheet", "cover", "sheets"]
+__all__ = ["MISSING", "NOTES", "ExportSheet", "cover", "sheets"]
 
 MISSING: Final = "[x]"
 """Stands where there is nothing, as the Analysis Function writes what is not available."""
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportSheet:
     """A sheet with one table. `kinds` has the sort of each column: those of `Column`, or `link` to a sheet."""
 
     name: str
@@ -36,7 +36,7 @@ class Sheet:
     rows: Sequence[tuple[Any, ...]]
 
 
-NOTES: Final = Sheet(
+NOTES: Final = ExportSheet(
     "Notes", "Notes", "", ("Note", "What it says"), ("count", "text"),
     [
         (1, "Everything is simulated: no child, case or worker in this workbook is real."),
@@ -58,15 +58,15 @@ def cover(view: ResultsView) -> list[str]:
     lines = [decision.title(view), decision.about(view)]
     questions = dict.fromkeys(plain(scenario.question) for scenario in view.scenarios if scenario.question)
     lines += [f"Question: {question}" for question in questions]
-    for title, said in decision.sentences(view, 12):
-        lines += [f"{title}:" if view.baseline else "What came out:", *said]
+    for title, sentences in decision.sentences(view, 12):
+        lines += [f"{title}:" if view.baseline else "What came out:", *sentences]
     lines.append(decision.sureness(view))
     lines += [f"Warning: {plain(row.get('message'))}" for row in view.manifest.get("warnings") or ()]
     lines.append("The sheet Contents lists every sheet; the sheet Notes says how to read the figures.")
     return lines
 
 
-def sheets(view: ResultsView) -> list[Sheet]:
+def sheets(view: ResultsView) -> list[ExportSheet]:
     """Return the sheets with figures, in the order of the workbook; one without a row is left out."""
     results = view.results
     levels = results.summary
@@ -74,7 +74,7 @@ def sheets(view: ResultsView) -> list[Sheet]:
     split = levels[levels["breakdown"] != "all"]
     stocks = month_ends(view)
     dimensions = star(view)
-    made = [
+    sheets = [
         _summary(view),
         _frame("Levels", "Each measure by scenario and period", overall, _LEVELS),
         _frame("By_team_and_locality", "Each measure by team or locality", split, _SPLIT),
@@ -84,7 +84,7 @@ def sheets(view: ResultsView) -> list[Sheet]:
         _frame("Scenarios", "The scenarios", dimensions["dim_scenario"], _SCENARIOS),
         _frame("Measures", "What each measure is", dimensions["dim_measure"], _MEASURES),
     ]
-    return [sheet for sheet in made if sheet.rows]
+    return [sheet for sheet in sheets if sheet.rows]
 
 
 _PERIOD: Final = ("period", "period_type", "period_start", "period_end")
@@ -107,10 +107,10 @@ _MEASURES: Final = (
 )  # fmt: skip
 
 
-def _frame(name: str, title: str, frame: pd.DataFrame | None, columns: Sequence[str]) -> Sheet:
+def _frame(name: str, title: str, frame: pd.DataFrame | None, columns: Sequence[str]) -> ExportSheet:
     """A table's rows as plain values: numbers, dates, texts; None where there is none."""
     if frame is None:
-        return Sheet(name, title, "", (), (), [])
+        return ExportSheet(name, title, "", (), (), [])
     names = [column for column in columns if column in frame.columns]
     kinds = tuple(COLUMNS[column].kind for column in names)
     cells = [_values(frame[column], kind) for column, kind in zip(names, kinds, strict=True)]
@@ -118,7 +118,7 @@ def _frame(name: str, title: str, frame: pd.DataFrame | None, columns: Sequence[
     note = "Figures are in the unit that their row names." if figures and "unit" in names else ""
     if name == "Month_ends":
         note = "Figures are children, but for the caseload: children per full-time equivalent social worker."
-    return Sheet(
+    return ExportSheet(
         name, title, note, tuple(COLUMNS[c].heading for c in names), kinds, list(zip(*cells, strict=True))
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def _values(column: pd.Series, kind: str) -> list[Any]:
     return [None if gone else read(value) for gone, value in zip(missing, column, strict=True)]
 
 
-def _summary(view: ResultsView) -> Sheet:
+def _summary(view: ResultsView) -> ExportSheet:
     """The options side by side, as on the report's first screen."""
     scenarios = view.scenarios
     headings: list[str] = ["Measure", "Unit", "Better if", "Period"]
@@ -151,14 +151,14 @@ def _summary(view: ResultsView) -> Sheet:
                 cells += [cell.difference, cell.word]
         rows.append(tuple(cells))
     named = "; ".join(f"{scenario.letter}: {plain(scenario.title)}" for scenario in scenarios)
-    return Sheet("Summary", "The options side by side", f"{named}.", tuple(headings), tuple(kinds), rows)
+    return ExportSheet("Summary", "The options side by side", f"{named}.", tuple(headings), tuple(kinds), rows)
 
 
 def _period(period: str) -> str:
     return "whole run" if period == WHOLE else formats.period_name(period)
 
 
-def _assumptions(view: ResultsView) -> Sheet:
+def _assumptions(view: ResultsView) -> ExportSheet:
     names = ("path", "value", "source", "date", "confidence", "note")
     titles = {scenario.name: scenario.title for scenario in view.scenarios}
     rows = [
@@ -166,7 +166,9 @@ def _assumptions(view: ResultsView) -> Sheet:
         for row in register(_plain_register(view.manifest), titles)
     ]
     headings = tuple(COLUMNS[name].heading for name in (*names, "holders"))
-    return Sheet("Assumptions", "Figures that the scenarios rest on", "", headings, ("text",) * len(headings), rows)
+    return ExportSheet(
+        "Assumptions", "Figures that the scenarios rest on", "", headings, ("text",) * len(headings), rows
+    )
 
 
 def _plain_register(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sim.experiment.results.directory import Scratch
+from sim.experiment.results.files import write_text
 from sim.experiment.results.folder import FILES
 from sim.experiment.results.journeys import SIMULATED
 from sim.export.errors import ExportError
@@ -21,6 +21,7 @@ EXPORTED: Final[dict[str, str]] = {
     "results.xlsx": "the tables as an Excel workbook: cover, contents, notes, and one table a sheet",
     "decision.docx": "the decision on one page of Word",
     "powerbi/": "a star schema for Power BI: CSV and Parquet, with data_dictionary.csv and relationships.txt",
+    "events/": "an event log of the journeys: events.csv and events.parquet, and the form that vidigi reads",
     "charts/": "each chart of the report as a PNG picture",
     "simulated-annex-a-*.xlsx": "a simulated council's Annex A workbook, as at the day in its name",
     "simulated-cin-census-*.xml": "a simulated council's children in need census, as at the day in its name",
@@ -47,23 +48,28 @@ def staged(out: Path) -> Iterator[Path]:
     existed = out.is_dir()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+        scratch = Scratch(out.parent)
     except OSError as error:
         raise ExportError(f"{out} cannot be written: {error.strerror or error}") from None
     try:
-        new = staging / "new"
+        new = scratch.path / "new"
         new.mkdir()
         try:
             yield new
             out.mkdir(exist_ok=True)
-            _replace(new, out, staging / "old")
-            (out / "README.txt").write_text(_readme(out), encoding="utf-8")
+            _replace(new, out, scratch.path / "old")
+            write_text(out / "README.txt", _readme(out))
         except OSError as error:
             if not existed and out.is_dir() and not any(out.iterdir()):
                 out.rmdir()
+            if isinstance(error, PermissionError) and existed:
+                raise ExportError(
+                    f"{out} is left as it was ({error.strerror}): if a file of it is open in another program, such as "
+                    "Excel, close it there; or choose another folder with --out"
+                ) from error
             raise ExportError(f"{out} cannot be written: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        scratch.remove()
 
 
 def _replace(new: Path, out: Path, aside: Path) -> None:
@@ -100,9 +106,7 @@ def describe_in_readme(folder: Path) -> None:
         return
     end = next((place for place in range(2, len(lines)) if not lines[place]), len(lines))
     lines.insert(end, f"{_LINE:<18}{FILES[_LINE]}")
-    part = readme.with_name(f".{readme.name}.part")
-    part.write_text("\n".join(lines), encoding="utf-8")
-    part.replace(readme)
+    write_text(readme, "\n".join(lines))
 
 
 def _umask() -> int:

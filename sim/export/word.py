@@ -60,9 +60,9 @@ def write(view: ResultsView, folder: Path, template: Path | None = None) -> list
         page.small(f"The first {OPTIONS} of {len(view.scenarios)} options are shown; results.xlsx has them all.")
     _options(page, view)
     page.small("")
-    for title, said in decision.sentences(view, SENTENCES):
+    for title, sentences in decision.sentences(view, SENTENCES):
         if any(scenario.title == title or plain(scenario.title) == title for scenario in shown):
-            page.text(f"{title}: " if view.baseline and len(view.others) > 1 else "", " ".join(said))
+            page.text(f"{title}: " if view.baseline and len(view.others) > 1 else "", " ".join(sentences))
     notes = _charts(page, view)
     page.small(decision.sureness(view))
     properties = document.core_properties

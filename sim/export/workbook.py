@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.export.errors import library
-from sim.export.sheets import MISSING, NOTES, Sheet, cover, sheets
+from sim.export.sheets import MISSING, NOTES, ExportSheet, cover, sheets
 from sim.export.texts import plain
 from sim.report.results_view import ResultsView
 
@@ -59,7 +59,7 @@ def write(view: ResultsView, folder: Path) -> list[str]:
             name: book.add_format({"font_name": "Arial", "font_size": 12, **own}) for name, own in _STYLES.items()
         }
         _cover(book.add_worksheet("Cover"), heading, lines, styles)
-        contents = Sheet(
+        contents = ExportSheet(
             "Contents", "Contents", "",
             ("Sheet", "What it holds"), ("link", "text"),
             [(table.name, table.title) for table in (NOTES, *tables)],
@@ -79,7 +79,7 @@ def _cover(page: Worksheet, heading: str, lines: Sequence[str], styles: Mapping[
     _for_print(page)
 
 
-def _table(page: Worksheet, table: Sheet, styles: Mapping[str, Format]) -> None:
+def _table(page: Worksheet, table: ExportSheet, styles: Mapping[str, Format]) -> None:
     """A title, what the sheet holds, and one table to the end of the sheet."""
     page.hide_gridlines(2)
     page.write_string(0, 0, table.title, styles["title"])

@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.measures.measure import Kind, Measure
-from sim.measures.sources import CHILDREN_IN_NEED
+from sim.measures.measure import CHILDREN_IN_NEED, Kind, Measure
 
 __all__ = ["BANDS", "BandSet", "band_measures"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BandSet:
     """A set of bands that share a question.
 
@@ -44,11 +43,11 @@ BANDS: dict[str, BandSet] = {
     band.id: band
     for band in (
         BandSet(
-            "assessments_band",
-            "Assessments completed",
-            "working days",
-            ("same_day", "1_10", "11_20", "21_30", "31_40", "41_45", "46_50", "51_60", "61_plus"),
-            (
+            id="assessments_band",
+            label="Assessments completed",
+            unit="working days",
+            keys=("same_day", "1_10", "11_20", "21_30", "31_40", "41_45", "46_50", "51_60", "61_plus"),
+            names=(
                 "same day",
                 "1 to 10 working days",
                 "11 to 20 working days",
@@ -59,36 +58,36 @@ BANDS: dict[str, BandSet] = {
                 "51 to 60 working days",
                 "61 working days or more",
             ),
-            (0, 10, 20, 30, 40, 45, 50, 60),
+            limits=(0, 10, 20, 30, 40, 45, 50, 60),
         ),
         BandSet(
-            "icpc_band",
-            "Initial child protection conferences held",
-            "working days",
-            ("0_10", "11_15", "16_20", "21_plus"),
-            (
+            id="icpc_band",
+            label="Initial child protection conferences held",
+            unit="working days",
+            keys=("0_10", "11_15", "16_20", "21_plus"),
+            names=(
                 "within 10 working days",
                 "11 to 15 working days",
                 "16 to 20 working days",
                 "21 working days or more",
             ),
-            (10, 15, 20),
+            limits=(10, 15, 20),
         ),
         BandSet(
-            "cpp_ended_band",
-            "Child protection plans ended",
-            "months",
-            _PLAN_KEYS,
-            _PLAN_NAMES,
-            _PLAN_LIMITS,
+            id="cpp_ended_band",
+            label="Child protection plans ended",
+            unit="months",
+            keys=_PLAN_KEYS,
+            names=_PLAN_NAMES,
+            limits=_PLAN_LIMITS,
         ),
         BandSet(
-            "cpp_open_band",
-            "Child protection plans open",
-            "months",
-            _PLAN_KEYS,
-            _PLAN_NAMES,
-            _PLAN_LIMITS,
+            id="cpp_open_band",
+            label="Child protection plans open",
+            unit="months",
+            keys=_PLAN_KEYS,
+            names=_PLAN_NAMES,
+            limits=_PLAN_LIMITS,
         ),
     )
 }

@@ -8,13 +8,12 @@ import numpy as np
 
 from sim.measures.dates import until
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure
+from sim.measures.measure import LOCAL, Measure
 from sim.measures.order import order, runs
 from sim.measures.period_counts import AnyArray, Floats, PeriodCounts, percent, ratio
 from sim.measures.recording_view import RecordingView, standing_by_holder
-from sim.measures.sources import LOCAL
 
-__all__ = ["DEFINITIONS", "continuity"]
+__all__ = ["DEFINITIONS", "continuity", "visits_of_plans"]
 
 DEFINITIONS: Final[tuple[Measure, ...]] = (
     Measure(
@@ -109,7 +108,7 @@ def _not_seen(view: RecordingView) -> Floats:
         plans, rows = view.spells(stage), view.rows("visits", stage)
         if not len(rows) or not len(plans.case):
             continue
-        plan, day, previous = _visits_of_plans(view, stage)
+        plan, day, previous = visits_of_plans(view, stage)
         last = np.maximum(plans.entered, 0).astype(np.int64)
         np.maximum.at(last, plan, day)
         seen = np.maximum(previous, plans.entered[plan])
@@ -124,7 +123,7 @@ def _not_seen(view: RecordingView) -> Floats:
     return children
 
 
-def _visits_of_plans(view: RecordingView, stage: str) -> tuple[AnyArray, AnyArray, AnyArray]:
+def visits_of_plans(view: RecordingView, stage: str) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Plan, day and day of the visit before of each visit that belongs to a plan: the last that the case had entered
     by then.
     """
@@ -166,7 +165,7 @@ def _workers_of_open_children(view: RecordingView) -> tuple[Floats, Floats, Floa
     for number, (today, first) in enumerate(zip(days, since, strict=True)):
         has_held = np.zeros(len(case_of), dtype=np.bool_)
         has_held[pair[(start <= today) & (end > first)]] = True
-        many = np.bincount(case_of[has_held], minlength=view.cases)
+        many = np.bincount(case_of[has_held].astype(np.intp, copy=False), minlength=view.cases)
         is_open = np.flatnonzero((entered <= today) & (ended > today))
         is_open = is_open[runs(open_case[is_open])]
         rows, of_row = beyond[is_open], open_case[is_open]
@@ -185,7 +184,7 @@ def _columns(periods: PeriodCounts, weight: Floats, locality: AnyArray, team: An
     return np.concatenate(
         [
             [weight.sum()],
-            np.bincount(locality + 1, weight, places + 1)[1:],
-            np.bincount(team + 1, weight, teams + 1)[1:],
+            np.bincount((locality + 1).astype(np.intp, copy=False), weight, places + 1)[1:],
+            np.bincount((team + 1).astype(np.intp, copy=False), weight, teams + 1)[1:],
         ]
     )

@@ -7,7 +7,8 @@ median or mean with nothing to divide by is missing; a count of nothing is 0.
 
 from __future__ import annotations
 
-from itertools import chain
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from sim.measures import (
@@ -16,17 +17,36 @@ from sim.measures import (
     delay,
     demand,
     drift,
+    drift_intervals,
     exposure,
     managers,
     people,
+    reviews,
+    stalled,
     stock,
+    waiting_days,
     workforce,
 )
 from sim.measures.measure import Better, Breakdown, Kind, Measure
 
-__all__ = ["MEASURES", "Better", "Breakdown", "Kind", "Measure"]
+__all__ = ["MEASURES", "TOPICS", "Better", "Breakdown", "Kind", "Measure", "in_order"]
 
-TOPICS: Final = (demand, delay, drift, stock, workforce, exposure, continuity, people, managers, cost)
+TOPICS: Final = (
+    demand,
+    delay,
+    drift,
+    stock,
+    workforce,
+    exposure,
+    continuity,
+    people,
+    managers,
+    reviews,
+    cost,
+    drift_intervals,
+    stalled,
+    waiting_days,
+)
 
 _ORDER: Final = (
     "contacts",
@@ -130,25 +150,30 @@ _ORDER: Final = (
     "cpp_open_band_6_12m",
     "cpp_open_band_1_2y",
     "cpp_open_band_2y_plus",
+    *(measure.id for topic in (drift_intervals, stalled, waiting_days) for measure in topic.DEFINITIONS),
 )
 """The order of columns in result files and tables. A new id goes where a reader expects it."""
 
 
-def _in_order() -> dict[str, Measure]:
-    """The definitions of all topics by id.
+def in_order(defined: Sequence[Measure], order: Sequence[str]) -> dict[str, Measure]:
+    """Return the definitions of all topics by id, in the order given.
 
     Raises:
-        ValueError: if an id is defined twice, is not in the order, or is in the order and not defined.
+        ValueError: if an id is defined twice, is twice in the order, has no place in the order, or is in the order and
+            not defined.
     """
-    defined = list(chain.from_iterable(topic.DEFINITIONS for topic in TOPICS))
+    for ids, where in (([measure.id for measure in defined], "defined"), (list(order), "in the order of tables")):
+        twice = [name for name, times in Counter(ids).items() if times > 1]
+        if twice:
+            raise ValueError(f"measures {where} twice: {', '.join(twice)}")
     by_id = {measure.id: measure for measure in defined}
-    if len(by_id) < len(defined) or len(set(_ORDER)) < len(_ORDER):
-        ids = [measure.id for measure in defined] + list(_ORDER)
-        twice = sorted({name for name in ids if ids.count(name) > 2})
-        raise ValueError(f"measures defined twice: {', '.join(twice)}")
-    if set(by_id) != set(_ORDER):
-        raise ValueError(f"definitions and their order differ: {', '.join(sorted(set(by_id) ^ set(_ORDER)))}")
-    return {name: by_id[name] for name in _ORDER}
+    without_place = [name for name in by_id if name not in order]
+    if without_place:
+        raise ValueError(f"measures without a place in the order of tables: {', '.join(without_place)}")
+    undefined = [name for name in order if name not in by_id]
+    if undefined:
+        raise ValueError(f"measures in the order of tables that no topic defines: {', '.join(undefined)}")
+    return {name: by_id[name] for name in order}
 
 
-MEASURES: Final[dict[str, Measure]] = _in_order()
+MEASURES: Final[dict[str, Measure]] = in_order([measure for topic in TOPICS for measure in topic.DEFINITIONS], _ORDER)

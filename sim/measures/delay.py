@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.measures.bands import BANDS, band_measures
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure, PublishedFigure
+from sim.measures.measure import CENSUS, CHILDREN_IN_NEED, LOCAL, MODEL, Measure, england_figures
 from sim.measures.open_cases import ASSESSMENT_STANDARD, CONFERENCE_STANDARD
 from sim.measures.period_counts import AnyArray, Floats, PeriodCounts, percent
 from sim.measures.recording_view import SAME_DAY_CLOSURE, RecordingView, StageSpells
-from sim.measures.sources import CENSUS, CHILDREN_IN_NEED, LOCAL, MODEL
 
 __all__ = ["DEFINITIONS", "delay"]
 
@@ -73,10 +72,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         headline=True,
         short="Assessed within 45 working days",
         flattered_by=("assessments_open_over_45wd",),
-        england=(
-            PublishedFigure(2018, 82.7, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 84.5, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 82.7, 2024: 84.5}),
     ),
     Measure(
         id="assessments_45wd_excl_same_day_pct",
@@ -107,10 +103,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         source=CHILDREN_IN_NEED,
         meaning="Half of the finished assessments took longer than this.",
         flattered_by=("assessments_open_over_45wd",),
-        england=(
-            PublishedFigure(2018, 31.0, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 34.0, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 31.0, 2024: 34.0}),
     ),
     Measure(
         id="assessments_over_60wd",
@@ -154,10 +147,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         source=CENSUS,
         meaning="How many initial child protection conferences were on time.",
         headline=True,
-        england=(
-            PublishedFigure(2018, 76.9, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 79.7, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 76.9, 2024: 79.7}),
     ),
     Measure(
         id="transfer_wait_median_wd",
@@ -231,10 +221,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         clock="Due day to the day held, working days",
         source=CHILDREN_IN_NEED,
         meaning="How many review conferences were held when due.",
-        england=(
-            PublishedFigure(2018, 90.5, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 89.8, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 90.5, 2024: 89.8}),
     ),
     *band_measures(BANDS["assessments_band"], kind="flow", clock="Referral to authorisation, working days"),
     *band_measures(BANDS["icpc_band"], kind="flow", clock="Strategy discussion to initial conference, working days"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure, PublishedFigure
+from sim.measures.measure import ADCS, CHILDREN_IN_NEED, Measure, england_figures
 from sim.measures.period_counts import Floats, percent
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import ADCS, CHILDREN_IN_NEED
 
 __all__ = ["DEFINITIONS", "demand"]
 
@@ -50,10 +49,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         source=CHILDREN_IN_NEED,
         meaning="How often children came back within a year.",
         flattered_by=("assessments_open_over_45wd",),
-        england=(
-            PublishedFigure(2018, 21.9, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 22.4, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 21.9, 2024: 22.4}),
     ),
     Measure(
         id="contact_decision_1wd_pct",

@@ -1,4 +1,4 @@
-"""Drift: plans and proceedings that go on and on."""
+"""Drift: plans and proceedings that go on and on, and children who come back onto a plan."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from sim.measures.bands import BANDS, band_measures
 from sim.measures.dates import NEVER_ENDS, NOT_STARTED
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure, PublishedFigure
+from sim.measures.measure import ANNEX_A, CHILDREN_IN_NEED, LOCAL, Measure, england_figures
 from sim.measures.open_cases import COURT_DAYS, PRE_PROCEEDINGS_DAYS, OpenCases
+from sim.measures.order import order
 from sim.measures.period_counts import Floats, percent
 from sim.measures.recording_view import RecordingView, standing
-from sim.measures.sources import ANNEX_A, CHILDREN_IN_NEED, LOCAL
 
 __all__ = ["DEFINITIONS", "drift"]
 
@@ -44,10 +44,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         source=CHILDREN_IN_NEED,
         meaning="How many children on a plan have been on it for two years: drift.",
         count="cpp_open_band_2y_plus",
-        england=(
-            PublishedFigure(2018, 1.8, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 2.6, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 1.8, 2024: 2.6}),
     ),
     Measure(
         id="cpp_ended_2y_pct",
@@ -63,10 +60,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         meaning="How many plans that ended had gone on for two years.",
         flattered_by=("cpp_open_band_2y_plus",),
         count="cpp_ended_band_2y_plus",
-        england=(
-            PublishedFigure(2018, 3.4, CHILDREN_IN_NEED),
-            PublishedFigure(2024, 3.8, CHILDREN_IN_NEED),
-        ),
+        england=england_figures(CHILDREN_IN_NEED, {2018: 3.4, 2024: 3.8}),
     ),
     Measure(
         id="cin_plans_open",
@@ -186,6 +180,20 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         source=LOCAL,
         meaning="How many children's pre-proceedings have not begun although the service wants them to.",
     ),
+    Measure(
+        id="second_cpp_pct",
+        label="Child protection plans that are a second or later one",
+        unit="%",
+        better="lower",
+        kind="flow",
+        breakdowns=("locality", "team"),
+        numerator="Of these, children who had been the subject of a plan before",
+        denominator="Children who became the subject of a child protection plan",
+        clock="Day of plan start",
+        source=CHILDREN_IN_NEED,
+        meaning="How often a child came back onto a plan.",
+        england=england_figures(CHILDREN_IN_NEED, {2018: 20.2, 2024: 24.7}),
+    ),
     *band_measures(BANDS["cpp_ended_band"], kind="flow", clock="Plan start to plan end, calendar months"),
     *band_measures(
         BANDS["cpp_open_band"], kind="stock", clock="Plan start to the last working day of the period, calendar months"
@@ -201,6 +209,7 @@ def drift(view: RecordingView, open_cases: OpenCases) -> dict[str, Floats]:
         **_pre_proceedings(view, open_cases),
         **_court(view, open_cases),
         "referral_to_cpp_median_days": _referral_to_plan(view),
+        "second_cpp_pct": _second_plans(view),
     }
 
 
@@ -263,3 +272,19 @@ def _referral_to_plan(view: RecordingView) -> Floats:
     started = np.where(view.of_case("opening", plans.case), -1, plans.entered)
     days = periods.dates.calendar_days(view.of_case("referred", plans.case), plans.entered)
     return Flow(periods, started, *plans.split).quantiles(days, plans.children, (0.5,))[0]
+
+
+def _second_plans(view: RecordingView) -> Floats:
+    """Share of plans started by children who had one before: before this referral, or earlier in the same case.
+
+    Missing where earlier plans are not simulated.
+    """
+    periods, plans = view.periods, view.spells("child_protection")
+    starts = Flow(periods, plans.entered, *plans.split)
+    started = starts.counts(plans.children)
+    if not view.recording.cases["earlier_plan"].any():
+        return np.full_like(started, np.nan)
+    again = view.of_case("earlier_plan", plans.case).astype(bool)
+    rows = order(plans.entered, plans.case)
+    again[rows[1:]] |= plans.case[rows[1:]] == plans.case[rows[:-1]]
+    return percent(starts.counts(plans.children * again), started)

@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.measures.dates import until
 from sim.measures.flow import Flow
-from sim.measures.measure import Measure
+from sim.measures.measure import ASSUMED_RATES, Measure
 from sim.measures.order import runs
 from sim.measures.period_counts import Floats, PeriodCounts, ratio
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import ASSUMED_RATES
 
 __all__ = ["DEFINITIONS", "exposure"]
 
@@ -142,7 +141,7 @@ def _open_in_period(view: RecordingView, periods: PeriodCounts) -> Floats:
     for period, (since, last) in enumerate(zip(periods.first_days, periods.last_days, strict=True)):
         # One that opens and closes on the same day was open on it.
         inside = np.flatnonzero((begin <= last) & ((finish > since) | (begin >= since)))
-        by_place = np.bincount(locality[inside], children[inside], places + 1)
+        by_place = np.bincount(locality[inside].astype(np.intp, copy=False), children[inside], places + 1)
         open_children[period, 0] = by_place.sum()
         open_children[period, 1 : 1 + places] = by_place[1:]
     return open_children

@@ -7,10 +7,9 @@ from typing import Final
 import numpy as np
 
 from sim.measures.dates import until
-from sim.measures.measure import Measure
+from sim.measures.measure import LOCAL, MODEL, Measure
 from sim.measures.period_counts import Floats, ratio
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import LOCAL, MODEL
 from sim.model.recording.names import DECISIONS, STATUTORY
 
 __all__ = ["DEFINITIONS", "managers"]

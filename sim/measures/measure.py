@@ -1,11 +1,36 @@
-"""What a definition of a measure states."""
+"""What a definition of a measure states, and the sources that definitions name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-__all__ = ["Better", "Breakdown", "Kind", "Measure", "PublishedFigure"]
+__all__ = [
+    "ADCS",
+    "ANNEX_A",
+    "ASSUMED_RATES",
+    "CENSUS",
+    "CHILDREN_IN_NEED",
+    "LOCAL",
+    "MODEL",
+    "WORKFORCE",
+    "Better",
+    "Breakdown",
+    "EnglandFigure",
+    "Kind",
+    "Measure",
+    "england_figures",
+]
+
+CHILDREN_IN_NEED: Final = "DfE, Characteristics of children in need"
+CENSUS: Final = "DfE children in need census; Working Together to Safeguard Children"
+WORKFORCE: Final = "DfE, Children's social work workforce"
+ADCS: Final = "ADCS, Safeguarding Pressures"
+ANNEX_A: Final = "Data to Insight, ChAT and Annex A"
+LOCAL: Final = "Local performance reports"
+MODEL: Final = "This model; no national return"
+ASSUMED_RATES: Final = f"{MODEL}: rests on assumed rates of need rising and being noticed"
 
 Better = Literal["higher", "lower", "neither"]
 Kind = Literal["flow", "stock"]
@@ -13,7 +38,7 @@ Breakdown = Literal["locality", "team"]
 
 
 @dataclass(frozen=True)
-class PublishedFigure:
+class EnglandFigure:
     """A published figure for England in the measure's own unit.
 
     `year` ends on 31 March. For the workforce it is the year that contains the census of 30 September.
@@ -22,6 +47,11 @@ class PublishedFigure:
     year: int
     value: float
     source: str
+
+
+def england_figures(source: str, by_year: Mapping[int, float]) -> tuple[EnglandFigure, ...]:
+    """Return England's figures of one source, oldest first. `by_year`: the value of each year ending on 31 March."""
+    return tuple(EnglandFigure(year, value, source) for year, value in sorted(by_year.items()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +85,7 @@ class Measure:
     short: str = ""
     flattered_by: tuple[str, ...] = ()
     count: str = ""
-    england: tuple[PublishedFigure, ...] = ()
+    england: tuple[EnglandFigure, ...] = ()
     simulated_in: str = ""
 
     def __post_init__(self) -> None:

@@ -23,6 +23,9 @@ CONFERENCE_STANDARD = 15
 PRE_PROCEEDINGS_DAYS = 16 * 7
 COURT_DAYS = 26 * 7
 
+CALENDAR_LIMITS: dict[str, int] = {"pre_proceedings": PRE_PROCEEDINGS_DAYS, "court": COURT_DAYS}
+"""Calendar days from the clock's start after which a stage is over its limit, where that is all there is to it."""
+
 STAGE_LIMITS: dict[str, str] = {
     "front_door": "contact not decided after 1 working day",
     "assessment": "not authorised 45 working days after the referral",
@@ -39,15 +42,15 @@ class OpenCases:
     """Children open in each stage on each snapshot: arrays of shape (snapshots, columns), not to be changed."""
 
     def __init__(self, view: RecordingView) -> None:
-        self._subject = view
+        self._view = view
         self._open: dict[str, Floats] = {}
         self._over_limit: dict[str, Floats] = {}
 
     def open(self, stage: str) -> Floats:
         """Children open in a stage."""
         if stage not in self._open:
-            spells = self._subject.spells(stage)
-            self._open[stage] = standing(self._subject.periods, spells, spells.entered, spells.until)
+            spells = self._view.spells(stage)
+            self._open[stage] = standing(self._view.periods, spells, spells.entered, spells.until)
         return self._open[stage]
 
     def over_limit(self, stage: str) -> Floats:
@@ -57,7 +60,7 @@ class OpenCases:
         return self._over_limit[stage]
 
     def _beyond_limit(self, stage: str) -> Floats:
-        periods, spells = self._subject.periods, self._subject.spells(stage)
+        periods, spells = self._view.periods, self._view.spells(stage)
         finish = spells.until
         if stage == "front_door":
             late: AnyArray = spells.clock_start + 2
@@ -71,14 +74,13 @@ class OpenCases:
         elif stage == "child_protection":
             late = periods.dates.passed_by(spells.clock_start, 24, beyond=False)
         else:
-            days = PRE_PROCEEDINGS_DAYS if stage == "pre_proceedings" else COURT_DAYS
-            late = periods.dates.days_gone_by(spells.clock_start, days)
+            late = periods.dates.days_gone_by(spells.clock_start, CALENDAR_LIMITS[stage])
         return standing(periods, spells, np.maximum(late, spells.entered), finish)
 
     def over_standard(self, stage: str) -> Floats:
         """Children open in a stage beyond the scenario's own standard; missing where the stage has none."""
-        periods, spells = self._subject.periods, self._subject.spells(stage)
-        standards = self._subject.recording.standards
+        periods, spells = self._view.periods, self._view.spells(stage)
+        standards = self._view.recording.standards
         standard = standards[STAGES.index(stage)] if standards else -1
         if standard < 0:
             return np.full_like(self.open(stage), np.nan)

@@ -7,10 +7,9 @@ from typing import Final
 import numpy as np
 
 from sim.measures.dates import until
-from sim.measures.measure import Measure
+from sim.measures.measure import LOCAL, MODEL, WORKFORCE, Measure
 from sim.measures.period_counts import Floats, percent
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import LOCAL, MODEL, WORKFORCE
 from sim.measures.workforce import Caseloads
 from sim.model.recording import ABSENCE_KINDS, GRADES
 

@@ -77,7 +77,7 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 def sum_by(place: AnyArray, weight: AnyArray, size: int) -> Floats:
     """Sum of weights at each place from 0; `numpy.bincount` gives whole numbers where there is nothing."""
-    return np.bincount(place, weight, size).astype(np.float64, copy=False)
+    return np.bincount(place.astype(np.intp, copy=False), weight, size).astype(np.float64, copy=False)
 
 
 class PeriodCounts:

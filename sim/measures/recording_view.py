@@ -88,16 +88,16 @@ class RecordingView:
         self.recording = recording
         self.periods = periods
         self._cases = Numbered(recording.cases["case"])
-        self._found: dict[str, Ints] = {}
+        self._positions: dict[str, Ints] = {}
         self._rows: dict[tuple[str, str], Ints] = {}
         self._stages: dict[str, StageSpells] = {}
 
     def case(self, table: str) -> Ints:
         """Position in the table of cases of the case of each row of another table."""
-        if table not in self._found:
+        if table not in self._positions:
             columns: Mapping[str, AnyArray] = getattr(self.recording, table)
-            self._found[table] = self._cases.find(columns["case"])
-        return self._found[table]
+            self._positions[table] = self._cases.find(columns["case"])
+        return self._positions[table]
 
     def of_case(self, column: str, case: AnyArray) -> AnyArray:
         """A column of the table of cases for some positions in it."""
@@ -140,14 +140,14 @@ class RecordingView:
         """Holdings by case, in recorded order of each."""
         columns, case = self.recording.holdings, self.case("holdings")
         row = order(case)
-        many = np.bincount(case, minlength=self.cases)
+        many = np.bincount(case.astype(np.intp, copy=False), minlength=self.cases)
         stop = until(columns["end"])[row]
         return Holdings(row, case[row], columns["team"][row], columns["start"][row], stop, np.cumsum(many) - many, many)
 
     def held(self, case: Ints, start: AnyArray, stop: AnyArray) -> Held:
         """Who held some cases on the snapshots from the day `start` to the day before `stop`."""
         ours, first, last = self.holdings, self.periods.snapshot_from(start), self.periods.snapshot_from(stop)
-        many = ours.many[case]
+        many = ours.many[case].astype(np.intp, copy=False)
         spell = np.repeat(np.arange(len(case)), many)
         begins = np.cumsum(many) - many
         holding = np.arange(len(spell)) + np.repeat(ours.begins[case] - begins, many)

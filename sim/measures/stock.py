@@ -8,12 +8,11 @@ from typing import Final
 import numpy as np
 
 from sim.measures.dates import until
-from sim.measures.measure import Measure
+from sim.measures.measure import ANNEX_A, LOCAL, Measure
 from sim.measures.open_cases import OpenCases
 from sim.measures.order import order, runs
 from sim.measures.period_counts import AnyArray, Floats, Ints, PeriodCounts
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import ANNEX_A, LOCAL
 from sim.model.recording import STAGES
 
 __all__ = ["DEFINITIONS", "Unallocated", "stock"]
@@ -115,7 +114,7 @@ class Unallocated:
     """
 
     def __init__(self, view: RecordingView) -> None:
-        self._subject = view
+        self._view = view
         spells, holdings, periods = view.recording.spells, view.holdings, view.periods
         many, beyond = len(periods.snapshots), view.beyond
         held = np.zeros(view.cases * many, dtype=np.bool_)
@@ -132,11 +131,11 @@ class Unallocated:
     @cached_property
     def _put_down(self) -> tuple[AnyArray, Ints]:
         """Whether a worker has held each child before, and the last day on which one put the case down."""
-        periods, holdings = self._subject.periods, self._subject.recording.holdings
+        periods, holdings = self._view.periods, self._view.recording.holdings
         ended = np.flatnonzero(holdings["end"] >= 0)
         span = np.int64(periods.horizon + 1)
-        put_down = np.sort(self._subject.case("holdings")[ended] * span + holdings["end"][ended])
-        case = self._subject.case("spells")[self._spell] * span
+        put_down = np.sort(self._view.case("holdings")[ended] * span + holdings["end"][ended])
+        case = self._view.case("spells")[self._spell] * span
         if not len(put_down):
             return np.zeros(len(case), dtype=np.bool_), np.zeros(len(case), dtype=np.int64)
         place = np.searchsorted(put_down, case + periods.snapshots[self._day], side="right") - 1
@@ -145,7 +144,7 @@ class Unallocated:
 
     def _since(self) -> Ints:
         """Day since when nobody holds each child: the start of the stage, or the end of the last holding."""
-        entered = self._subject.recording.spells["entered"][self._spell].astype(np.int64)
+        entered = self._view.recording.spells["entered"][self._spell].astype(np.int64)
         before, last = self._put_down
         return np.maximum(entered, np.where(before, last, entered))
 
@@ -153,7 +152,7 @@ class Unallocated:
         """Children without a worker: (snapshots, columns); in a stage, beyond some calendar days, or, `between`,
         only those who had one before.
         """
-        periods, spells = self._subject.periods, self._subject.recording.spells
+        periods, spells = self._view.periods, self._view.recording.spells
         chosen = np.ones(len(self._spell), dtype=np.bool_)
         if stage is not None:
             chosen &= spells["stage"][self._spell] == STAGES.index(stage)
@@ -168,6 +167,6 @@ class Unallocated:
 def _covered(periods: PeriodCounts, start: AnyArray, stop: AnyArray) -> tuple[Ints, Ints]:
     """Row numbers and snapshot positions of every (row, snapshot) with start <= snapshot < stop."""
     first = periods.snapshot_from(start)
-    many = np.maximum(periods.snapshot_from(stop) - first, 0)
+    many = np.maximum(periods.snapshot_from(stop) - first, 0).astype(np.intp, copy=False)
     row = np.repeat(np.arange(len(many)), many)
     return row, np.arange(len(row)) + np.repeat(first - (np.cumsum(many) - many), many)

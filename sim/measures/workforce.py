@@ -7,10 +7,9 @@ from typing import Final
 import numpy as np
 
 from sim.measures.dates import until
-from sim.measures.measure import Measure, PublishedFigure
+from sim.measures.measure import LOCAL, MODEL, WORKFORCE, Measure, england_figures
 from sim.measures.period_counts import AnyArray, Floats, percent, ratio, sum_by
 from sim.measures.recording_view import RecordingView
-from sim.measures.sources import LOCAL, MODEL, WORKFORCE
 
 __all__ = ["DEFINITIONS", "Caseloads", "workforce"]
 
@@ -29,7 +28,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         meaning="How many children the average social worker holds.",
         headline=True,
         flattered_by=("unallocated",),
-        england=(PublishedFigure(2018, 17.4, WORKFORCE),),
+        england=england_figures(WORKFORCE, {2018: 17.4}),
     ),
     Measure(
         id="caseload_p90",

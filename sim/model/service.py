@@ -108,7 +108,7 @@ class Service:
         clock = self.clock
         self.workforce.start()
         self.open_caseload()
-        self._responses.loads.start(self.flow.open_cases)
+        self._responses.loads.start(self.flow.open_in_any_order)
         self.returns.start(self.front_door.receive)
         self.returns.closed_before(self.streams, self.arrivals.groups)
         self.arrivals.schedule(lambda day, make: clock.at(day, Phase.STAFF, 0, make), self.front_door.receive)

@@ -15,7 +15,7 @@ from sim.official.published.layout import ASSESSMENT_BANDS, CONFERENCE_BANDS, PL
 from sim.official.published.observed import within
 from sim.official.published.statistics import Statistics
 
-__all__ = ["COMPARISONS", "Comparison", "Row", "as_csv", "as_text", "benchmark", "council_year"]
+__all__ = ["COMPARISONS", "BenchmarkRow", "Comparison", "as_csv", "as_text", "benchmark", "council_year"]
 
 MANY = 100
 """A year in which so many councils have figures can be ranked."""
@@ -39,7 +39,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Row:
+class BenchmarkRow:
     """One comparison: the scenario's figure, and the published ones; None where there is none."""
 
     label: str
@@ -153,7 +153,7 @@ def benchmark(
     year: int,
     simulated: Mapping[str, float],
     neighbours: Sequence[Area] = (),
-) -> list[Row]:
+) -> list[BenchmarkRow]:
     """Set a scenario's figures beside the published ones of a year.
 
     `simulated` holds a run's measures by id, for a reporting year. The quarter is that of the scenario's figure among
@@ -167,7 +167,7 @@ def benchmark(
         others = [value for other in statistics.areas.all() if (value := one.read(statistics, other, year)) is not None]
         near = [value for other in neighbours if (value := one.read(statistics, other, year)) is not None]
         rows.append(
-            Row(
+            BenchmarkRow(
                 one.label,
                 one.unit,
                 mine,
@@ -181,7 +181,7 @@ def benchmark(
     return rows
 
 
-def as_text(rows: Sequence[Row], heads: Sequence[str]) -> str:
+def as_text(rows: Sequence[BenchmarkRow], heads: Sequence[str]) -> str:
     """The rows as a plain table; `heads` names the five columns of figures."""
     shown = [
         [f"{row.label}, {row.unit}", *(_figure(value) for value in _figures(row)), row.quarter]
@@ -200,7 +200,7 @@ def as_text(rows: Sequence[Row], heads: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def as_csv(rows: Sequence[Row]) -> str:
+def as_csv(rows: Sequence[BenchmarkRow]) -> str:
     """The rows as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -228,7 +228,7 @@ def _quarter(value: float | None, others: Sequence[float]) -> str:
     return QUARTERS[min(int(4 * below / len(others)), 3)]
 
 
-def _figures(row: Row) -> tuple[float | None, ...]:
+def _figures(row: BenchmarkRow) -> tuple[float | None, ...]:
     return row.scenario, row.council, row.neighbours, row.region, row.england
 
 

@@ -25,10 +25,10 @@ def write_report(results: ResultsLike, path: Path, *, against: str | None = None
     The file opens offline: it loads no script, font or image from anywhere. Raises OSError when the
     folder cannot be written.
     """
-    from sim.report.files import write_whole
+    from sim.experiment.results.files import write_document
     from sim.report.page import render
 
-    write_whole(Path(path), render(results, against))
+    write_document(Path(path), render(results, against))
 
 
 def figures(results: ResultsLike) -> dict[str, Figure]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from sim.experiment.analysis.settling import DELAY
 from sim.experiment.analysis.variance import CHANCE
 from sim.measures.definitions import MEASURES
-from sim.report.decision import DELAY
 from sim.report.results_view import ResultsView
 from sim.report.scenario_view import ScenarioView
-from sim.report.tables import Assumption, register
+from sim.report.tables import register
 from sim.report.wording import formats
+from sim.report.wording.figures_in_words import figure_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FIVE = 5
+_TEST = "(frontdoor sensitivity)"
 
 
 def first_line(data: ResultsView, chosen: ScenarioView) -> str:
@@ -24,19 +27,21 @@ def first_line(data: ResultsView, chosen: ScenarioView) -> str:
     if measured:
         words, share, measure = measured[0]
         return (
-            f"{formats.sentence_case(words)} matters most: it explains {100 * share:.0f}% of how runs differ in "
+            f"What matters most is the {words}: it explains {100 * share:.0f}% of how runs differ in "
             f"“{MEASURES[measure].label}”."
         )
     own, others = _assumed(data, chosen)
     if not own + others:
         return "The scenarios mark no figure as an assumption."
-    total = len(own) + len(others)
-    count, are = formats.counted(total, "figure"), "is an assumption" if total == 1 else "are assumptions"
     if not own:
-        return f"{count} of the scenarios {are}, which these runs do not test (frontdoor sensitivity does)."
+        are = "is an assumption" if len(others) == 1 else "are assumptions"
+        count = formats.counted(len(others), "figure")
+        return f"{count} of the scenarios {are} that these runs do not test; an analyst can {_TEST}."
+    count = formats.counted(len(own), "assumption")
+    shared = f" or the {len(others)} that every option shares" if others else ""
     return (
-        f"“{chosen.short}” assumes {own[0]}. In all {count} {are}, which these runs do not test "
-        "(frontdoor sensitivity does)."
+        f"“{chosen.short}” rests on {count} of its own, such as {own[0]}. These runs do not test "
+        f"{'it' if len(own) == 1 else 'them'}{shared}; an analyst can {_TEST}."
     )
 
 
@@ -52,6 +57,7 @@ def top_five(data: ResultsView, chosen: ScenarioView) -> tuple[str, tuple[str, .
 
 
 def _measured(data: ResultsView, chosen: ScenarioView) -> list[tuple[str, float, str]]:
+    from sim.experiment.running.drawn_figures import ENSEMBLE
     from sim.report.charts.unknowns import words
 
     table: pd.DataFrame | None = getattr(data.results, "variance", None)
@@ -68,7 +74,12 @@ def _measured(data: ResultsView, chosen: ScenarioView) -> list[tuple[str, float,
         if share > best.get(path, (0.0, ""))[0] and row.measure in MEASURES:
             best[path] = (share, str(row.measure))
     ordered = sorted(best.items(), key=lambda item: -item[1][0])
-    return [(words(path), share, measure) for path, (share, measure) in ordered if share >= 0.01]
+    resolved = _resolved(data, chosen)
+    return [
+        (words(path) if path.startswith(ENSEMBLE) else figure_in_words(path, "", resolved), share, measure)
+        for path, (share, measure) in ordered
+        if share >= 0.01
+    ]
 
 
 def _assumed(data: ResultsView, chosen: ScenarioView) -> tuple[list[str], list[str]]:
@@ -78,12 +89,14 @@ def _assumed(data: ResultsView, chosen: ScenarioView) -> tuple[list[str], list[s
     own = [row for row in assumed if chosen.title in row.scenarios]
     own.sort(key=lambda row: len(row.scenarios))
     shared = [row for row in assumed if not row.scenarios]
-    return ([_said(row) for row in own], [_said(row) for row in shared])
+    resolved = _resolved(data, chosen)
+    own_words, shared_words = (
+        [figure_in_words(row.path, row.value, resolved) for row in rows] for rows in (own, shared)
+    )
+    return own_words, shared_words
 
 
-def _said(row: Assumption) -> str:
-    """A figure with its place and value in words: `the children of takes held cases in the duty team, 90`."""
-    head, *steps = [step for step in row.path.replace("_", " ").split(".") if not step.isdecimal()]
-    where = f" of “{steps.pop(0)}”" if head == "teams" and steps else f" ({head})"
-    name = ": ".join(steps) if steps else head
-    return f"{name}{where if steps else ''}{f', {formats.day_name(row.value)}' if len(row.value) <= 40 else ''}"
+def _resolved(data: ResultsView, scenario: ScenarioView) -> Mapping[str, Any]:
+    """A scenario in full."""
+    entries = data.manifest.get("scenarios", ())
+    return next((entry.get("resolved") or {} for entry in entries if entry.get("name") == scenario.name), {})

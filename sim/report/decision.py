@@ -6,24 +6,22 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sim.experiment.analysis.settling import COST, DELAY, FIRST_SCREEN, PLO_COURT
+from sim.experiment.analysis.settling_words import how_it_ended
 from sim.measures.definitions import MEASURES, Measure
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
 from sim.report.wording.verdict import FEW, Judgement, judge
 
-DELAY: Final = "delay_child_days"
-COST: Final = "cost_total"
-PLO_COURT: Final = "plo_open+court_open"
-
-_SIX: Final = (
-    ("assessments_open_over_45wd", "Overdue assessments"),
-    ("unallocated", "Children without a social worker"),
-    ("assessments_45wd_pct", "Assessed within 45 working days"),
-    ("cin_open_over_12m", "Child in need plans over 12 months"),
-    (PLO_COURT, "Children in pre-proceedings or court"),
-    (COST, "Extra cost, whole run"),
-)
+_LABELS: Final = {
+    "assessments_open_over_45wd": "Overdue assessments",
+    "unallocated": "Children without a social worker",
+    "assessments_45wd_pct": "Assessed within 45 working days",
+    "cin_open_over_12m": "Child in need plans over 12 months",
+    PLO_COURT: "Children in pre-proceedings or court",
+    COST: "Extra cost, whole run",
+}
 _SMALL_CHANGE: Final = 0.005
 """Share of a figure below which a title does not call a difference one (assumption)."""
 
@@ -71,11 +69,13 @@ def decision(data: ResultsView) -> Decision:
     year = hardest_year(data, options)
     judged: list[Judgement] = []
     rows = tuple(
-        row for measure, label in _SIX if (row := _row(data, _measure(measure), label, year, judged)) is not None
+        row
+        for measure in FIRST_SCREEN
+        if (row := _row(data, _measure(measure), _LABELS[measure], year, judged)) is not None
     )
     title, lead, chosen = _title(data, options, start, year)
     columns = tuple((s, ref.letter if (ref := data.reference(s)) is not None else "") for s in data.scenarios)
-    return Decision(title, lead, _caption(data, year), columns, rows, _sure(data, judged), chosen)
+    return Decision(title, lead, _caption(data, year), columns, rows, _sure(data, judged) + _ended(data), chosen)
 
 
 def choices(data: ResultsView) -> tuple[tuple[ScenarioView, ...], ScenarioView | None]:
@@ -202,12 +202,12 @@ def _note(measure: Measure, year: str) -> str:
 
 
 def _caption(data: ResultsView, year: str) -> str:
+    means = "Means of the runs" if year == WHOLE else f"Means of the runs in {year}"
     if data.baseline is None:
-        return "Means of the runs" if year == WHOLE else f"Means of the runs, {year}"
-    each = f"from {data.against}" if data.against else "from the option that it builds on"
-    if year == WHOLE:
-        return f"Means of the runs and differences {each}"
-    return f"{year}, the year in which the options differ most: means of the runs and differences {each}"
+        return means
+    hardest = "" if year == WHOLE else ", the year in which the options differ most"
+    named = next((f"“{s.short}”" for s in data.scenarios if s.name == data.against), "the one that it builds on")
+    return f"{means}{hardest}. Each option is compared with {named}."
 
 
 # ------------------------------------------------------------------------------------------------ title
@@ -319,3 +319,13 @@ def _sure(data: ResultsView, judged: list[Judgement]) -> str:
     settle = "all" if len(needed) == len(open_ones) else f"{len(needed)} of the other {len(open_ones)}"
     few = " Too few runs for the others:" if data.replications < FEW else " For the others:"
     return f"{text}.{few} about {most} runs would settle {settle}."
+
+
+def _ended(data: ResultsView) -> str:
+    """Why a run without a number of replications stopped; empty where a number was given."""
+    settling = data.manifest.get("settling")
+    if not settling:
+        return ""
+    if settling["reason"] == "settled":
+        return " The run stopped because these answers were settled."
+    return f" {how_it_ended(settling)[0]}"

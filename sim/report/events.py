@@ -16,7 +16,7 @@ MOST: Final = 9
 
 
 @dataclass(frozen=True)
-class Event:
+class ScenarioEvent:
     """A day that charts mark with its number, and what happens on it."""
 
     number: int
@@ -24,7 +24,7 @@ class Event:
     text: str
 
 
-def events(data: ResultsView) -> tuple[Event, ...]:
+def events(data: ResultsView) -> tuple[ScenarioEvent, ...]:
     """Return the days on which scenarios change, oldest first, those of one day together."""
     happens: dict[date, dict[str, list[str]]] = {}
     known = {str(entry.get("name")): entry for entry in data.manifest.get("scenarios", ())}
@@ -33,12 +33,14 @@ def events(data: ResultsView) -> tuple[Event, ...]:
             happens.setdefault(day, {}).setdefault(text, []).append(scenario.letter)
     several = len(data.scenarios) > 1
     return tuple(
-        Event(number, day, "; ".join(f"{t} ({', '.join(ls)})" if several else t for t, ls in happens[day].items()))
+        ScenarioEvent(
+            number, day, "; ".join(f"{t} ({', '.join(ls)})" if several else t for t, ls in happens[day].items())
+        )
         for number, day in enumerate(sorted(happens)[:MOST], 1)
     )
 
 
-def note(marked: tuple[Event, ...]) -> str:
+def note(marked: tuple[ScenarioEvent, ...]) -> str:
     """The events of a chart in words, for the line below it."""
     parts = [f"{event.number}: {formats.day_name(event.day)}, {event.text}" for event in marked]
     return f"Marked days. {'. '.join(parts)}." if parts else ""

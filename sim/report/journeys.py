@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment.errors import ResultsError
+from sim.experiment.results.table_files import PARQUET, need_parquet
 
 if TYPE_CHECKING:
     from sim.report.results_view import ResultsLike
@@ -55,10 +57,16 @@ def _parts(results: ResultsLike, scenario: str) -> Iterable[Counter[tuple[str, i
 
 
 def _file(path: Path, scenario: str) -> Iterable[Counter[tuple[str, int, str, str]]]:
-    import pyarrow.parquet as pq
-
     if not path.is_file():
         raise FileNotFoundError(path)
+    if path.suffix != PARQUET:
+        with path.open(encoding="utf-8", newline="") as file:
+            counted = Counter(tuple(row[column] for column in _COLUMNS) for row in csv.DictReader(file))
+        yield Counter({(name, int(run), stage, end): many for (name, run, stage, end), many in counted.items()})
+        return
+    need_parquet(path)
+    import pyarrow.parquet as pq
+
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
             if not _may_hold(file.metadata.row_group(group), scenario):

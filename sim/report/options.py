@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.experiment.analysis.settling import COST, DELAY
 from sim.measures.definitions import MEASURES
-from sim.report.decision import COST, DELAY
 from sim.report.headline import GROUPS, Change, largest, small
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.report import assumptions, decision, headline, options, palette, scope, tables, targets
 from sim.report.charts import all_charts, unknowns
 from sim.report.charts.chart import Chart, wrapped
+from sim.report.environment import template_environment
 from sim.report.results_view import WHOLE, ResultsLike, ResultsView
+from sim.report.waiting.flow import flow
 from sim.report.wording import formats, sureness, unsustainable_load
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def render(results: ResultsLike, against: str | None = None) -> str:
     assumption_heading, assumption_lines = assumptions.top_five(data, first.chosen)
     simulated, left_out = scope.scope(data)
     keys = tables.key_tables(data)
+    moving = flow(data)
     drawn = {chart.id: drawing(chart) for part in charts.values() for chart in part}
     return (
         environment()
@@ -56,6 +59,8 @@ def render(results: ResultsLike, against: str | None = None) -> str:
             key_tables=keys,
             shown=_shown(keys),
             charts=charts,
+            flow=moving,
+            flow_data=Markup(script_safe(moving.data)) if moving else "",
             warnings=unsustainable_load.warnings(data),
             targets=targets.table(data),
             decision=first,
@@ -81,15 +86,7 @@ def render(results: ResultsLike, against: str | None = None) -> str:
 
 def environment() -> jinja2.Environment:
     """The templates, with what they use."""
-    import jinja2
-
-    made = jinja2.Environment(
-        loader=jinja2.PackageLoader("sim.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = template_environment()
     made.filters["unbroken"] = _unbroken
     made.globals.update(
         symbols=formats.SYMBOLS, verdict_words=formats.VERDICT_WORDS, palette=palette, listed=formats.listed
@@ -109,10 +106,8 @@ def script_safe(value: Any) -> str:
 
 def drawing(chart: Chart) -> dict[str, Any]:
     """A chart as the page's script draws it."""
-    figure = json.loads(chart.figure.to_json())
     return {
-        "data": figure["data"],
-        "layout": figure["layout"],
+        **chart.figure.as_json(),
         "narrow": dict(chart.narrow),
         "config": dict(_CONFIG),
         "title": "<br>".join([*(f"<b>{line}</b>" for line in wrapped(chart.title, 90, 3)), "Simulated children"]),

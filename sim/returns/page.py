@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from sim.report import palette
+from sim.report.environment import template_environment
 from sim.returns.making.caseload import STAGES, Caseload
 from sim.returns.making.demand import Counted, said_day
 from sim.returns.making.lengths import Length
@@ -20,9 +20,6 @@ from sim.returns.making.writing import FEWEST_SHOWN, few
 from sim.returns.problems import Problems
 from sim.returns.records import NOBODY, Returns
 from sim.returns.workforce_census.census import Staff
-
-if TYPE_CHECKING:
-    import jinja2
 
 __all__ = ["render"]
 
@@ -44,7 +41,7 @@ def render(details: ScenarioDetails, problems: Problems) -> str:
     load = details.load
     fits = [(_fit_rows(length), Markup(_chart(length)), length.title) for length in details.lengths if length.fit]
     return (
-        _environment()
+        template_environment("sim.returns")
         .get_template("returns.html.j2")
         .render(
             day=said_day(details.as_at),
@@ -65,20 +62,6 @@ def render(details: ScenarioDetails, problems: Problems) -> str:
             adults=few(load.adults) if load is not None and load.adults else "",
             version=product_version(),
         )
-    )
-
-
-def _environment() -> jinja2.Environment:
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader("sim.returns", "templates"), jinja2.PackageLoader("sim.report", "templates")]
-        ),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-__all__ = ["Problem", "Problems"]
+__all__ = ["Problems", "ReturnsProblem"]
 
 MOST_KEPT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ReturnsProblem:
     """One thing that is wrong: the file, the sheet or element, the row or line, the column, and what was done."""
 
     file: str
@@ -36,14 +36,14 @@ class Problem:
 class Problems:
     """All problems of a reading, in the order in which they were met."""
 
-    kept: list[Problem] = field(default_factory=list)
+    kept: list[ReturnsProblem] = field(default_factory=list)
     left_off: int = 0
     _counts: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
-    _first: dict[tuple[str, str, str, str, str], Problem] = field(default_factory=dict)
+    _first: dict[tuple[str, str, str, str, str], ReturnsProblem] = field(default_factory=dict)
 
     def add(self, file: str, place: str, row: int | None, column: str, wrong: str, instead: str) -> None:
         """Note one problem."""
-        problem = Problem(file, place, row, column, wrong, instead)
+        problem = ReturnsProblem(file, place, row, column, wrong, instead)
         kind = (file, place, column, wrong, instead)
         self._counts[kind] += 1
         self._first.setdefault(kind, problem)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-__all__ = ["NOBODY", "Enquiry", "Numbers", "Referral", "Returns", "Spell"]
+__all__ = ["NOBODY", "Enquiry", "Numbers", "RecordedSpell", "Referral", "Returns"]
 
 NOBODY = -1
 """Number of the team or worker of a case that has none."""
@@ -44,7 +44,7 @@ class Referral:
 
 
 @dataclass(slots=True)
-class Spell:
+class RecordedSpell:
     """A stretch of time in a stage, open while `end` is None. `status` is what the return says of it, or nothing."""
 
     child: int
@@ -83,16 +83,16 @@ class Returns:
     council_code: str = ""
     present: set[str] = field(default_factory=set)
     place: dict[str, str] = field(default_factory=dict)
-    contacts: list[Spell] = field(default_factory=list)
-    early_help: list[Spell] = field(default_factory=list)
+    contacts: list[RecordedSpell] = field(default_factory=list)
+    early_help: list[RecordedSpell] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
-    assessments: list[Spell] = field(default_factory=list)
+    assessments: list[RecordedSpell] = field(default_factory=list)
     enquiries: list[Enquiry] = field(default_factory=list)
-    episodes: list[Spell] = field(default_factory=list)
-    in_need: list[Spell] = field(default_factory=list)
-    protection: list[Spell] = field(default_factory=list)
-    pre_proceedings: list[Spell] = field(default_factory=list)
-    looked_after: list[Spell] = field(default_factory=list)
+    episodes: list[RecordedSpell] = field(default_factory=list)
+    in_need: list[RecordedSpell] = field(default_factory=list)
+    protection: list[RecordedSpell] = field(default_factory=list)
+    pre_proceedings: list[RecordedSpell] = field(default_factory=list)
+    looked_after: list[RecordedSpell] = field(default_factory=list)
     ages: dict[int, float] = field(default_factory=dict)
     team_names: list[str] = field(default_factory=list)
 

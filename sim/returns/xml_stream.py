@@ -44,7 +44,7 @@ def nodes(path: Path, wanted: Collection[str]) -> Iterator[Node]:
     Raises:
         ReturnsError: when the file cannot be read, is not well-formed, or declares a document type or entities.
     """
-    reader = _Reader(path, frozenset(wanted))
+    reader = _NodeReader(path, frozenset(wanted))
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
@@ -56,7 +56,7 @@ def nodes(path: Path, wanted: Collection[str]) -> Iterator[Node]:
         raise ReturnsError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
-class _Reader:
+class _NodeReader:
     def __init__(self, path: Path, wanted: frozenset[str]) -> None:
         self._path = path
         self._wanted = wanted

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim.lazy import imported_on_first_use
 
 if TYPE_CHECKING:
     from sim.scenario.errors.problems import Problem, ScenarioError
@@ -12,20 +14,14 @@ if TYPE_CHECKING:
 
 __all__ = ["LoadedScenario", "Problem", "Scenario", "ScenarioError", "json_schema", "load"]
 
-_HOMES = {
-    "LoadedScenario": "reading.loader",
-    "Problem": "errors.problems",
-    "Scenario": "schema",
-    "ScenarioError": "errors.problems",
-    "json_schema": "reading.editor_schema",
-    "load": "reading.loader",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that `frontdoor --help` need not read the schema."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim.scenario' has no attribute '{name}'")
-    return getattr(import_module(f"sim.scenario.{_HOMES[name]}"), name)
+__getattr__ = imported_on_first_use(
+    __name__,
+    {
+        "LoadedScenario": "reading.loader",
+        "Problem": "errors.problems",
+        "Scenario": "schema",
+        "ScenarioError": "errors.problems",
+        "json_schema": "reading.editor_schema",
+        "load": "reading.loader",
+    },
+)

@@ -25,12 +25,12 @@ def share_at_work(scenario: Scenario) -> float:
 
 def counted_twice(scenario: Scenario) -> tuple[str, ...]:
     """A sentence for each default that contains what the scenario also simulates, with the figure that does not."""
-    found = []
+    sentences = []
     people, pace, sign_off = scenario.people, scenario.pace, scenario.sign_off
     usual = Pace().hours_a_week
     at_work = round(usual / share_at_work(scenario), 1)
     if pace != "off" and pace.hours_a_week == usual and at_work > usual:
-        found.append(
+        sentences.append(
             f"people.absence is simulated and pace.hours_a_week is {usual:g}, which has leave and sickness off "
             f"already: {at_work:g} hours of a week at work come to the same over a year"
         )
@@ -39,8 +39,8 @@ def counted_twice(scenario: Scenario) -> tuple[str, ...]:
         weeks = people.supervision.every["social_worker"].working_days / WEEK
         rest = round(max(0.0, usual - people.supervision.manager_hours / weeks), 1)
         if rest < usual:
-            found.append(
+            sentences.append(
                 f"people.supervision is simulated and sign_off.hours_lost_per_worker is {usual:g}, which contains "
                 f"supervision: set it to {rest:g}"
             )
-    return tuple(found)
+    return tuple(sentences)

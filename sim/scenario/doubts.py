@@ -170,13 +170,13 @@ def _grades(scenario: Scenario, team: str | None) -> set[str]:
     """Grades that a team, or any team, has at some time."""
     teams = scenario.teams.values() if team is None else [scenario.teams[team]]
     grades: set[str] = {group.grade for each in teams for group in each.workers if group.count}
-    for lever in scenario.levers:
-        if isinstance(lever, kinds.Staffing) and team in (None, lever.team) and lever.add.count:
+    for lever in scenario.levers_of(kinds.Staffing):
+        if team in (None, lever.team) and lever.add.count:
             grades.add(lever.add.grade)
     people = scenario.people
     if "nqsw" in grades and people.newly_qualified != "none":
         grades.add("social_worker")
-    vacancies = people.turnover != "none" or any(isinstance(lever, kinds.Vacancy) for lever in scenario.levers)
+    vacancies = people.turnover != "none" or bool(scenario.levers_of(kinds.Vacancy))
     if grades and vacancies and people.recruitment != "none":
         grades |= (
             {people.recruitment.grade, "agency"} if people.recruitment.agency_cover else {people.recruitment.grade}
@@ -232,7 +232,7 @@ def _switched_off(scenario: Scenario, resolved: Mapping[str, Any]) -> Iterator[_
 
 
 def _ends(scenario: Scenario, team: str) -> bool:
-    return any(isinstance(lever, kinds.TeamEnd) and lever.team == team for lever in scenario.levers)
+    return any(lever.team == team for lever in scenario.levers_of(kinds.TeamEnd))
 
 
 def _is_written(resolved: Any, path: Path) -> bool:

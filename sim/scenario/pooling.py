@@ -23,7 +23,7 @@ def pooled(teams: Sequence[Serves], across_localities: bool) -> list[list[int]]:
     return sorted(groups)
 
 
-def _share(one: Serves, other: Serves, across_localities: bool) -> bool:
-    if not (one[0] & other[0]):
+def _share(team: Serves, other: Serves, across_localities: bool) -> bool:
+    if not (team[0] & other[0]):
         return False
-    return across_localities or one[1] is None or other[1] is None or one[1] == other[1]
+    return across_localities or team[1] is None or other[1] is None or team[1] == other[1]

@@ -31,7 +31,7 @@ def check_reach(scenario: Scenario, faults: Faults) -> None:
             wrong = f"{day} is more than {YEARS_AROUND} years {side} of the run"
             faults.add(path, wrong, f"write a date between {first} and {last}")
     heads = sum(group.count for team in scenario.teams.values() for group in team.workers)
-    heads += sum(lever.add.count for lever in scenario.levers if isinstance(lever, Staffing))
+    heads += sum(lever.add.count for lever in scenario.levers_of(Staffing))
     if heads > MOST_WORKERS:
         faults.add(("teams",), f"there are {heads:,} workers in all", f"write {MOST_WORKERS:,} or fewer")
     children = children_in_the_run(scenario)

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from sim.scenario.errors.problems import Faults
 from sim.scenario.reach import check_reach
-from sim.scenario.sections.aims import Costs, Target
 from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.sections.demand import Demand
-from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TargetedReview, TeamEnd
+from sim.scenario.sections.levers import DatedLever, Lever, RoutingChange, SupervisionChange, TargetedReview, TeamEnd
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
 from sim.scenario.sections.practice import Practice
 from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
-from sim.scenario.sections.workforce import Allocation, Capacities, Pace, SignOff, TeamSection, Transfer
+from sim.scenario.sections.targets_and_costs import Costs, Target
+from sim.scenario.sections.workforce import Allocation, CapacitiesSection, Pace, SignOff, TeamSection, Transfer
 from sim.scenario.stages_reached import impossible_routing, needed_stages
 from sim.scenario.values.quantities import Day, Name, Share
+
+LeverKind = TypeVar("LeverKind", bound=DatedLever)
 
 
 class RunPeriod(Section):
@@ -93,8 +95,8 @@ class Scenario(Section):
     )
     allocation: Allocation = Field(usual(Allocation), description="how waiting cases reach workers")
     transfer: Transfer = Field(usual(Transfer), description="hand-over between teams")
-    capacities: Capacities = Field(
-        usual(Capacities), description="conference, legal panel and hearing slots, solicitors"
+    capacities: CapacitiesSection = Field(
+        usual(CapacitiesSection), description="conference, legal panel and hearing slots, solicitors"
     )
     people: People = Field(usual(People), description="who leaves, joins, learns and is away")
     risk: Risk | Literal["none"] = Field(
@@ -118,6 +120,14 @@ class Scenario(Section):
         check_reach(self, faults)
         faults.raise_if_any()
         return self
+
+    def levers_of(self, kind: type[LeverKind]) -> list[LeverKind]:
+        """The levers of one kind, in the order of the scenario."""
+        return [lever for lever in self.levers if isinstance(lever, kind)]
+
+    def numbered_levers_of(self, kind: type[LeverKind]) -> list[tuple[int, LeverKind]]:
+        """The levers of one kind, each with its place among all levers of the scenario."""
+        return [(place, lever) for place, lever in enumerate(self.levers) if isinstance(lever, kind)]
 
     def _check_teams(self, faults: Faults) -> None:
         served: dict[str, set[str | None]] = {}
@@ -147,7 +157,7 @@ class Scenario(Section):
 
     def _check_end(self, faults: Faults, name: str, team: TeamSection) -> None:
         """What happens at the end of a team that has none would never happen."""
-        ends = team.end is not None or any(isinstance(lever, TeamEnd) and lever.team == name for lever in self.levers)
+        ends = team.end is not None or any(lever.team == name for lever in self.levers_of(TeamEnd))
         if team.at_end != "hand_back" and not ends:
             faults.add(("teams", name, "at_end"), "the team has no end", "add end, or leave at_end out")
 

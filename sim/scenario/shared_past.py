@@ -21,23 +21,23 @@ WORDS: Final = frozenset({"title", "short_title", "description", "question", "en
 """What a scenario says that changes no simulated child."""
 
 
-def parting_date(one: Scenario, other: Scenario) -> date | None:
-    """A date until which `other` is as `one`, or None where they have to be simulated apart.
+def shared_until(first: Scenario, other: Scenario) -> date | None:
+    """A date until which `other` is as `first`, or None where they have to be simulated apart.
 
-    A service that has run as `one` to the morning of that date can go on as `other` (`Service.go_on_as`), with the
+    A service that has run as `first` to the morning of that date can go on as `other` (`Service.go_on_as`), with the
     results that `other` has by itself, to the last bit.
     """
-    known = len(one.teams)
-    if len(other.teams) <= known or list(islice(other.teams.items(), known)) != list(one.teams.items()):
+    known = len(first.teams)
+    if len(other.teams) <= known or list(islice(other.teams.items(), known)) != list(first.teams.items()):
         return None
-    same = type(one).model_fields.keys() - WORDS - {"teams"}
-    if any(getattr(one, name) != getattr(other, name) for name in same):
+    same = type(first).model_fields.keys() - WORDS - {"teams"}
+    if any(getattr(first, name) != getattr(other, name) for name in same):
         return None
     # Workers whom levers add are numbered after those of all teams.
-    if any(isinstance(lever, Staffing) for lever in one.levers):
+    if first.levers_of(Staffing):
         return None
     coming = list(islice(other.teams.values(), known, None))
-    leaks = [group.leaks for team in one.teams.values() for group in team.workers if group.gives]
+    leaks = [group.leaks for team in first.teams.values() for group in team.workers if group.gives]
     if not all(_may_come_later(team, other, leaks) for team in coming) or not _only_join(known, other):
         return None
     return min(_first_date(team) for team in coming)

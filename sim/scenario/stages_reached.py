@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from sim.scenario.sections.levers import RoutingChange, TargetedReview
+from sim.scenario.sections.stages import StageWithWorkers
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 __all__ = ["impossible_routing", "needed_stages", "shares_on"]
 
-STAGES_WITH_WORKERS = (
-    "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court",
-)  # fmt: skip
+STAGES_WITH_WORKERS: tuple[str, ...] = get_args(StageWithWorkers)
 Shares = dict[str, float]
 
 
@@ -56,9 +55,9 @@ def _leads(scenario: Scenario, ways: Mapping[str, Shares]) -> dict[str, set[str]
         leads["child_in_need"].add("section_47")
         if risk.legal_planning > 0:
             leads["child_protection"].add("pre_proceedings")
-    for lever in scenario.levers:
+    for lever in scenario.levers_of(TargetedReview):
         # A review that steps cases up names its own fault (`Scenario._check_review`).
-        if isinstance(lever, TargetedReview) and lever.outcomes.step_down > 0 and "child_protection" in lever.stages:
+        if lever.outcomes.step_down > 0 and "child_protection" in lever.stages:
             leads["child_protection"].add("child_in_need")
     return leads
 
@@ -77,7 +76,7 @@ def _ways_out(scenario: Scenario) -> dict[str, Shares]:
 
 def impossible_routing(scenario: Scenario) -> list[tuple[int, str]]:
     """Routing levers, by their place in the list, that leave no way out of their stage on some day."""
-    levers = [(n, lever) for n, lever in enumerate(scenario.levers) if isinstance(lever, RoutingChange)]
+    levers = scenario.numbered_levers_of(RoutingChange)
     closed = {(day, stage) for day, shares in _by_date(scenario) for stage, ways in shares.items() if ways is None}
     # The last lever of those in force is the one that takes the last way out.
     last = {
@@ -88,7 +87,7 @@ def impossible_routing(scenario: Scenario) -> list[tuple[int, str]]:
 
 def _by_date(scenario: Scenario) -> list[tuple[date, dict[str, Shares | None]]]:
     """The shares of the ways out of each stage from each date on which they change; None where none is left."""
-    levers = [lever for lever in scenario.levers if isinstance(lever, RoutingChange)]
+    levers = scenario.levers_of(RoutingChange)
     dates = {scenario.period.start} | {lever.at for lever in levers} | {lever.until for lever in levers if lever.until}
     stages = scenario.stages
     plain: dict[str, Shares] = {name: getattr(stages, name).outcomes.model_dump() for name in type(stages).model_fields}

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from sim.calendar import WorkingDayCalendar
 from sim.experiment.analysis.control_variates import ReferralChance, levels
-from sim.experiment.analysis.statistics import student_quantile
 from sim.experiment.analysis.stopping import Precision, PrecisionTarget, Stopping, coefficient
+from sim.experiment.analysis.student import student_quantile
 from sim.model.levers.demand import DemandLevers
 from sim.model.pathway.front_door.arrivals import ReferralArrivals
 from sim.scenario.reading.loader import load

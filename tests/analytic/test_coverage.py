@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.experiment.analysis.statistics import paired, spread, student_quantile
+from sim.experiment.analysis.statistics import paired, spread
 from sim.experiment.analysis.stopping import Precision, PrecisionTarget, Stopping, coefficient
+from sim.experiment.analysis.student import student_quantile
 
 pytestmark = pytest.mark.analytic
 

@@ -12,6 +12,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from sim.measures.waiting.days import cause_days
 from sim.model import Service
 from sim.model.engine.event import Phase
 from sim.model.recording import STAGES, Recording
@@ -86,3 +87,13 @@ def test_counting_changes_nothing(watched: Watched) -> None:
     plain = Service(load("tiny").scenario, 3, 0, record=True).run()
     for name, column in plain.spells.items():
         assert np.array_equal(column, watched.recording.spells[name])
+
+
+def test_the_days_of_all_causes_are_the_children_open_in_each_stage(watched: Watched) -> None:
+    recording = watched.recording
+    found = cause_days(recording)
+    assert found is not None
+    stage = recording.spells["stage"][found.spell]
+    for number in range(1, len(STAGES)):
+        mine = stage == number
+        assert (found.days * found.children)[mine].sum() == pytest.approx(watched.open[number], rel=1e-9)

@@ -42,11 +42,11 @@ ALSO_FIGURES = {
 """Sections that may be left out or switched off: a choice of its own."""
 
 
-def identical(one: Recording, other: Recording) -> bool:
+def identical(first: Recording, other: Recording) -> bool:
     return all(
         np.array_equal(column, getattr(other, name)[label])
         for name in TABLES
-        for label, column in getattr(one, name).items()
+        for label, column in getattr(first, name).items()
     )
 
 
@@ -67,15 +67,15 @@ def test_a_figure_moves_what_it_should(direction: Any, row: dict[str, Any]) -> N
     assert (after - before) * way > 0, f"{measure} went from {before:.3f} to {after:.3f}"
 
 
-def sections(kind: type[Section], found: dict[str, set[str]]) -> None:
+def sections(kind: type[Section], figures_of: dict[str, set[str]]) -> None:
     """Gather the figures of a section and of those inside it, by name of the class."""
-    if kind.__name__ in found:
+    if kind.__name__ in figures_of:
         return
-    figures = found[kind.__name__] = set()
+    figures = figures_of[kind.__name__] = set()
     for name, info in kind.model_fields.items():
         inner = inside(info.annotation)
         for section in inner:
-            sections(section, found)
+            sections(section, figures_of)
         if not inner or name in ALSO_FIGURES:
             figures.add(name)
 
@@ -88,11 +88,11 @@ def inside(annotation: Any) -> list[type[Section]]:
 
 
 def test_every_figure_of_the_schema_is_tried() -> None:
-    found: dict[str, set[str]] = {}
-    sections(Scenario, found)
+    figures_of: dict[str, set[str]] = {}
+    sections(Scenario, figures_of)
     for not_simulated in ("Target", "Costs"):
-        found.pop(not_simulated, None)
-    named = {f"{kind}.{name}" for kind, names in found.items() for name in names if name not in NOT_FIGURES}
+        figures_of.pop(not_simulated, None)
+    named = {f"{kind}.{name}" for kind, names in figures_of.items() for name in names if name not in NOT_FIGURES}
     tried = {row["figure"] for row in ROWS}
     assert len(tried) > 100
     assert tried <= named

@@ -104,8 +104,8 @@ def test_more_staff_with_the_same_managers_never_completes_less() -> None:
     [("held_by_managers_mean", 0.3), ("allocation_wait_p90_wd", 0.5), ("exposure_child_days", 250.0)],
 )
 def test_more_staff_never_wait_longer(measure: str, chance: float) -> None:
-    found = [mean(measure, small(staff=staff)) for staff in STAFF]
-    for fewer, more in pairwise(found):
+    waits = [mean(measure, small(staff=staff)) for staff in STAFF]
+    for fewer, more in pairwise(waits):
         assert more < fewer + chance
 
 
@@ -132,7 +132,7 @@ def test_wide_spans_cost_supervision_and_the_care_of_sign_offs_and_hardly_any_fl
     assert held[15] < held[6] + 0.5
 
 
-def test_no_child_who_must_have_a_worker_is_without_one() -> None:
+def test_a_statutory_case_is_never_without_a_worker() -> None:
     for changes in (small(), small(staff=0.8, surge=0.4), small(cap=(10, 14), surge=0.4)):
         assert mean("allocation_blocked_days", changes) == 0
         assert mean("statutory_unallocated_child_days", changes) == 0
@@ -146,7 +146,7 @@ def test_under_a_surge_tens_are_held_by_managers_in_a_council_five_times_this_si
     assert 2 < mean("workers_over_cap_pct", surge) < 100
 
 
-def test_low_caps_are_paid_for_by_those_who_wait() -> None:
+def test_children_wait_where_caps_are_low() -> None:
     """What a council gives up when its caps are too low: children wait, with managers whose time they take."""
     caps = {"low": (10, 14), "sensible": (17, 23)}
     held = {name: mean("held_by_managers_mean", small(surge=0.4, cap=cap)) for name, cap in caps.items()}

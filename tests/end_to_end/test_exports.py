@@ -54,6 +54,20 @@ def test_tables_and_page_stand_in_the_results_folder(results: Path) -> None:
     assert "\nexports " in (results / "README.txt").read_text(encoding="utf-8")
 
 
+def test_a_comparison_exports_and_compares_with_the_scenario_that_is_named(results: Path, tmp_path: Path) -> None:
+    busy = results.parent / "busy.yaml"
+    short = ("--set", "period.end=2016-06-30", "-n", "2", "-w", "1", "--journeys", "none", "-q", "--out", tmp_path)
+    done = frontdoor("compare", "tiny", busy, *short, "--export", "xlsx,docx", "--against", busy,
+                     BROWSER_PATH="/nowhere/chromium")  # fmt: skip
+    assert done.stdout.count("Export:  ") == 2
+    assert (tmp_path / "exports" / "results.xlsx").is_file()
+    assert "\nexports " in (tmp_path / "README.txt").read_text(encoding="utf-8")
+    against_busy = (tmp_path / "report.html").read_bytes()
+    assert "Each option is compared with “" in against_busy.decode()
+    frontdoor("report", tmp_path, "--against", "busy")
+    assert (tmp_path / "report.html").read_bytes() == against_busy
+
+
 def test_a_browser_that_does_not_answer_is_given_up(tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n")
@@ -117,6 +131,16 @@ def test_the_page_is_one_page(results: Path, tmp_path: Path) -> None:
 
 
 def test_bad_input_is_one_sentence(results: Path, tmp_path: Path) -> None:
+    for arguments, words in (
+        (("compare", "tiny", "tiny", "--export", "xls"), "'xls' is not a format to export to; did you mean xlsx?"),
+        (
+            ("compare", "tiny", "croydon-2017", "--against", "tyni"),
+            "there is no scenario 'tyni'; choose from tiny, croydon-2017",
+        ),
+        (("report", results, "--against", "bsy"), "there is no scenario 'bsy'; did you mean busy?"),
+        (("export", results, "--to", "docx", "--against", "bsy"), "there is no scenario 'bsy'; did you mean busy?"),
+    ):
+        assert words in frontdoor(*arguments, code=2).stderr
     damaged = tmp_path / "damaged"
     shutil.copytree(results, damaged)
     (damaged / "measures.parquet").write_bytes(b"PAR1")

@@ -237,6 +237,27 @@ def test_the_answer_is_on_the_first_screen(tmp_path: Path) -> None:
 
 
 @needs_browser
+def test_on_a_telephone_nothing_of_the_first_screen_is_beside_it(tmp_path: Path) -> None:
+    """Five options fit a width of 390 pixels, and no figure or word runs out of its cell by more than a letter."""
+    page = tmp_path / "page.html"
+    results = _made_up().make(("base", "surge", "surge-teams", "nqsw-caps", "hours"), 4, 2, journeys=False)
+    write_report(results, page)
+    probe = """<script>window.addEventListener("load", function () {
+      const box = document.querySelector("#headline .scroll");
+      const cells = [...box.querySelectorAll("td, th[scope=row]")];
+      const wide = cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 8);
+      parent.postMessage(JSON.stringify([document.documentElement.scrollWidth, box.scrollWidth - box.clientWidth,
+        wide.length, getComputedStyle(box.querySelector("tr")).display]), "*");
+    });</script></body>"""
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", probe), encoding="utf-8")
+    frame = tmp_path / "frame.html"
+    frame.write_text(_FRAME % (390 + 15), encoding="utf-8")  # the bar that scrolls a page takes 15 pixels
+    answer = re.search(r'<pre id="axe">(.*?)</pre>', open_page(frame, tmp_path, 1400).dom)
+    assert answer is not None
+    assert json.loads(html.unescape(answer[1])) == [390, 0, 0, "grid"]
+
+
+@needs_browser
 @pytest.mark.parametrize("kind", ["png", "svg"])
 def test_a_chart_is_saved_from_the_page(tmp_path: Path, kind: str) -> None:
     report = tmp_path / "report.html"

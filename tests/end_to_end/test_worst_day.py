@@ -171,6 +171,31 @@ def children_of(parent: int) -> dict[int, str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see other processes")
+def test_a_run_killed_after_its_tables_gets_its_report_when_it_is_opened(tmp_path: Path) -> None:
+    """Tables are put in place before the report is made, so that a report that fails costs none of them."""
+    code = (
+        "import os, sim, time\n"
+        "from pathlib import Path\n"
+        "from sim.experiment.results.folder import save\n"
+        "def killed(results, path):\n"
+        "    while not Path('out/summary.csv').exists():\n"
+        "        time.sleep(0.01)\n"
+        "    os._exit(9)\n"
+        "results = sim.run(sim.load('tiny', period__end='2016-05-31'), replications=2)\n"
+        "save(results, Path('out'), {'report.html': killed})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, timeout=120, check=False)
+    assert done.returncode == 9
+    assert complete(tmp_path / "out") == 2
+    assert not (tmp_path / "out" / "report.html").exists()
+    opened = subprocess.run(
+        [*COMMAND, "open", "out"], cwd=tmp_path, env={**os.environ, "BROWSER": "true"}, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert (opened.returncode, opened.stderr) == (0, "")
+    assert (tmp_path / "out" / "report.html").stat().st_size > 100_000
+
+
 def test_replications_of_a_killed_worker_are_run_again(tmp_path: Path) -> None:
     frontdoor("run", "tiny", "-n", "16", "-w", "1", "-q", "--out", "whole", *SHORT, folder=tmp_path)
     with begun("run", "tiny", "-n", "16", "-w", "2", "-q", "--out", "out", *SHORT, folder=tmp_path) as process:

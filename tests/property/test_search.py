@@ -55,7 +55,7 @@ def searched(
             assert (setting, replication) not in ran, "a run is never made twice"
             ran.append((setting, replication))
             figures = {"cost": cost(setting), "put in": put_in(setting)}
-            search.evidence[setting].runs[replication] = (meets(setting, replication), figures)
+            search.tests[setting].runs[replication] = (meets(setting, replication), figures)
 
     search = Search(
         sizes,

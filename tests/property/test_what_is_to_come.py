@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.model.recording import Recording
-from sim.scenario.shared_past import parting_date
+from sim.scenario.shared_past import shared_until
 
 pytestmark = pytest.mark.property
 
@@ -181,7 +181,7 @@ def test_a_service_that_goes_on_as_another_is_that_one(
 ) -> None:
     service = town.service(BUSY | changes)
     other = town.scenario(BUSY | changes | coming)
-    parting = parting_date(service.scenario, other)
+    parting = shared_until(service.scenario, other)
     assert parting is not None
     service.begin()
     service.run_until(service.calendar.index(parting))

@@ -8,6 +8,7 @@ share of resamples in which a scenario has the best mean, an estimate of how lik
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
@@ -31,19 +32,19 @@ BEST_COLUMNS = ("measure", "period", "scenario", "mean", "best_share", "best_in_
 _RESAMPLES: Final = 2000
 
 
-def best(ensembles: Sequence[Replications], seed: int) -> pd.DataFrame | None:
+def best(scenarios: Sequence[Replications], seed: int) -> pd.DataFrame | None:
     """Return each scenario's chance of being the best on each measure of which one way is good, over the whole run.
 
     None for a single scenario, or with fewer than two replications that all scenarios share.
     """
     import pandas as pd
 
-    replications = Replications.shared(ensembles)
-    if len(ensembles) < 2 or len(replications) < 2:
+    replications = Replications.shared(scenarios)
+    if len(scenarios) < 2 or len(replications) < 2:
         return None
     compared: list[tuple[str, float, Floats]] = []
     for measure in MEASURES.values():
-        runs = [each.runs(measure.id, "whole", replications) for each in ensembles]
+        runs = [each.runs(measure.id, "whole", replications) for each in scenarios]
         columns = [column for column in runs if column is not None]
         if measure.better == "neither" or len(columns) < len(runs):
             continue
@@ -59,12 +60,15 @@ def best(ensembles: Sequence[Replications], seed: int) -> pd.DataFrame | None:
         return best_shares(sign * (again @ values) / len(values)), best_shares(sign * values)
 
     # numpy draws without holding Python up, and each measure has a stream of its own: threads share the work.
-    with ThreadPoolExecutor(available_cpus()) as pool:
-        shared = list(pool.map(shares, compared))
+    if sys.platform == "emscripten":  # Python in a browser has none
+        shared = list(map(shares, compared))
+    else:
+        with ThreadPoolExecutor(available_cpus()) as pool:
+            shared = list(pool.map(shares, compared))
     rows = [
-        (measure, "whole", ensemble.name, values[:, place].mean(), means[place], single[place], len(values))
+        (measure, "whole", scenario.name, values[:, place].mean(), means[place], single[place], len(values))
         for (measure, _, values), (means, single) in zip(compared, shared, strict=True)
-        for place, ensemble in enumerate(ensembles)
+        for place, scenario in enumerate(scenarios)
     ]
     return pd.DataFrame(rows, columns=list(BEST_COLUMNS))
 

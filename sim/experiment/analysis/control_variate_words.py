@@ -73,7 +73,7 @@ def _rows(results: Results) -> list[tuple[str, float]]:
         table = table[table["period"] == "whole"]
         pairs = [(str(m), float(g)) for m, g in zip(table["measure"], table["control_reduction"], strict=True)]
     else:
-        (run,) = results.ensembles
+        (run,) = results.by_scenario
         gained = levels(run.values, run.replications, run.rows.periods, results.referral_chance).gained
         pairs = [(m, float(gained[place])) for (m, period), place in run.columns.items() if period == "whole"]
     asked = _asked(results)

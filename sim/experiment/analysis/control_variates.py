@@ -26,7 +26,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.experiment.analysis.statistics import student_quantile
+from sim.experiment.analysis.student import student_quantile
 from sim.experiment.results.replications import Referrals
 
 __all__ = ["LEAST", "Adjusted", "ReferralChance", "adjust", "chance_of", "differences", "levels"]

@@ -8,6 +8,11 @@ between them. `ci95` is Student's interval of the mean, which shrinks with more 
 runs does not. Where replications went on until intervals were narrow, `confidence` is higher than 95% so that they
 still cover 95% (`sim.experiment.analysis.stopping`).
 
+A ratio of two mean differences, what one thing costs in terms of another, has the interval of Fieller (E. C. Fieller,
+"Some problems in interval estimation", Journal of the Royal Statistical Society B 16, 1954, pages 175 to 185): all
+ratios that a paired Student's test of the replications would not reject. It is bounded exactly where the denominator is
+clear of zero; elsewhere there is no ratio to speak of.
+
 Several scenarios against one baseline have simultaneous intervals by Bonferroni's inequality, each at 1 - 5%/k, so
 that all k hold together in 95 of 100 studies. Common random numbers make the differences depend on one another in a way
 that Dunnett's method does not allow for; Bonferroni's holds whatever it is (A. M. Law, "Simulation Modeling and
@@ -16,23 +21,26 @@ Analysis", 5th edition, 2015, section 10.3).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.experiment.analysis.student import student_quantile
+
 __all__ = [
     "Paired",
+    "Ratio",
     "Spread",
     "clear_of_chance",
     "mean_interval",
     "paired",
+    "ratio_of_means",
     "share_interval",
     "spread",
-    "student_quantile",
 ]
 
 Floats = NDArray[np.float64]
@@ -72,22 +80,6 @@ class Paired:
     def clear(self) -> NDArray[np.bool_]:
         """Whether the simultaneous interval leaves zero out; False where there is no interval."""
         return clear_of_chance(self.simultaneous_low, self.simultaneous_high)
-
-
-@lru_cache(maxsize=4096)
-def student_quantile(probability: float, freedom: int) -> float:
-    """Return the quantile of Student's t distribution with a whole number of degrees of freedom.
-
-    Raises:
-        ValueError: when the probability is not between 0 and 1, or freedom is below 1.
-    """
-    if not 0.0 < probability < 1.0:
-        raise ValueError(f"the probability {probability} is not between 0 and 1")
-    if freedom < 1:
-        raise ValueError(f"{freedom} degrees of freedom are fewer than 1")
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, probability))
 
 
 def spread(values: ArrayLike, confidence: float = 0.95) -> Spread:
@@ -195,3 +187,34 @@ def _percentile(runs: Floats, count: NDArray[np.int64], share: float) -> Floats:
     column = np.arange(runs.shape[1])
     value = ranked[low, column] + (position - low) * (ranked[high, column] - ranked[low, column])
     return np.where(count > 1, value, np.nan)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio of means and its 95% interval; NaN where the denominator is not clear of zero."""
+
+    value: float
+    ci95_low: float
+    ci95_high: float
+    replications: int
+
+
+def ratio_of_means(numerator: ArrayLike, denominator: ArrayLike, confidence: float = 0.95) -> Ratio:
+    """Divide the mean of `numerator` by that of `denominator`; element i of both is the same replication.
+
+    Missing unless the denominator's mean is above zero by more than chance: a saving that may be none has no price.
+    """
+    top, bottom = np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    known = ~(np.isnan(top) | np.isnan(bottom))
+    top, bottom, many = top[known], bottom[known], int(known.sum())
+    missing = Ratio(math.nan, math.nan, math.nan, many)
+    if many < 2:
+        return missing
+    up, down = float(top.mean()), float(bottom.mean())
+    spread = np.cov(top, bottom) * student_quantile((1.0 + confidence) / 2.0, many - 1) ** 2 / many
+    square = down**2 - float(spread[1, 1])
+    if down <= 0 or square <= 0:
+        return missing
+    half = up * down - float(spread[0, 1])
+    root = math.sqrt(max(half**2 - square * (up**2 - float(spread[0, 0])), 0.0))
+    return Ratio(up / down, (half - root) / square, (half + root) / square, many)

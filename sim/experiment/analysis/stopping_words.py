@@ -8,10 +8,10 @@ from typing import Any
 from sim.experiment.results.manifest import AimOutcome, PrecisionOutcome
 from sim.measures.definitions import MEASURES
 
-__all__ = ["said"]
+__all__ = ["outcome_in_words"]
 
 
-def said(
+def outcome_in_words(
     precision: PrecisionOutcome | Mapping[str, Any], labels: Mapping[str, str] | None = None, seconds: float = 0.0
 ) -> list[str]:
     """Say in sentences what came of a precision (`manifest.precision`, or its plain values).

@@ -35,7 +35,7 @@ _RESAMPLES: Final = 200
 _ENOUGH: Final = 10
 
 
-def variance_shares(ensembles: Sequence[Replications], parameters: pd.DataFrame) -> pd.DataFrame:
+def variance_shares(scenarios: Sequence[Replications], parameters: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of each headline measure over the whole run, of its level and of its difference.
 
     `of` is `level`, or `difference` for what a scenario changes against the baseline. `source` is `chance`, or the path
@@ -44,20 +44,20 @@ def variance_shares(ensembles: Sequence[Replications], parameters: pd.DataFrame)
     import pandas as pd
 
     rows: list[tuple[object, ...]] = []
-    base = ensembles[0]
-    for ensemble in ensembles:
-        drawn = _drawn(parameters, [ensemble.name], ensemble.replications)
-        for measure, values in _columns(ensemble, ensemble.replications):
-            rows += _rows(ensemble.name, measure, "level", drawn, values)
-        if ensemble is base:
+    base = scenarios[0]
+    for scenario in scenarios:
+        drawn = _drawn(parameters, [scenario.name], scenario.replications)
+        for measure, values in _columns(scenario, scenario.replications):
+            rows += _rows(scenario.name, measure, "level", drawn, values)
+        if scenario is base:
             continue
-        shared = Replications.shared([base, ensemble])
-        both = _drawn(parameters, [base.name, ensemble.name], shared)
+        shared = Replications.shared([base, scenario])
+        both = _drawn(parameters, [base.name, scenario.name], shared)
         levels = dict(_columns(base, shared))
-        for measure, mine in _columns(ensemble, shared):
+        for measure, mine in _columns(scenario, shared):
             if measure in levels:
                 theirs = levels[measure]
-                rows += _rows(ensemble.name, measure, "difference", both, mine - theirs)
+                rows += _rows(scenario.name, measure, "difference", both, mine - theirs)
     return pd.DataFrame(rows, columns=list(VARIANCE_COLUMNS))
 
 
@@ -124,8 +124,8 @@ def _drawn(parameters: pd.DataFrame, names: Sequence[str], replications: Sequenc
     return parts
 
 
-def _columns(ensemble: Replications, replications: Sequence[int]) -> Iterator[tuple[str, Floats]]:
-    for measure, period in ensemble.columns:
-        values = ensemble.runs(measure, period, replications)
+def _columns(scenario: Replications, replications: Sequence[int]) -> Iterator[tuple[str, Floats]]:
+    for measure, period in scenario.columns:
+        values = scenario.runs(measure, period, replications)
         if period == "whole" and values is not None and measure in MEASURES and MEASURES[measure].headline:
             yield measure, values

@@ -52,9 +52,9 @@ class Scratch:
 
 
 def _remove(path: Path, owner: int | None) -> None:
-    shutil.rmtree(path, ignore_errors=True)
     if owner is not None:
-        os.close(owner)
+        os.close(owner)  # first: Windows removes no file that is open
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def clear_scratch(parent: Path) -> None:
@@ -91,7 +91,11 @@ def check_place(out: Path, what: str, files: Mapping[str, str], mine: Callable[[
                 manifest = product_of(out)
                 if manifest is None or not mine(manifest):
                     raise ResultsError(f"{out} holds something other than {what}; {elsewhere}")
-                strange = next((name for name in held if name not in files), None)
+                known = {
+                    *files,
+                    *(f"{name.removesuffix('.parquet')}.csv" for name in files if name.endswith(".parquet")),
+                }
+                strange = next((name for name in held if name not in known), None)
                 if strange is not None:
                     raise ResultsError(
                         f"{out} holds {strange}, which replacing the results would remove; move it, or {elsewhere}"
@@ -158,8 +162,11 @@ def writing(out: Path, wait: float = WAIT) -> Iterator[None]:
         yield
 
 
-def replace_folder(out: Path, fill: Callable[[Path], None]) -> Path:
+def replace_folder(out: Path, fill: Callable[[Path], None], *, beside: bool = False) -> Path:
     """Have `fill` write everything into a scratch folder, and put that where `out` is in one step; return its path.
+
+    `beside`: where another program holds a file of `out` open, as Excel does on Windows, the new folder gets the first
+    free name of `out-2`, `out-3` … instead.
 
     Raises:
         ResultsError: when it cannot be written; an earlier folder then stays.
@@ -176,12 +183,30 @@ def replace_folder(out: Path, fill: Callable[[Path], None]) -> Path:
         fill(staging)
         with writing(out):
             recover(out)
-            _swap(staging, out)
+            try:
+                _swap(staging, out)
+            except PermissionError as error:
+                if not out.exists():
+                    raise
+                if not beside:
+                    raise ResultsError(
+                        f"{out} is left as it was: another program holds one of its files open ({error.strerror}); "
+                        "close it, or choose another folder with --out"
+                    ) from error
+                out = _free_name(out)
+                staging.rename(out)
     except OSError as error:
         raise ResultsError(f"{out} cannot be written: {error.strerror or error}") from error
     finally:
         scratch.remove()
     return out
+
+
+def _free_name(out: Path) -> Path:
+    number = 2
+    while (free := out.with_name(f"{out.name}-{number}")).exists():
+        number += 1
+    return free
 
 
 def recover(out: Path) -> None:

@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.experiment.errors import ReportError, ResultsError
-from sim.experiment.results import directory, files, referrals, tables
-from sim.experiment.results.journeys import JOURNEY_COLUMNS, SIMULATED, JourneyFile
+from sim.experiment.results import causes, directory, files, flow, referrals, tables
+from sim.experiment.results.journeys import CAUSE_COLUMNS, JOURNEY_COLUMNS, SIMULATED, JourneyFile, journeys_of
 from sim.experiment.results.manifest import FILE, Manifest
 from sim.experiment.results.results import Results
+from sim.experiment.results.table_files import (
+    WITHOUT_PARQUET,
+    file_name,
+    on_disk,
+    parquet_installed,
+    read_table,
+    write_table,
+)
 from sim.experiment.running.drawn_figures import PARAMETER_COLUMNS
 from sim.measures.snapshots import STOCK_COLUMNS, StockTable
 
@@ -33,6 +41,8 @@ FILES: dict[str, str] = {
     "explain.csv": "what each change of a scenario does, alone, last in and together (frontdoor explain)",
     "referrals.parquet": "children referred and expected each month, where means are adjusted for their chance",
     "stocks.parquet": "children open, unallocated and over the limit at each month end",
+    "causes.parquet": "why children wait: child-days by quarter, stage, team and cause",
+    "flow.parquet": "where simulated children are from week to week, in the first replication",
     "journeys.parquet": "one row for each simulated child in each stage",
     "exports": "the results for Excel, Word and Power BI, and charts as pictures (frontdoor export)",
     "report.html": "the report: open it in a browser; it needs no connection",
@@ -42,7 +52,7 @@ FILES: dict[str, str] = {
 Writer = Callable[[Results, Path], None]
 """Writes a file that is made of results, such as a report."""
 
-_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks")
+_SHARED: Final = ("summary", "differences", "parameters", "variance", "best", "measures", "stocks", "causes", "flow")
 """Tables of results that are saved and that a report reads."""
 _READ_AGAIN: Final = 5
 """Times that a folder is read anew when it was replaced meanwhile."""
@@ -80,7 +90,7 @@ def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:
     failed: dict[str, Exception] = {}
     try:
         with ThreadPoolExecutor(1) as beside:
-            saving = beside.submit(directory.replace_folder, out, fill)
+            saving = beside.submit(directory.replace_folder, out, fill, beside=True)
             for name, writer in writers.items():
                 assert extra is not None
                 try:
@@ -103,7 +113,9 @@ def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:
         files.write_text(folder / "README.txt", _readme(held))
         name, first = next(iter(failed.items()))
         why = " ".join(f"{type(first).__name__}: {first}".split())[:300]
-        raise ReportError(f"{name} could not be made ({why}); every table is saved in {out}") from first
+        raise ReportError(
+            f"{name} could not be made ({why}); every table is saved in {out if folder == out.resolve() else folder}"
+        ) from first
     return folder
 
 
@@ -149,21 +161,21 @@ def _load(folder: Path) -> Results:
     if not is_folder:
         raise ResultsError(f"{folder} is not a folder of results")
     manifest = Manifest.read(folder)
-    measures = files.read_parquet(
+    measures = read_table(
         folder / "measures.parquet", tables.MEASURE_COLUMNS, figures=("replication", "value"),
         texts=("scenario", "measure", "period", "breakdown"),
     )  # fmt: skip
-    stocks = files.read_parquet(
+    stocks = read_table(
         folder / "stocks.parquet", tuple(STOCK_COLUMNS), figures=("replication", *StockTable.FIGURES),
-        texts=("scenario", "stage", "breakdown"),
+        texts=("scenario", "stage", "breakdown"), dates=("month",),
     )  # fmt: skip
-    journeys, parameters = folder / "journeys.parquet", folder / "parameters.parquet"
+    journeys, parameters = journeys_of(folder), on_disk(folder / "parameters.parquet")
     try:
-        replications = tables.ensembles_of(measures)
+        replications = tables.replications_of(measures)
         if manifest.adjusting:
-            referred = files.read_parquet(
+            referred = read_table(
                 folder / "referrals.parquet", tuple(referrals.REFERRAL_COLUMNS),
-                figures=("replication", "children", "expected"),
+                figures=("replication", "children", "expected"), texts=("scenario",), dates=("month",),
             )  # fmt: skip
             replications = referrals.read(replications, referred)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, ZeroDivisionError) as error:
@@ -176,17 +188,34 @@ def _load(folder: Path) -> Results:
         replications,
         JourneyFile(journeys) if files.is_file(journeys) else None,
         stored_stocks=stocks,
+        stored_causes=_causes(on_disk(folder / "causes.parquet")),
+        stored_flow=_flow(on_disk(folder / "flow.parquet")),
         stored_parameters=_parameters(parameters),
         explained=files.read_csv(folder / "explain.csv"),
+    )
+
+
+def _causes(path: Path) -> pd.DataFrame | None:
+    if not files.is_file(path):
+        return None  # a folder of an earlier version
+    return read_table(
+        path, tuple(causes.CAUSE_TABLE_COLUMNS), figures=("replication", "days", "beyond"),
+        texts=("scenario", "period", "stage", "team", "cause"),
+    )  # fmt: skip
+
+
+def _flow(path: Path) -> pd.DataFrame | None:
+    if not files.is_file(path):
+        return None  # a folder of an earlier version
+    return read_table(
+        path, tuple(flow.FLOW_COLUMNS), figures=("week", "children"), texts=("scenario", "kind", "stage", "what")
     )
 
 
 def _parameters(path: Path) -> pd.DataFrame | None:
     if not files.is_file(path):
         return None
-    return files.read_parquet(
-        path, tuple(PARAMETER_COLUMNS), figures=("replication", "value"), texts=("scenario", "path")
-    )
+    return read_table(path, tuple(PARAMETER_COLUMNS), figures=("replication", "value"), texts=("scenario", "path"))
 
 
 def _write(results: Results, folder: Path) -> None:
@@ -194,7 +223,7 @@ def _write(results: Results, folder: Path) -> None:
     # Journeys are joined beside everything else: pyarrow does not hold Python up.
     with ThreadPoolExecutor(1) as beside:
         journeys = results.kept_journeys
-        joined = journeys and beside.submit(journeys.write, folder / "journeys.parquet", given_up.is_set)
+        joined = journeys and beside.submit(journeys.write, folder / journeys.file_name, given_up.is_set)
         try:
             _write_tables(results, folder)
         except BaseException:
@@ -212,29 +241,37 @@ def _write_tables(results: Results, folder: Path) -> None:
     if results.best is not None:
         files.write_csv(results.best, folder / "best.csv")
     if results.parameters is not None:
-        files.write_parquet(results.parameters, folder / "parameters.parquet", SIMULATED)
+        write_table(results.parameters, folder / "parameters.parquet", SIMULATED)
     if results.variance is not None:
         files.write_csv(results.variance, folder / "variance.csv")
     if results.explained is not None:
         files.write_csv(results.explained, folder / "explain.csv", None)  # every digit: its rows add up
-    files.write_parquet(results.measures, folder / "measures.parquet", SIMULATED)
+    write_table(results.measures, folder / "measures.parquet", SIMULATED)
     if results.manifest.adjusting:
-        frame = referrals.frame(results.ensembles)
-        files.write_parquet(frame, folder / "referrals.parquet", SIMULATED, dates=["month"])
-    files.write_parquet(results.stocks, folder / "stocks.parquet", SIMULATED, dates=["month"])
+        frame = referrals.frame(results.by_scenario)
+        write_table(frame, folder / "referrals.parquet", SIMULATED, dates=["month"])
+    write_table(results.stocks, folder / "stocks.parquet", SIMULATED, dates=["month"])
+    if results.causes is not None:
+        write_table(results.causes, folder / "causes.parquet", SIMULATED)
+    if results.flow is not None:
+        write_table(results.flow, folder / "flow.parquet", SIMULATED)
 
 
 def _readme(names: set[str]) -> str:
-    lines = [SIMULATED, ""]
-    lines += [f"{name:<18}{what}" for name, what in FILES.items() if name in names | {"README.txt"}]
-    for title, file, columns in (
-        ("Columns of journeys.parquet", "journeys.parquet", JOURNEY_COLUMNS),
-        ("Columns of parameters.parquet", "parameters.parquet", PARAMETER_COLUMNS),
-        ("Columns of referrals.parquet", "referrals.parquet", referrals.REFERRAL_COLUMNS),
-        ("Columns of stocks.parquet", "stocks.parquet", STOCK_COLUMNS),
+    lines = [SIMULATED, "", *(() if parquet_installed() else (WITHOUT_PARQUET, ""))]
+    here = {name if name in names else file_name(name): what for name, what in FILES.items()}
+    lines += [f"{name:<18}{what}" for name, what in here.items() if name in names | {"README.txt"}]
+    for table, columns in (
+        ("journeys", JOURNEY_COLUMNS | CAUSE_COLUMNS),
+        ("causes", causes.CAUSE_TABLE_COLUMNS),
+        ("flow", flow.FLOW_COLUMNS),
+        ("parameters", PARAMETER_COLUMNS),
+        ("referrals", referrals.REFERRAL_COLUMNS),
+        ("stocks", STOCK_COLUMNS),
     ):
-        if file in names:
-            lines += ["", title, *(f"  {name:<16}{what}" for name, what in columns.items())]
+        file = next((name for name in (f"{table}.parquet", f"{table}.csv") if name in names), None)
+        if file is not None:
+            lines += ["", f"Columns of {file}", *(f"  {name:<16}{what}" for name, what in columns.items())]
     return "\n".join(lines) + "\n"
 
 

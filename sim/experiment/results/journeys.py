@@ -1,4 +1,4 @@
-"""Journeys: one row for each simulated child in each spell, as a Parquet file.
+"""Journeys: one row for each simulated child in each spell, as a Parquet file, or as CSV.
 
 Each replication writes a part, and the parts are joined one after another as row groups, so that no more than
 one replication is ever held in memory.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import uuid4
@@ -16,15 +16,22 @@ from uuid import uuid4
 import numpy as np
 
 from sim.experiment.errors import ResultsError
+from sim.experiment.results.table_files import PARQUET, file_name, need_parquet, on_disk
+from sim.measures.waiting.causes import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.calendar import WorkingDayCalendar
     from sim.experiment.results.directory import Scratch
+    from sim.experiment.results.journey_columns import JourneyColumn
+    from sim.measures.waiting.days import CauseDays
     from sim.model.recording import Recording
 
-__all__ = ["JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "write_part"]
+__all__ = [
+    "CAUSE_COLUMNS", "JOURNEY_COLUMNS", "SIMULATED", "JourneyFile", "JourneyParts", "Journeys", "Kept", "journeys_of",
+    "write_part",
+]  # fmt: skip
 
 SIMULATED = "Simulated by Front Door: the children, cases and workers in this file are not real."
 """Said in every file that leaves the product."""
@@ -49,6 +56,11 @@ JOURNEY_COLUMNS: dict[str, str] = {
     "working_days": "working days from the start of the statutory clock to the end; missing when open or never started",
 }
 
+CAUSE_COLUMNS: dict[str, str] = {
+    f"days_{cause.name}": f"working days of the stay inside the run, by cause: {cause.label}" for cause in CAUSES
+}
+"""Further columns, which the journeys of an earlier version do not have."""
+
 NAMES = ["scenario", "stage", "locality", "team", "outcome"]
 """The columns that hold one name of a few."""
 
@@ -58,31 +70,55 @@ Columns = Mapping[str, Any]
 class Journeys(Protocol):
     """Journeys that can be written to a file or read as a frame."""
 
+    @property
+    def file_name(self) -> str:
+        """The name that the file of all of them has."""
+
     def write(self, path: Path, given_up: Callable[[], bool] = lambda: False) -> None:
-        """Write all of them to one Parquet file; leave off when asked and found to be given up."""
+        """Write all of them to one file; leave off when asked and found to be given up."""
 
     def read(self) -> pd.DataFrame:
         """Return all of them as one frame, sorted by scenario, replication and spell."""
 
 
-def write_part(path: Path, recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> None:
-    """Write the journeys of one replication, whole or not at all."""
-    import pyarrow.parquet as pq
+def write_part(
+    path: Path,
+    recording: Recording,
+    calendar: WorkingDayCalendar,
+    scenario: str,
+    replication: int,
+    causes: CauseDays | None = None,
+) -> None:
+    """Write the journeys of one replication, whole or not at all: as Parquet, or as CSV if the path ends in `.csv`.
 
+    `causes`: the causes of all days, if they are known.
+    """
+    columns = _columns(recording, calendar, scenario, replication, causes)
     # A name of its own: a worker that was given up for lost may still be writing the same part.
     part = path.with_suffix(f".{uuid4().hex[:12]}.unfinished")
-    # A part is read once and whole: only what is a name anyway is worth a dictionary, and only the report asks for
-    # statistics, to pass over the parts of scenarios that it does not draw.
-    table = _table(recording, calendar, scenario, replication)
-    pq.write_table(table, part, compression="zstd", use_dictionary=NAMES, write_statistics=["scenario"])
+    if path.suffix == PARQUET:
+        import pyarrow.parquet as pq
+
+        from sim.experiment.results.journey_columns import as_arrow
+
+        # A part is read once and whole: only what is a name anyway is worth a dictionary, and only the report asks for
+        # statistics, to pass over the parts of scenarios that it does not draw.
+        table = as_arrow(columns, SIMULATED)
+        pq.write_table(table, part, compression="zstd", use_dictionary=NAMES, write_statistics=["scenario"])
+    else:
+        from sim.experiment.results.journey_columns import write_csv
+
+        write_csv(columns, part)
     part.replace(path)
 
 
-def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int) -> Any:
-    import pyarrow as pa
-
+def _columns(
+    recording: Recording, calendar: WorkingDayCalendar, scenario: str, replication: int, causes: CauseDays | None
+) -> dict[str, JourneyColumn]:
+    from sim.experiment.results.journey_columns import JourneyColumn
     from sim.measures.dates import NOT_STARTED
     from sim.measures.order import Numbered
+    from sim.measures.waiting.table import by_spell
     from sim.model.recording import OUTCOMES, STAGES
 
     spells, cases = recording.spells, recording.cases
@@ -92,61 +128,46 @@ def _table(recording: Recording, calendar: WorkingDayCalendar, scenario: str, re
     first = cases["first_child"][Numbered(cases["case"]).find(spells["case"])] - (np.cumsum(children) - children)
     ended, clock = spells["ended"].astype(np.int64), spells["clock_start"].astype(np.int64)
 
-    def each(values: Any, kind: Any, blank: Any = None) -> Any:
-        return numbers(values[spell], kind, None if blank is None else blank[spell])
+    def each(values: Any, blank: Any = None) -> JourneyColumn:
+        return JourneyColumn(values[spell], None if blank is None else blank[spell])
 
-    def dates(column: str) -> Any:
+    def dates(column: str) -> JourneyColumn:
         days = spells[column]
         known = np.clip(days, calendar.first_known, calendar.last_known)
         # Day -1 and earlier are real days before the run for a start; for all else -1 means not (yet).
         blank = np.zeros(len(days), dtype=bool) if column == "entered" else days == -1
-        return each(calendar.dates(known).astype(np.int32), pa.date32(), blank)
+        return replace(each(calendar.dates(known).astype(np.int32), blank), days=True)
 
-    def names(codes: Any, labels: Sequence[str]) -> Any:
+    def names(codes: Any, labels: Sequence[str]) -> JourneyColumn:
         blank = codes < 0
-        index = each(np.where(blank, 0, codes).astype(np.int16), pa.int16(), blank)
-        return pa.DictionaryArray.from_arrays(index, texts(labels))
+        return replace(each(np.where(blank, 0, codes).astype(np.int16), blank), labels=tuple(labels))
 
-    return pa.table(
-        {
-            "scenario": names(np.zeros(len(children), dtype=np.int16), [scenario]),
-            "replication": numbers(np.full(len(spell), replication, dtype=np.int32), pa.int32()),
-            "case": each(spells["case"].astype(np.int64), pa.int64()),
-            "child": numbers(first.astype(np.int64)[spell] + np.arange(len(spell)), pa.int64()),
-            "stage": names(spells["stage"], STAGES),
-            "locality": names(spells["locality"], recording.localities),
-            "team": names(spells["team"], recording.teams),
-            "worker": each(spells["worker"].astype(np.int32), pa.int32(), spells["worker"] < 0),
-            "entered": dates("entered"),
-            "allocated": dates("allocated"),
-            "work_done": dates("work_done"),
-            "ended": dates("ended"),
-            "outcome": names(spells["outcome"], OUTCOMES),
-            "working_days": each((ended - clock).astype(np.int32), pa.int32(), (ended < 0) | (clock <= NOT_STARTED)),
-        },
-        metadata={"note": SIMULATED},
-    )
-
-
-def numbers(values: Any, kind: Any, blank: Any = None) -> Any:
-    """An Arrow array of a numpy array of the same width.
-
-    Made from the memory itself: `pyarrow.array` asks pandas about whatever it is given, and importing pandas takes a
-    worker process longer than to simulate a small council.
-    """
-    import pyarrow as pa
-
-    known = None if blank is None else pa.py_buffer(np.packbits(~blank, bitorder="little").tobytes())
-    return pa.Array.from_buffers(kind, len(values), [known, pa.py_buffer(np.ascontiguousarray(values))])
+    by_cause = {}
+    if causes is not None:
+        waited = by_spell(recording, causes)
+        by_cause = {name: each(waited[:, place].astype(np.float32)) for place, name in enumerate(CAUSE_COLUMNS)}
+    return {
+        "scenario": names(np.zeros(len(children), dtype=np.int16), [scenario]),
+        "replication": JourneyColumn(np.full(len(spell), replication, dtype=np.int32)),
+        "case": each(spells["case"].astype(np.int64)),
+        "child": JourneyColumn(first.astype(np.int64)[spell] + np.arange(len(spell))),
+        "stage": names(spells["stage"], STAGES),
+        "locality": names(spells["locality"], recording.localities),
+        "team": names(spells["team"], recording.teams),
+        "worker": each(spells["worker"].astype(np.int32), spells["worker"] < 0),
+        "entered": dates("entered"),
+        "allocated": dates("allocated"),
+        "work_done": dates("work_done"),
+        "ended": dates("ended"),
+        "outcome": names(spells["outcome"], OUTCOMES),
+        "working_days": each((ended - clock).astype(np.int32), (ended < 0) | (clock <= NOT_STARTED)),
+        **by_cause,
+    }
 
 
-def texts(labels: Sequence[str]) -> Any:
-    """An Arrow array of texts."""
-    import pyarrow as pa
-
-    written = [label.encode() for label in labels]
-    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
-    return pa.Array.from_buffers(pa.string(), len(labels), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(written))])
+def journeys_of(folder: Path) -> Path:
+    """The file of a results folder that holds its journeys, whether it is there or not."""
+    return on_disk(folder / "journeys.parquet")
 
 
 @dataclass(frozen=True)
@@ -157,8 +178,18 @@ class JourneyParts:
     scratch: Scratch
     """Holds the parts."""
 
+    @property
+    def file_name(self) -> str:
+        """As the parts are: Parquet or CSV."""
+        return f"journeys{self.parts[0].suffix}" if self.parts else file_name("journeys.parquet")
+
     def write(self, path: Path, given_up: Callable[[], bool] = lambda: False) -> None:
-        """Join the parts, one row group each."""
+        """Join the parts: of Parquet, one row group each."""
+        if path.suffix != PARQUET:
+            from sim.experiment.results.journey_columns import join_csv
+
+            join_csv(self.parts, path, given_up)
+            return
         import pyarrow.parquet as pq
 
         writer = None
@@ -176,6 +207,8 @@ class JourneyParts:
 
     def read(self) -> pd.DataFrame:
         """Return the parts as one frame."""
+        if self.parts and self.parts[0].suffix != PARQUET:
+            return _read_csv(*self.parts)
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -190,22 +223,45 @@ class JourneyFile:
 
     path: Path
 
+    @property
+    def file_name(self) -> str:
+        """As it is."""
+        return self.path.name
+
     def write(self, path: Path, given_up: Callable[[], bool] = lambda: False) -> None:
         """Copy the file."""
         shutil.copyfile(self.path, path)
 
     def read(self) -> pd.DataFrame:
         """Read the whole file."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         if not self.path.is_file():
             raise ResultsError(f"{self.path} is not there: its journeys were not kept")
+        need_parquet(self.path)
         try:
-            frame: pd.DataFrame = pq.read_table(self.path).to_pandas()
-        except (pa.ArrowException, OSError, ValueError) as error:
+            frame = _read_parquet(self.path) if self.path.suffix == PARQUET else _read_csv(self.path)
+        except (OSError, ValueError, KeyError) as error:
             raise ResultsError(f"{self.path} cannot be read: {' '.join(str(error).split())[:200]}") from None
         missing = next((name for name in JOURNEY_COLUMNS if name not in frame.columns), None)
         if missing is not None:
             raise ResultsError(f"{self.path} has no column {missing}")
         return frame
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    except pa.ArrowException as error:
+        raise ValueError(str(error)) from error
+    return frame
+
+
+def _read_csv(*paths: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    from sim.experiment.results.journey_columns import read_csv
+
+    frame: pd.DataFrame = pd.concat([read_csv(path) for path in paths], ignore_index=True)
+    return frame.astype(dict.fromkeys(NAMES, "category"))

@@ -39,10 +39,18 @@ def try_lock(path: Path) -> int | None:
 
 def unlock(handle: int, path: Path | None = None) -> None:
     """Give a lock back; with `path` its file goes too."""
+    refused = False
     if path is not None:
-        with suppress(OSError):
+        try:
             path.unlink()
+        except PermissionError:  # Windows removes no file that is open
+            refused = True
+        except OSError:
+            pass
     os.close(handle)
+    if path is not None and refused:
+        with suppress(OSError):  # unless another process has opened it by now
+            path.unlink()
 
 
 @contextmanager

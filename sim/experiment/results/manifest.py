@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILE", "FORMAT", "PRODUCT", "AimOutcome", "BaseManifest", "ChangedValue", "Explained", "Failure", "Manifest",
-    "NeededBy", "PrecisionOutcome", "Record", "RegisterEntry", "ScenarioRecord", "UncertainRange", "Warning",
-    "changed_values", "make_manifest", "product_of", "register_entries",
+    "NeededBy", "PrecisionOutcome", "Record", "RegisterEntry", "ScenarioRecord", "SettlingOutcome", "UncertainRange",
+    "Warning", "changed_values", "make_manifest", "product_of", "register_entries",
 ]  # fmt: skip
 
 FILE: Final = "manifest.json"
@@ -146,6 +146,20 @@ class PrecisionOutcome(Record):
     aims: tuple[AimOutcome, ...] = ()
 
 
+class SettlingOutcome(Record):
+    """What ended a run without a number of replications.
+
+    `reason` is `settled`, `time` (`seconds` were over) or `most` (as many replications as such a run may take).
+    `unsettled` names the measures of the first screen that the last look left open.
+    """
+
+    reason: Literal["settled", "time", "most"]
+    seconds: float
+    looks: tuple[int, ...] = ()
+    replications: int = 0
+    unsettled: tuple[str, ...] = ()
+
+
 class Explained(Record):
     """Which changes were turned on one by one, and the measures that a report shows."""
 
@@ -210,7 +224,7 @@ class Manifest(BaseManifest):
     why a run ended early, other than by Ctrl-C. `restarts` says why replications were run again.
     """
 
-    left_out: ClassVar[tuple[str, ...]] = ("precision", "explained", "stopped")
+    left_out: ClassVar[tuple[str, ...]] = ("precision", "settling", "explained", "stopped")
 
     replications: int = Field(ge=0)
     replications_asked: int = Field(0, ge=0)
@@ -227,6 +241,7 @@ class Manifest(BaseManifest):
     ensemble: Literal["on", "off"] = "off"
     controls: Literal["on", "off"] = "off"
     precision: PrecisionOutcome | None = None
+    settling: SettlingOutcome | None = None
     explained: Explained | None = None
 
     @property
@@ -270,6 +285,7 @@ def make_manifest(
     restarts: Sequence[str],
     drawn: bool,
     precision: PrecisionOutcome | None,
+    settling: SettlingOutcome | None,
     started: datetime,
     seconds: float,
 ) -> Manifest:
@@ -307,6 +323,7 @@ def make_manifest(
         ensemble="on" if options.ensemble else "off",
         controls="on" if options.adjusting else "off",
         precision=precision,
+        settling=settling,
     )
 
 

@@ -24,13 +24,13 @@ REFERRAL_COLUMNS: dict[str, str] = {
 }
 
 
-def frame(ensembles: Sequence[Replications]) -> pd.DataFrame:
+def frame(scenarios: Sequence[Replications]) -> pd.DataFrame:
     """Children referred and expected, month by month in every replication; see `REFERRAL_COLUMNS`."""
     import pandas as pd
 
     nothing = {name: np.zeros(0) for name in REFERRAL_COLUMNS}
     frames = [pd.DataFrame(nothing | {"month": np.zeros(0, dtype="datetime64[s]")})]
-    for run in ensembles:
+    for run in scenarios:
         referrals = run.referrals
         if referrals is not None:
             runs, months = referrals.children.shape
@@ -47,10 +47,10 @@ def frame(ensembles: Sequence[Replications]) -> pd.DataFrame:
     return pd.concat(frames[1:] or frames, ignore_index=True)
 
 
-def read(ensembles: Sequence[Replications], table: pd.DataFrame) -> tuple[Replications, ...]:
-    """Return the ensembles with what the frame says."""
+def read(scenarios: Sequence[Replications], table: pd.DataFrame) -> tuple[Replications, ...]:
+    """Return each scenario's replications with the referrals that the frame holds."""
     gathered = []
-    for run in ensembles:
+    for run in scenarios:
         mine = table[table["scenario"] == run.name]
         if len(mine):
             months = tuple(dict.fromkeys(mine["month"].dt.strftime("%Y-%m")))

@@ -11,6 +11,8 @@ import numpy as np
 from sim.measures.compute import FigureRows
 from sim.measures.period_counts import Floats
 from sim.measures.snapshots import StockTable
+from sim.measures.waiting.flow import FlowTable
+from sim.measures.waiting.table import CauseTable
 
 __all__ = ["Referrals", "Replications"]
 
@@ -39,7 +41,8 @@ class Referrals:
 class Replications:
     """Replications of a scenario: `values` has shape (replications, rows); `stocks` one table each.
 
-    `referrals` are None where the model did not say how many were expected.
+    `referrals` are None where the model did not say how many were expected. `causes`: child-days by cause of waiting,
+    one table each, or none where the model recorded none. `flow`: where children are from week to week in the first.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Replications:
     values: Floats
     stocks: tuple[StockTable, ...]
     referrals: Referrals | None = None
+    causes: tuple[CauseTable, ...] = ()
+    flow: FlowTable | None = None
 
     @classmethod
     def gathered(
@@ -58,6 +63,8 @@ class Replications:
         values: Floats,
         stocks: Sequence[StockTable],
         referrals: Referrals | None = None,
+        causes: Sequence[CauseTable] = (),
+        flow: FlowTable | None = None,
     ) -> Replications:
         """Gather replications, without the teams and localities that a measure never concerns.
 
@@ -74,7 +81,7 @@ class Replications:
             tuple(rows.breakdowns[n] for n in keep),
         )
         kept = np.ascontiguousarray(values[:, keep])
-        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals)
+        return cls(name, chosen, tuple(replications), kept, tuple(stocks), referrals, tuple(causes), flow)
 
     @cached_property
     def columns(self) -> dict[tuple[str, str], int]:
@@ -86,10 +93,15 @@ class Replications:
         place = self.columns.get((measure, period))
         if place is None:
             return None
-        if replications is None:
-            return self.values[:, place]
+        return self.values[:, place] if replications is None else self.values[self._rows_of(replications), place]
+
+    def figures(self, keys: Sequence[tuple[str, str]], replications: Sequence[int]) -> Floats:
+        """Measures and periods over the replications named: shape (replications, keys)."""
+        return self.values[np.ix_(self._rows_of(replications), [self.columns[key] for key in keys])]
+
+    def _rows_of(self, replications: Sequence[int]) -> list[int]:
         at = {replication: row for row, replication in enumerate(self.replications)}
-        return self.values[[at[replication] for replication in replications], place]
+        return [at[replication] for replication in replications]
 
     @staticmethod
     def shared(several: Iterable[Replications]) -> list[int]:

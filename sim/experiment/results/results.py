@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from sim.experiment.analysis.control_variates import ReferralChance, chance_of
 from sim.experiment.errors import ResultsError
+from sim.experiment.results import causes as by_cause
+from sim.experiment.results import flow as week_by_week
 from sim.experiment.results import tables
 from sim.experiment.results.journeys import Journeys
 from sim.experiment.results.period_dates import run_dates
@@ -45,10 +47,12 @@ class Results:
     """
 
     manifest: Manifest
-    ensembles: tuple[Replications, ...] = field(repr=False)
+    by_scenario: tuple[Replications, ...] = field(repr=False)
     kept_journeys: Journeys | None = field(default=None, repr=False)
     traces: tuple[str, ...] = field(default=(), repr=False)
     stored_stocks: pd.DataFrame | None = field(default=None, repr=False)
+    stored_causes: pd.DataFrame | None = field(default=None, repr=False)
+    stored_flow: pd.DataFrame | None = field(default=None, repr=False)
     drawn: tuple[Drawn, ...] = field(default=(), repr=False)
     stored_parameters: pd.DataFrame | None = field(default=None, repr=False)
     explained: pd.DataFrame | None = field(default=None, repr=False)
@@ -85,7 +89,9 @@ class Results:
         """The chance variation of referrals that is taken out of means and differences; None where none is."""
         if not self.manifest.adjusting:
             return None
-        return chance_of([each.referrals for each in self.ensembles], [each.replications for each in self.ensembles])
+        return chance_of(
+            [each.referrals for each in self.by_scenario], [each.replications for each in self.by_scenario]
+        )
 
     @property
     def _dates(self) -> tuple[date, date] | None:
@@ -97,22 +103,36 @@ class Results:
         """Mean, range of runs and interval of each measure: scenario, measure, label, unit, better, period,
         breakdown, mean, low80, high80, ci95_low, ci95_high, replications, period_type, period_start, period_end.
         """
-        return tables.summary(self.ensembles, self.confidence, self.referral_chance, self._dates)
+        return tables.summary(self.by_scenario, self.confidence, self.referral_chance, self._dates)
 
     @cached_property
     def differences(self) -> pd.DataFrame | None:
         """Paired differences from the baseline; None when one scenario was run."""
-        return tables.differences(self.ensembles, self.confidence, self.referral_chance, self._dates)
+        return tables.differences(self.by_scenario, self.confidence, self.referral_chance, self._dates)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
         """Every replication: scenario, replication, measure, period, breakdown, value."""
-        return tables.measures(self.ensembles)
+        return tables.measures(self.by_scenario)
 
     @cached_property
     def stocks(self) -> pd.DataFrame:
         """Month-end stocks by stage and breakdown; see `sim.measures.snapshots.STOCK_COLUMNS`."""
-        return tables.stocks(self.ensembles) if self.stored_stocks is None else self.stored_stocks
+        return tables.stocks(self.by_scenario) if self.stored_stocks is None else self.stored_stocks
+
+    @cached_property
+    def causes(self) -> pd.DataFrame | None:
+        """Child-days by cause of waiting; see `sim.experiment.results.causes.CAUSE_TABLE_COLUMNS`. None where the
+        model recorded none.
+        """
+        return by_cause.frame(self.by_scenario) if self.stored_causes is None else self.stored_causes
+
+    @cached_property
+    def flow(self) -> pd.DataFrame | None:
+        """Where the children of each scenario's first replication are from week to week; see
+        `sim.experiment.results.flow.FLOW_COLUMNS`. None where the model recorded no causes.
+        """
+        return week_by_week.frame(self.by_scenario) if self.stored_flow is None else self.stored_flow
 
     @cached_property
     def parameters(self) -> pd.DataFrame | None:
@@ -128,14 +148,14 @@ class Results:
         """
         from sim.experiment.analysis.variance import variance_shares
 
-        return None if self.parameters is None else variance_shares(self.ensembles, self.parameters)
+        return None if self.parameters is None else variance_shares(self.by_scenario, self.parameters)
 
     @cached_property
     def best(self) -> pd.DataFrame | None:
         """How sure it is which scenario is best on each measure; None when one scenario was run."""
         from sim.experiment.analysis.best import best
 
-        return best(self.ensembles, self.manifest.seed)
+        return best(self.by_scenario, self.manifest.seed)
 
     def journeys(self) -> pd.DataFrame:
         """One row for each simulated child in each spell; see `sim.experiment.results.journeys.JOURNEY_COLUMNS`.

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.analysis.control_variates import ReferralChance, levels
-from sim.experiment.analysis.control_variates import differences as less_luck
-from sim.experiment.analysis.ratios import Ratio, ratio_of_means
-from sim.experiment.analysis.statistics import Paired, Spread, paired, spread
+from sim.experiment.analysis.control_variates import differences as adjusted_differences
+from sim.experiment.analysis.statistics import Paired, Ratio, Spread, paired, ratio_of_means, spread
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.period_dates import PERIOD_COLUMNS, period_dates
 from sim.experiment.results.replications import Replications
@@ -29,8 +28,8 @@ __all__ = [
     "MEASURE_COLUMNS",
     "SUMMARY_COLUMNS",
     "differences",
-    "ensembles_of",
     "measures",
+    "replications_of",
     "stocks",
     "summary",
 ]
@@ -51,7 +50,7 @@ MEASURE_COLUMNS = ("scenario", "replication", "measure", "period", "breakdown", 
 
 
 def summary(
-    ensembles: Sequence[Replications], confidence: float = 0.95, luck: ReferralChance | None = None,
+    scenarios: Sequence[Replications], confidence: float = 0.95, chance: ReferralChance | None = None,
     run: Run | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """One row for each scenario, measure, period and breakdown; see `SUMMARY_COLUMNS`.
@@ -62,22 +61,22 @@ def summary(
     import pandas as pd
 
     frames = []
-    for ensemble in ensembles:
-        found, rows = _spread(ensemble, confidence, luck), ensemble.rows
+    for scenario in scenarios:
+        figures, rows = _spread(scenario, confidence, chance), scenario.rows
         frames.append(
             pd.DataFrame(
                 {
-                    "scenario": ensemble.name,
+                    "scenario": scenario.name,
                     "measure": rows.measures,
                     **_described(rows.measures),
                     "period": rows.periods,
                     "breakdown": rows.breakdowns,
-                    "mean": found.mean,
-                    "low80": found.low80,
-                    "high80": found.high80,
-                    "ci95_low": found.ci95_low,
-                    "ci95_high": found.ci95_high,
-                    "replications": found.replications,
+                    "mean": figures.mean,
+                    "low80": figures.low80,
+                    "high80": figures.high80,
+                    "ci95_low": figures.ci95_low,
+                    "ci95_high": figures.ci95_high,
+                    "replications": figures.replications,
                     **_dated(rows.periods, run),
                 },
                 columns=list(SUMMARY_COLUMNS),
@@ -97,17 +96,17 @@ def overview(table: pd.DataFrame) -> pd.DataFrame:
     return wide.rename_axis(index="Measure", columns=None)
 
 
-def _spread(ensemble: Replications, confidence: float, luck: ReferralChance | None) -> Spread:
-    found = spread(ensemble.values, confidence)
-    if luck is None:
-        return found
-    told = levels(ensemble.values, ensemble.replications, ensemble.rows.periods, luck)
-    half = told.half_width(confidence)
-    return replace(found, mean=told.mean, ci95_low=told.mean - half, ci95_high=told.mean + half)
+def _spread(scenario: Replications, confidence: float, chance: ReferralChance | None) -> Spread:
+    plain = spread(scenario.values, confidence)
+    if chance is None:
+        return plain
+    adjusted = levels(scenario.values, scenario.replications, scenario.rows.periods, chance)
+    half = adjusted.half_width(confidence)
+    return replace(plain, mean=adjusted.mean, ci95_low=adjusted.mean - half, ci95_high=adjusted.mean + half)
 
 
 def differences(
-    ensembles: Sequence[Replications], confidence: float = 0.95, luck: ReferralChance | None = None,
+    scenarios: Sequence[Replications], confidence: float = 0.95, chance: ReferralChance | None = None,
     run: Run | None = None,
 ) -> pd.DataFrame | None:  # fmt: skip
     """Each scenario against the first, paired by replication; None for a single scenario.
@@ -123,38 +122,34 @@ def differences(
     """
     import pandas as pd
 
-    if len(ensembles) < 2:
+    if len(scenarios) < 2:
         return None
-    base, comparisons = ensembles[0], len(ensembles) - 1
+    base, comparisons = scenarios[0], len(scenarios) - 1
     frames = []
-    for other in ensembles[1:]:
-        pairs = sorted(set(base.replications) & set(other.replications))
-        mine, theirs = _overall(base), _overall(other)
-        keys = [key for key in mine if key in theirs]
-        baseline_runs = base.values[np.ix_([base.replications.index(r) for r in pairs], [mine[key] for key in keys])]
-        scenario_runs = other.values[
-            np.ix_([other.replications.index(r) for r in pairs], [theirs[key] for key in keys])
-        ]
+    for other in scenarios[1:]:
+        pairs = Replications.shared([base, other])
+        keys = [key for key in base.columns if key in other.columns]
+        baseline_runs, scenario_runs = (scenario.figures(keys, pairs) for scenario in (base, other))
         ranged = spread(scenario_runs - baseline_runs)
-        found, gained = _paired(
+        comparison, gained = _paired(
             baseline_runs,
             scenario_runs,
             confidence,
             comparisons,
             pairs,
             [period for _, period in keys],
-            luck,
+            chance,
         )
         for place, (measure, period) in enumerate(keys):
             if measure == COST_PER_DAY and " " not in period:  # years and the whole run: a quarter is too short
                 price = _price(base, other, pairs, period, confidence)
-                found.difference[place], found.replications[place] = price.value, price.replications
-                found.ci95_low[place], found.ci95_high[place] = price.ci95_low, price.ci95_high
+                comparison.difference[place], comparison.replications[place] = price.value, price.replications
+                comparison.ci95_low[place], comparison.ci95_high[place] = price.ci95_low, price.ci95_high
                 wide = _price(base, other, pairs, period, 1.0 - (1.0 - confidence) / comparisons)
-                found.simultaneous_low[place], found.simultaneous_high[place] = wide.ci95_low, wide.ci95_high
+                comparison.simultaneous_low[place], comparison.simultaneous_high[place] = wide.ci95_low, wide.ci95_high
                 ranged.low80[place] = ranged.high80[place] = np.nan
-        clear = pd.array(found.clear, dtype="boolean")
-        clear[np.isnan(found.simultaneous_low)] = pd.NA
+        clear = pd.array(comparison.clear, dtype="boolean")
+        clear[np.isnan(comparison.simultaneous_low)] = pd.NA
         frames.append(
             pd.DataFrame(
                 {
@@ -162,16 +157,16 @@ def differences(
                     "scenario": other.name,
                     "measure": [measure for measure, _ in keys],
                     "period": [period for _, period in keys],
-                    "baseline_mean": found.baseline_mean,
-                    "scenario_mean": found.scenario_mean,
-                    "difference": found.difference,
-                    "ci95_low": found.ci95_low,
-                    "ci95_high": found.ci95_high,
-                    "replications": found.replications,
+                    "baseline_mean": comparison.baseline_mean,
+                    "scenario_mean": comparison.scenario_mean,
+                    "difference": comparison.difference,
+                    "ci95_low": comparison.ci95_low,
+                    "ci95_high": comparison.ci95_high,
+                    "replications": comparison.replications,
                     "clear_of_chance": clear,
-                    "simultaneous_low": found.simultaneous_low,
-                    "simultaneous_high": found.simultaneous_high,
-                    "variance_reduction": found.variance_reduction,
+                    "simultaneous_low": comparison.simultaneous_low,
+                    "simultaneous_high": comparison.simultaneous_high,
+                    "variance_reduction": comparison.variance_reduction,
                     "control_reduction": gained,
                     **_described([measure for measure, _ in keys]),
                     "low80": ranged.low80,
@@ -206,32 +201,27 @@ def _dated(periods: Sequence[str], run: Run | None) -> dict[str, Any]:
 
 def _paired(
     base: Floats, other: Floats, confidence: float, comparisons: int, pairs: Sequence[int], periods: Sequence[str],
-    luck: ReferralChance | None,
+    chance: ReferralChance | None,
 ) -> tuple[Paired, Floats]:  # fmt: skip
     """The comparison, less the chance variation of referrals where it is given, and what that gained."""
-    found = paired(base, other, confidence, comparisons)
-    if luck is None:
-        return found, np.where(np.isnan(found.variance_reduction), np.nan, 1.0)
-    one, two, gap = less_luck(base, other, pairs, periods, luck)
+    plain = paired(base, other, confidence, comparisons)
+    if chance is None:
+        return plain, np.where(np.isnan(plain.variance_reduction), np.nan, 1.0)
+    before, after, gap = adjusted_differences(base, other, pairs, periods, chance)
     half, wide = gap.half_width(confidence), gap.half_width(1.0 - (1.0 - confidence) / comparisons)
-    told = replace(
-        found, baseline_mean=one.mean, scenario_mean=two.mean, difference=gap.mean, ci95_low=gap.mean - half,
+    adjusted = replace(
+        plain, baseline_mean=before.mean, scenario_mean=after.mean, difference=gap.mean, ci95_low=gap.mean - half,
         ci95_high=gap.mean + half, simultaneous_low=gap.mean - wide, simultaneous_high=gap.mean + wide,
     )  # fmt: skip
-    return told, gap.gained
+    return adjusted, gap.gained
 
 
 def _price(base: Replications, other: Replications, pairs: Sequence[int], period: str, confidence: float) -> Ratio:
     """Pounds of a child-day of delay avoided, against the baseline; missing where no scenario counts pounds."""
 
     def difference(measure: str) -> Floats | None:
-        runs = []
-        for ensemble in (base, other):
-            place = ensemble.rows.places.get((measure, period, "all"))
-            if place is None:
-                return None
-            runs.append(ensemble.values[[ensemble.replications.index(r) for r in pairs], place])
-        return np.asarray(runs[1] - runs[0], dtype=np.float64)
+        before, after = (scenario.runs(measure, period, pairs) for scenario in (base, other))
+        return None if before is None or after is None else after - before
 
     money, delay = difference("cost_total"), difference("delay_child_days")
     if money is None or delay is None or not money.any():
@@ -239,21 +229,16 @@ def _price(base: Replications, other: Replications, pairs: Sequence[int], period
     return ratio_of_means(money, -delay, confidence)
 
 
-def _overall(ensemble: Replications) -> dict[tuple[str, str], int]:
-    rows = zip(ensemble.rows.measures, ensemble.rows.periods, ensemble.rows.breakdowns, strict=True)
-    return {(m, p): place for place, (m, p, breakdown) in enumerate(rows) if breakdown == "all"}
-
-
-def measures(ensembles: Sequence[Replications]) -> pd.DataFrame:
+def measures(scenarios: Sequence[Replications]) -> pd.DataFrame:
     """Every replication's measures, one row each; labels are categories, values NaN where there are none."""
     import pandas as pd
 
     def labels(column: str) -> Any:
-        return _coded(getattr(ensemble.rows, column) for ensemble in ensembles for _ in ensemble.replications)
+        return _coded(getattr(scenario.rows, column) for scenario in scenarios for _ in scenario.replications)
 
-    sizes = [ensemble.values.size for ensemble in ensembles]
-    names = pd.Index([ensemble.name for ensemble in ensembles], dtype="str")
-    replications = [np.repeat(np.array(e.replications, dtype=np.int32), len(e.rows)) for e in ensembles]
+    sizes = [scenario.values.size for scenario in scenarios]
+    names = pd.Index([scenario.name for scenario in scenarios], dtype="str")
+    replications = [np.repeat(np.array(e.replications, dtype=np.int32), len(e.rows)) for e in scenarios]
     return pd.DataFrame(
         {
             "scenario": pd.Categorical.from_codes(np.repeat(np.arange(len(sizes)), sizes), categories=names),
@@ -261,20 +246,20 @@ def measures(ensembles: Sequence[Replications]) -> pd.DataFrame:
             "measure": labels("measures"),
             "period": labels("periods"),
             "breakdown": labels("breakdowns"),
-            "value": np.concatenate([ensemble.values.ravel() for ensemble in ensembles]),
+            "value": np.concatenate([scenario.values.ravel() for scenario in scenarios]),
         },
         columns=list(MEASURE_COLUMNS),
     )
 
 
-def stocks(ensembles: Sequence[Replications]) -> pd.DataFrame:
+def stocks(scenarios: Sequence[Replications]) -> pd.DataFrame:
     """Month-end stocks of every replication; columns as `STOCK_COLUMNS` describes them."""
     import pandas as pd
 
     runs = [
-        (ensemble.name, replication, table)
-        for ensemble in ensembles
-        for replication, table in zip(ensemble.replications, ensemble.stocks, strict=True)
+        (scenario.name, replication, table)
+        for scenario in scenarios
+        for replication, table in zip(scenario.replications, scenario.stocks, strict=True)
     ]
     many = [len(table.months) for _, _, table in runs]
     # All runs of a scenario have the same months, which are made into numpy's once.
@@ -308,13 +293,13 @@ def _coded(columns: Iterable[tuple[str, ...]]) -> Any:
     return pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(list(known), dtype="str"))
 
 
-def ensembles_of(frame: pd.DataFrame) -> tuple[Replications, ...]:
-    """Turn the frame of `measures` back into ensembles (without stocks).
+def replications_of(frame: pd.DataFrame) -> tuple[Replications, ...]:
+    """Return each scenario's replications from the frame of `measures` (without stocks).
 
     Raises:
         ResultsError: when the frame is not one that `measures` made.
     """
-    found = []
+    scenarios = []
     for name in dict.fromkeys(frame["scenario"]):
         mine = frame[frame["scenario"] == name]
         replications = tuple(int(r) for r in dict.fromkeys(mine["replication"]))
@@ -328,5 +313,5 @@ def ensembles_of(frame: pd.DataFrame) -> tuple[Replications, ...]:
             raise ResultsError(f"measures.parquet is damaged: {error}") from None
         rows = FigureRows(tuple(first["measure"]), tuple(first["period"]), tuple(first["breakdown"]))
         values = mine["value"].to_numpy(dtype=np.float64).reshape(len(replications), many)
-        found.append(Replications(str(name), rows, replications, values, ()))
-    return tuple(found)
+        scenarios.append(Replications(str(name), rows, replications, values, ()))
+    return tuple(scenarios)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -19,6 +20,8 @@ __all__ = ["Executor", "InProcess", "Processes", "WorkerEndedError", "available_
 
 SETTLING: Final = 5.0
 """Seconds that Python has to clear up after worker processes that were ended."""
+MOST_ON_WINDOWS: Final = 61
+"""Worker processes that Python can wait for on Windows."""
 RETRIES: Final = 3
 """Times that what a killed worker had not done is run again before it counts as failed, as on a cluster."""
 
@@ -48,6 +51,12 @@ def choose(workers: int, where: str = "local") -> Executor:
 
         return Cluster(where)
     return InProcess() if workers <= 1 else Processes(workers)
+
+
+def at_most(workers: int, families: int) -> int:
+    """How many worker processes to start: as many as asked for, as there is work for, and as the system allows."""
+    allowed = MOST_ON_WINDOWS if sys.platform == "win32" else workers
+    return max(min(workers, families, allowed), 1)
 
 
 class InProcess:
@@ -125,7 +134,7 @@ class _Pool:
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         self._others = set(multiprocessing.active_children())
         self._pool = ProcessPoolExecutor(
-            min(workers, max(len(families), 1)), mp_context=multiprocessing.get_context(method), initializer=_begin
+            at_most(workers, len(families)), mp_context=multiprocessing.get_context(method), initializer=_begin
         )
         self._handed_out = getattr(self._pool, "_call_queue", None)
         self._futures: dict[Future[list[Outcome]], Family] = {}

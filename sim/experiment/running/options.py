@@ -6,6 +6,7 @@ To add an option, add a field here and use it. A field made with `_option` also 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -23,19 +24,22 @@ Progress = Callable[[int, int], None]
 """Called with (replications done, replications in all)."""
 
 COMMAND_LINE: Final = "command line"
+START_OF_PROCESSES: Final = 1.2
+"""Seconds of work from which worker processes pay: two take 0.6 to 0.7 s to start, in which one could have worked."""
 
 
 @dataclass(frozen=True)
 class CommandLine:
     """How the command line takes an option: its flags, help text, and what it may be.
 
-    `kind` is `count` (a whole number, `least` or more), `text`, `choice` (one of `choices`), `flag`, or `on or off`
-    (a choice that stands for True or False). `missing` says what holds where the option is not given.
+    `kind` is `count` (a whole number, `least` or more), `number` (above 0), `text`, `choice` (one of `choices`),
+    `flag`, or `on or off` (a choice that stands for True or False). `missing` says what holds where the option is not
+    given.
     """
 
     flags: tuple[str, ...]
     help: str
-    kind: Literal["count", "text", "choice", "flag", "on or off"]
+    kind: Literal["count", "number", "text", "choice", "flag", "on or off"]
     least: int = 0
     choices: tuple[str, ...] = ()
     metavar: str | None = None
@@ -57,10 +61,12 @@ class RunOptions:
     In Python, give any field as a keyword argument: `sim.run("tiny", replications=2, precision="5%")`.
     """
 
-    replications: int = _option(
-        10, "-n", "--replications", help="Independent runs of each scenario.", kind="count", least=1
-    )
-    """Independent runs; replication i of a seed is the same whatever their number."""
+    replications: int | None = _option(
+        10, "-n", "--replications", help="Independent runs of each scenario.", kind="count", least=1,
+        missing="until the answers of the report's first screen are settled, or --minutes are over",
+    )  # fmt: skip
+    """Independent runs; replication i of a seed is the same whatever their number. If None, runs go on until the
+    verdicts of the report's first screen are settled or `minutes` are over."""
     seed: int = _option(1, "--seed", help="Master seed: the same seed gives the same results.", kind="count")
     """Master seed of every random stream."""
     workers: int | None = _option(
@@ -91,6 +97,11 @@ class RunOptions:
         help="With --precision: stop here however wide the intervals are.",
     )  # fmt: skip
     """The most replications that a precision may take."""
+    minutes: float = _option(
+        2.0, "--minutes", kind="number", not_of=("explain",),
+        help="Without -n and --precision: stop here, however unsettled the answers are.",
+    )  # fmt: skip
+    """The time after which runs without a number of replications stop, in minutes."""
     uncertainty: bool = _option(
         True, "--uncertainty", kind="on or off",
         help="Draw figures that are ranges anew for each replication, or keep their central figures.",
@@ -157,8 +168,9 @@ class RunOptions:
         """Whether control variates are used."""
         return bool(self.precision) if self.controls is None else self.controls
 
-    def runs_on(self, runs: int | None = None) -> Executor:
-        """The executor; no more processes than `runs`.
+    def runs_on(self, runs: int | None = None, seconds: float = math.inf) -> Executor:
+        """The executor: no more processes than `runs`, and this one alone where `workers` is None and all runs
+        together take only `seconds` of work, fewer than it takes to start others.
 
         Raises:
             RunError: when `executor` is neither `local` nor the address of a cluster, or Dask is not installed.
@@ -167,5 +179,5 @@ class RunOptions:
 
         if not isinstance(self.executor, str):
             return self.executor
-        workers = available_cpus() if self.workers is None else self.workers
+        workers = self.workers or (1 if seconds < START_OF_PROCESSES else available_cpus())
         return choose(workers if runs is None else min(workers, runs), self.executor)

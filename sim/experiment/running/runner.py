@@ -8,19 +8,22 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.experiment.analysis import settling as settled
+from sim.experiment.analysis.settling import Settling
 from sim.experiment.analysis.stopping import Stopping
 from sim.experiment.analysis.targets import check_targets
+from sim.experiment.cost import cost_of
 from sim.experiment.errors import LostError, ReplicationsFailedError, RunError
 from sim.experiment.results.directory import Scratch
 from sim.experiment.results.journeys import JourneyParts, Kept
 from sim.experiment.results.manifest import make_manifest
 from sim.experiment.results.replications import Referrals, Replications
 from sim.experiment.results.results import Results
+from sim.experiment.results.table_files import file_name
 from sim.experiment.running import executor as executors
 from sim.experiment.running.drawn_figures import Drawn, draw, drawn_scenario
 from sim.experiment.running.options import Progress, RunOptions
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = ["compare", "run", "run_together"]
+
+MOST_REPLICATIONS: Final = 100_000
+"""Replications of a run at most: their tasks are listed before the first begins."""
 
 
 def run(scenario: LoadedScenario, options: RunOptions | None = None, /, **keywords: Any) -> Results:
@@ -73,20 +79,31 @@ def run_together(
     `journeys_of` is how many of the scenarios, from the first, keep journeys; None for all.
     """
     precision = options.aims()
-    most = options.replications if precision is None else precision.maximum
+    until_settled = precision is None and options.replications is None
+    most = settled.MOST if options.replications is None else options.replications
+    if precision is not None:
+        most = precision.maximum
     if most < 1:
         raise RunError(f"{most} replications are too few: ask for 1 or more")
+    if most > MOST_REPLICATIONS:
+        raise RunError(f"{most:,} replications are too many: ask for {MOST_REPLICATIONS:,} or fewer")
     check_targets(scenarios)
     settings = [settings_of(loaded) if options.ensemble else () for loaded in scenarios]
-    executor = options.runs_on(most * len(scenarios))
+    work = sum(cost_of(loaded.scenario, most).seconds for loaded in scenarios)
+    executor = options.runs_on(most * len(scenarios), work)
     started, began = datetime.now(UTC), time.perf_counter()
     names = _unique([scenario.name for scenario in scenarios])
     folder = Scratch(options.scratch)
-    stopping = None if precision is None else Stopping(precision, names, options.adjusting)
+    stopping: Stopping | Settling | None = None
+    if precision is not None:
+        stopping = Stopping(precision, names, options.adjusting)
+    elif until_settled:
+        compared_with = settled.references([scenario.files for scenario in scenarios])
+        stopping = Settling(compared_with, 60.0 * options.minutes)
     tasks, drawn, impossible = _tasks(scenarios, names, options, most, folder, settings, journeys_of)
     gathered = _gather(executor, tasks, options.progress, stopping, impossible)
     done, ended_early = gathered.outcomes, gathered.interrupted or gathered.lost is not None
-    asked = options.replications
+    asked = stopping.planned if isinstance(stopping, Settling) else most
     if stopping is not None and not ended_early:
         asked = stopping.replications
         done = [outcome for outcome in done if outcome.replication < asked]
@@ -115,7 +132,8 @@ def run_together(
         stopped=None if gathered.lost is None else str(gathered.lost),
         restarts=getattr(executor, "restarts", ()),
         drawn=bool(drawn),
-        precision=None if stopping is None else stopping.outcome(),
+        precision=stopping.outcome() if isinstance(stopping, Stopping) else None,
+        settling=stopping.outcome() if isinstance(stopping, Settling) else None,
         started=started,
         seconds=time.perf_counter() - began,
     )
@@ -173,7 +191,7 @@ def _gather(
     executor: executors.Executor,
     tasks: Sequence[Task],
     progress: Progress | None,
-    stopping: Stopping | None,
+    stopping: Stopping | Settling | None,
     impossible: Sequence[Outcome],
 ) -> _Gathered:
     """Collect outcomes until all are there, figures are precise enough, or the run is stopped."""
@@ -187,12 +205,7 @@ def _gather(
         with closing(outcomes):
             for outcome in outcomes:
                 done.append(outcome)
-                if stopping is not None and stopping.enough(
-                    outcome.position,
-                    outcome.replication,
-                    _aims(outcome, stopping),
-                    None if outcome.measured is None else outcome.measured.referrals,
-                ):
+                if stopping is not None and _enough(stopping, outcome):
                     break  # closing the outcomes stops what is still running
                 if progress is not None:
                     progress(
@@ -205,10 +218,15 @@ def _gather(
     return _Gathered(done)
 
 
-def _aims(outcome: Outcome, stopping: Stopping) -> NDArray[np.float64] | None:
-    if outcome.measured is None:
-        return None
-    return np.array([outcome.measured.value(aim.measure) for aim in stopping.precision.aims], dtype=np.float64)
+def _enough(stopping: Stopping | Settling, outcome: Outcome) -> bool:
+    """Note an outcome and say whether to stop."""
+    measured = outcome.measured
+    if isinstance(stopping, Settling):
+        return stopping.enough(outcome.position, outcome.replication, measured)
+    if measured is None:
+        return stopping.enough(outcome.position, outcome.replication, None)
+    aims = np.array([measured.value(aim.measure) for aim in stopping.precision.aims], dtype=np.float64)
+    return stopping.enough(outcome.position, outcome.replication, aims, measured.referrals)
 
 
 def _replications(name: str, outcomes: Sequence[Outcome]) -> Replications:
@@ -217,13 +235,16 @@ def _replications(name: str, outcomes: Sequence[Outcome]) -> Replications:
     values = np.stack([each.values for each in measured])
     stocks = tuple(each.stocks for each in measured)
     referrals = Referrals.of(measured[0].months, [each.referrals for each in measured])
-    return Replications.gathered(name, measured[0].rows, replications, values, stocks, referrals)
+    causes = [each.causes for each in measured if each.causes is not None]
+    return Replications.gathered(
+        name, measured[0].rows, replications, values, stocks, referrals, causes, measured[0].flow
+    )
 
 
 def _part(folder: Path, position: int, replication: int, journeys: Kept) -> Path | None:
     if journeys == "none" or (journeys == "first" and replication > 0):
         return None
-    return folder / f"{position:04d}-{replication:06d}.parquet"
+    return folder / file_name(f"{position:04d}-{replication:06d}.parquet")
 
 
 def _unique(names: Sequence[str]) -> list[str]:

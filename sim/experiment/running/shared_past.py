@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.calendar import calendar_of
 from sim.experiment.running.task import Outcome, Task, collecting_afterwards, measured, perform
-from sim.scenario.shared_past import parting_date
+from sim.scenario.shared_past import shared_until
 
 if TYPE_CHECKING:
     from sim.model.recording import Recording
@@ -75,7 +75,7 @@ def _related(tasks: list[Task], known: dict[tuple[int, int], date | None]) -> li
         for family in related.values():
             pair = id(family.first.scenario), id(task.scenario)
             if pair not in known:
-                known[pair] = _parting(family.first, task)
+                known[pair] = _last_day_shared(family.first, task)
             day = known[pair]
             if day is not None:
                 family.others.append((day, task))
@@ -85,14 +85,14 @@ def _related(tasks: list[Task], known: dict[tuple[int, int], date | None]) -> li
     return [family for _, family in sorted(related.items())]
 
 
-def _parting(first: Task, other: Task) -> date | None:
+def _last_day_shared(first: Task, other: Task) -> date | None:
     """The date on which a task may part from another, where it is worth while to share what lies before."""
     if first.simulate is not None or other.simulate is not None:
         return None
     if (first.scenario.demand.referrals_a_year or 0.0) > LARGEST:
         return None
     period = first.scenario.period
-    day = parting_date(first.scenario, other.scenario)
+    day = shared_until(first.scenario, other.scenario)
     worth = period.start + timedelta(days=round(WORTH * (period.end - period.start).days))
     return day if day is not None and worth <= day <= period.end else None
 

@@ -104,13 +104,16 @@ def _perform(task: Task) -> Outcome:
 def measured(task: Task, recording: Recording, began: float) -> Outcome:
     """Measure what a task's simulation, which began at that moment, has recorded; keep the journeys if asked."""
     from sim.measures.compute import compute
+    from sim.measures.period_counts import period_counts_of
+    from sim.measures.waiting.table import causes_of
 
     calendar = calendar_of(task.scenario.period.start, task.scenario.period.end)
-    figures = compute(recording, calendar)
+    causes = causes_of(recording, period_counts_of(calendar, recording.localities, recording.teams))
+    figures = compute(recording, calendar, causes, flow=task.replication == 0)
     if task.part is not None:
         from sim.experiment.results.journeys import write_part
 
-        write_part(task.part, recording, calendar, task.name, task.replication)
+        write_part(task.part, recording, calendar, task.name, task.replication, causes)
     return Outcome(
         task.position,
         task.replication,

@@ -67,8 +67,8 @@ def explain(
     variants = [replace(changes.having(some), name=_name(baseline, scenario, every, some)) for some in sets]
     results = run_together(variants, options, journeys_of=2)
     shown = [*chosen, *(m.id for m in MEASURES.values() if m.headline and m.id not in chosen)]
-    table = effects(every, dict(zip(sets, results.ensembles, strict=True)), shown, results.confidence)
-    names = {replications.name for replications in results.ensembles[:2]}
+    table = effects(every, dict(zip(sets, results.by_scenario, strict=True)), shown, results.confidence)
+    names = {replications.name for replications in results.by_scenario[:2]}
     manifest = results.manifest.model_copy(
         update={
             "scenarios": results.manifest.scenarios[:2],
@@ -79,7 +79,7 @@ def explain(
         }
     )
     drawn = tuple(each for each in results.drawn if each.scenario in names)
-    return replace(results, manifest=manifest, ensembles=results.ensembles[:2], explained=table, drawn=drawn)
+    return replace(results, manifest=manifest, by_scenario=results.by_scenario[:2], explained=table, drawn=drawn)
 
 
 def _name(

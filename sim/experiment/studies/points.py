@@ -82,7 +82,7 @@ class Points:
         self._measures = frozenset(measures)
         self._simulate = simulate
         self._progress = progress
-        self._made: dict[int, Scenario | str] = {}
+        self._scenarios: dict[int, Scenario | str] = {}
         self.asked = 0
         self.done = 0
 
@@ -116,13 +116,13 @@ class Points:
             self._progress(self.done, self.asked)
 
     def _scenario(self, point: Point) -> Scenario | str:
-        changed = self._made.get(point.number)
+        changed = self._scenarios.get(point.number)
         if changed is None:
             try:
                 changed = self.scenario.scenario_at(point.values)
             except ScenarioError as error:
                 changed = "; ".join(str(problem) for problem in error.problems)
-            self._made[point.number] = changed
+            self._scenarios[point.number] = changed
         return changed
 
     def _of(self, outcome: Outcome) -> PointRun:

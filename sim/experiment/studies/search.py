@@ -30,7 +30,7 @@ Setting = tuple[int, ...]
 
 Floats = NDArray[np.float64]
 Run = Callable[[Sequence[tuple[Setting, int]]], None]
-"""Runs replications of settings, and puts them into the search's evidence."""
+"""Runs replications of settings, and puts them into the search's tests."""
 
 PLACES = 5
 """Places along an axis that are run first, both ends among them."""
@@ -62,7 +62,7 @@ class Search:
         ordered: whether the values of an axis are numbers, so that one way may help; others are tried one by one.
         chance: share of runs that must meet every target.
         run: runs replications.
-        cost: mean of what is minimised, from the evidence of a setting.
+        cost: mean of what is minimised, from the test of a setting.
         margin: how well the targets are met in each of the first replications of a setting; higher is better.
         most: replications of a setting at most.
     """
@@ -74,7 +74,7 @@ class Search:
     cost: Callable[[SequentialTest], float]
     margin: Callable[[SequentialTest], Floats]
     most: int = 40
-    evidence: dict[Setting, SequentialTest] = field(default_factory=dict)
+    tests: dict[Setting, SequentialTest] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._settings = np.array(list(np.ndindex(*self.sizes)), dtype=np.int64).reshape(-1, len(self.sizes))
@@ -90,7 +90,7 @@ class Search:
             return TriedSetting(None, self._possible(math.inf))
         self._look_beside(best)
         best = self._best() or best
-        sure = [s for s, e in self.evidence.items() if e.verdict == "meets" and self._price(s) >= self._price(best)]
+        sure = [s for s, e in self.tests.items() if e.verdict == "meets" and self._price(s) >= self._price(best)]
         notes = self._notes()
         cheapest_sure = min(sure, key=lambda s: (self._price(s), s)) if sure else None
         return TriedSetting(best, self._possible(self._price(best)), cheapest_sure, notes)
@@ -113,7 +113,7 @@ class Search:
                 continue
             gap = some[1] - some[0] if len(some) > 1 else 1
             while True:
-                known = {place: self.margin(self.evidence[at(axis, place)]) for place in some}
+                known = {place: self.margin(self.tests[at(axis, place)]) for place in some}
                 peak = _peak(known)
                 self._peak[axis] = peak
                 gap //= 2
@@ -127,19 +127,19 @@ class Search:
         """Run a setting until it is known to meet or to fail, or it has had the most replications."""
         for many in rounds(self.most):
             self._ask([(setting, many)])
-            if self.evidence[setting].verdict != "open":
+            if self.tests[setting].verdict != "open":
                 return
 
     def _ask(self, wanted: Iterable[tuple[Setting, int]]) -> None:
         missing = []
         for setting, many in dict(wanted).items():
-            known = self.evidence.setdefault(setting, SequentialTest(self.chance, rounds(self.most)))
+            known = self.tests.setdefault(setting, SequentialTest(self.chance, rounds(self.most)))
             missing += [(setting, replication) for replication in range(many) if replication not in known.runs]
         if missing:
             self.run(missing)
 
     def _decided(self, setting: Setting) -> bool:
-        known = self.evidence.get(setting)
+        known = self.tests.get(setting)
         return known is not None and (known.verdict != "open" or known.number >= self.most)
 
     def _next(self) -> Setting | None:
@@ -165,11 +165,11 @@ class Search:
     def _left(self) -> NDArray[np.bool_]:
         """Settings that could still be the cheapest that meets the targets."""
         left = np.ones(len(self._settings), dtype=bool)
-        decided = [setting for setting in self.evidence if self._decided(setting)]
+        decided = [setting for setting in self.tests if self._decided(setting)]
         for setting in decided:
             place = np.array(setting)
             left &= ~(self._settings == place).all(axis=1)
-            if not self.evidence[setting].enough:
+            if not self.tests[setting].enough:
                 left &= ~self._less(self._settings, place)
         best = self._best()
         if best is not None:
@@ -185,19 +185,19 @@ class Search:
 
     def _best(self) -> Setting | None:
         """The cheapest setting that was decided and met the targets often enough."""
-        good = [s for s, known in self.evidence.items() if self._decided(s) and known.enough]
+        good = [s for s, known in self.tests.items() if self._decided(s) and known.enough]
         return min(good, key=lambda s: (self._price(s), s)) if good else None
 
     def _price(self, setting: Setting) -> float:
         """What a setting costs, as run."""
-        return self.cost(self.evidence[setting])
+        return self.cost(self.tests[setting])
 
     def _predicted(self, setting: Setting) -> float:
         return float(self._prices(np.array([setting]))[0])
 
     def _prices(self, settings: NDArray[np.int64]) -> Floats:
         """Predicted cost of settings: a straight line in each ordered axis, a level for each value of the others."""
-        known = [setting for setting, first in self.evidence.items() if not math.isnan(self.cost(first))]
+        known = [setting for setting, first in self.tests.items() if not math.isnan(self.cost(first))]
         if not known:
             return np.zeros(len(settings))
         prices = np.array([self._price(setting) for setting in known])
@@ -226,27 +226,25 @@ class Search:
             if self._under_a_failure(setting):
                 continue
             self._decide(setting)
-        if self.evidence[best].verdict == "meets":
+        if self.tests[best].verdict == "meets":
             return
         for setting in dearer:
             if self._less(np.array(best), np.array(setting)):
                 self._decide(setting)
-                if self.evidence[setting].verdict == "meets":
+                if self.tests[setting].verdict == "meets":
                     return
 
     def _under_a_failure(self, setting: Setting) -> bool:
         place = np.array(setting)
         return any(
-            bool(self._less(place, np.array(other)))
-            for other, known in self.evidence.items()
-            if known.verdict == "fails"
+            bool(self._less(place, np.array(other))) for other, known in self.tests.items() if known.verdict == "fails"
         )
 
     def _possible(self, price: float) -> tuple[Setting, ...]:
         """Cheaper settings that were run and that chance may have kept from meeting the targets."""
         result = [
             setting
-            for setting, known in self.evidence.items()
+            for setting, known in self.tests.items()
             if self._decided(setting)
             and known.verdict == "open"
             and self._price(setting) < price
@@ -256,8 +254,8 @@ class Search:
 
     def _notes(self) -> tuple[str, ...]:
         """Say where what helps did not, although the search rests on it."""
-        meets = [s for s, known in self.evidence.items() if known.verdict == "meets"]
-        fails = [s for s, known in self.evidence.items() if known.verdict == "fails"]
+        meets = [s for s, known in self.tests.items() if known.verdict == "meets"]
+        fails = [s for s, known in self.tests.items() if known.verdict == "fails"]
         if any(bool(self._less(np.array(good), np.array(bad))) for good in meets for bad in fails):
             return ("More did not always help: a setting failed though one further from what helps met the targets.",)
         return ()

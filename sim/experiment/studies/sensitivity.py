@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.errors import RunError
-from sim.experiment.results import files
+from sim.experiment.results.table_files import read_table
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import PointFailure, SensitivityManifest, VariedFigure, begun
@@ -168,13 +168,8 @@ def save_sensitivity(analysis: Sensitivity, out: Path) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
     """
-
-    def write(folder: Path) -> None:
-        files.write_csv(analysis.table, folder / "sensitivity.csv")
-        study_folder.write_frame(analysis.table, folder / "sensitivity.parquet")
-        study_folder.write_frame(analysis.runs, folder / "runs.parquet")
-
-    study_folder.save_study(out, KIND, FILES, analysis.manifest, write)
+    tables = {"sensitivity": analysis.table, "runs": analysis.runs}
+    study_folder.save_study(out, KIND, FILES, analysis.manifest, tables)
 
 
 def load_sensitivity(folder: Path) -> Sensitivity:
@@ -188,8 +183,8 @@ def load_sensitivity(folder: Path) -> Sensitivity:
     figures = ("size", "low95", "high95", *own)
     return Sensitivity(
         manifest,
-        files.read_parquet(folder / "sensitivity.parquet", ("figure", "low", "high", *figures), figures=figures),
-        files.read_parquet(folder / "runs.parquet", ("point", "value"), figures=("value",)),
+        read_table(folder / "sensitivity.parquet", ("figure", "low", "high", *figures), figures=figures),
+        read_table(folder / "runs.parquet", ("point", "value"), figures=("value",)),
     )
 
 

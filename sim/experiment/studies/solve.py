@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from sim.experiment.analysis.sequential_test import SequentialTest, rounds
 from sim.experiment.analysis.statistics import spread
 from sim.experiment.errors import ReplicationsFailedError, ResultsError, RunError
-from sim.experiment.results import files
+from sim.experiment.results.table_files import read_table
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
-from sim.experiment.studies.aims import Aim
 from sim.experiment.studies.manifests import SettingFailure, SolutionManifest, begun, varied
 from sim.experiment.studies.points import Point, Points
 from sim.experiment.studies.search import Search, Setting, TriedSetting
+from sim.experiment.studies.solve_targets import SolveTarget
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ FILES = {
 class Question:
     """What is asked: targets that must all be met in a share of runs, in a period, at the least of a measure."""
 
-    aims: tuple[Aim, ...]
+    targets: tuple[SolveTarget, ...]
     minimise: str = "cost_total"
     chance: float = 0.8
     period: str = "whole"
@@ -63,7 +63,7 @@ class Question:
     @property
     def measures(self) -> tuple[str, ...]:
         """Every measure that is looked at."""
-        return tuple(dict.fromkeys([self.minimise, *(aim.measure for aim in self.aims), DELAY]))
+        return tuple(dict.fromkeys([self.minimise, *(target.measure for target in self.targets), DELAY]))
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,13 @@ def solve(
     def run(wanted: Sequence[tuple[Setting, int]]) -> None:
         by_number = {point(setting).number: setting for setting, _ in wanted}
         for outcome in runner.run((point(setting), replication) for setting, replication in wanted):
-            known = search.evidence[by_number[outcome.point]]
+            known = search.tests[by_number[outcome.point]]
             if outcome.error is not None:
                 known.runs[outcome.replication] = (False, {})
                 known.errors[outcome.replication] = outcome.error
                 continue
             figures = {measure: outcome.value(measure, question.period) for measure in question.measures}
-            met = all(aim.met(figures[aim.measure]) for aim in question.aims)
+            met = all(target.met(figures[target.measure]) for target in question.targets)
             known.runs[outcome.replication] = (met, figures)
 
     first = rounds(question.most)[0]
@@ -138,27 +138,27 @@ def solve(
         run,
         # Of the replications that every setting has: the same children.
         cost=lambda known: known.mean(question.minimise, first),
-        margin=lambda known: _margins(known, question.aims, first),
+        margin=lambda known: _margins(known, question.targets, first),
         most=question.most,
     )
     tried = search.find()
-    if all(known.number == len(known.errors) for known in search.evidence.values()):
-        error = next(iter(next(iter(search.evidence.values())).errors.values()))
+    if all(known.number == len(known.errors) for known in search.tests.values()):
+        error = next(iter(next(iter(search.tests.values())).errors.values()))
         raise ReplicationsFailedError(f"no run of the search came out; the first error is: {error}")
-    if all(np.isnan(known.mean(question.minimise)) for known in search.evidence.values()):
+    if all(np.isnan(known.mean(question.minimise)) for known in search.tests.values()):
         raise RunError(
             f"--minimise {question.minimise}: there is nothing to measure in {question.period}; choose another"
         )
     asked = begun(scenario, seed, started) | {
         "axes": varied(axes),
-        "targets": tuple(str(aim) for aim in question.aims),
+        "targets": tuple(str(target) for target in question.targets),
         "minimise": question.minimise,
         "chance": question.chance,
         "period": question.period,
         "most": question.most,
         "seconds": round(time.perf_counter() - began, 2),
     }
-    return _solution(asked, search.evidence, tried, numbers, question)
+    return _solution(asked, search.tests, tried, numbers, question)
 
 
 def save_solution(solution: Solution, out: Path) -> None:
@@ -167,13 +167,8 @@ def save_solution(solution: Solution, out: Path) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
     """
-
-    def write(folder: Path) -> None:
-        files.write_csv(solution.settings, folder / "settings.csv")
-        study_folder.write_frame(solution.settings, folder / "settings.parquet")
-        study_folder.write_frame(solution.runs, folder / "runs.parquet")
-
-    study_folder.save_study(out, KIND, FILES, solution.manifest, write)
+    tables = {"settings": solution.settings, "runs": solution.runs}
+    study_folder.save_study(out, KIND, FILES, solution.manifest, tables)
 
 
 def load_solution(folder: Path) -> Solution:
@@ -184,33 +179,35 @@ def load_solution(folder: Path) -> Solution:
     """
     manifest = SolutionManifest.read(folder)
     figures = ("runs", "met", "share_met", "failed", manifest.minimise)
-    settings = files.read_parquet(folder / "settings.parquet", ("verdict", *figures), figures=figures)
+    settings = read_table(folder / "settings.parquet", ("verdict", *figures), figures=figures)
     rows = [row for row in (manifest.answer, manifest.sure, *manifest.possible) if row is not None]
     if any(not 0 <= row < len(settings) for row in rows):
         raise ResultsError(f"{folder} is damaged: its answer is not among its settings")
-    return Solution(manifest, settings, files.read_parquet(folder / "runs.parquet"))
+    return Solution(manifest, settings, read_table(folder / "runs.parquet"))
 
 
-def _margins(known: SequentialTest, aims: Sequence[Aim], first: int) -> NDArray[np.float64]:
+def _margins(known: SequentialTest, targets: Sequence[SolveTarget], first: int) -> NDArray[np.float64]:
     """How well each of the first replications meets the targets, as shares of the targets summed."""
     runs = [figures for n, (_, figures) in sorted(known.runs.items()) if n < first and n not in known.errors]
-    return np.array([sum(aim.margin(figures[aim.measure]) for aim in aims) for figures in runs], dtype=np.float64)
+    return np.array(
+        [sum(target.margin(figures[target.measure]) for target in targets) for figures in runs], dtype=np.float64
+    )
 
 
 def _solution(
     asked: dict[str, Any],
-    evidence: dict[Setting, SequentialTest],
+    tests: dict[Setting, SequentialTest],
     tried: TriedSetting,
     numbers: dict[Setting, Point],
     question: Question,
 ) -> Solution:
     import pandas as pd
 
-    price = {setting: known.mean(question.minimise, rounds(question.most)[0]) for setting, known in evidence.items()}
-    order = sorted(evidence, key=lambda s: (price[s], s))
+    price = {setting: known.mean(question.minimise, rounds(question.most)[0]) for setting, known in tests.items()}
+    order = sorted(tests, key=lambda s: (price[s], s))
     rows = []
     for setting in order:
-        known = evidence[setting]
+        known = tests[setting]
         row: dict[str, Any] = dict(numbers[setting].values)
         row |= {"runs": known.number, "met": known.met, "share_met": known.share, "verdict": known.verdict}
         for measure in question.measures:
@@ -222,7 +219,7 @@ def _solution(
         | {measure: figures.get(measure, float("nan")) for measure in question.measures}
         | {"error": known.errors.get(replication, "")}
         for setting in order
-        for known in [evidence[setting]]
+        for known in [tests[setting]]
         for replication, (met, figures) in sorted(known.runs.items())
     ]
     manifest = SolutionManifest(
@@ -236,7 +233,7 @@ def _solution(
         failures=tuple(
             SettingFailure(setting=order.index(setting), replication=replication, error=error)
             for setting in order
-            for replication, error in sorted(evidence[setting].errors.items())
+            for replication, error in sorted(tests[setting].errors.items())
         ),
     )
     return Solution(manifest, pd.DataFrame(rows), pd.DataFrame(each))

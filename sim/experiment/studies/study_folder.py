@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from sim.experiment.errors import ResultsError
 from sim.experiment.results import directory, files
 from sim.experiment.results.journeys import SIMULATED
 from sim.experiment.results.manifest import FILE, product_of
+from sim.experiment.results.table_files import on_disk, write_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,9 +56,11 @@ def study_lock(out: Path, kind: str) -> Iterator[None]:
 
 
 def save_study(
-    out: Path, kind: str, names: Mapping[str, str], manifest: StudyManifest, write: Callable[[Path], None]
+    out: Path, kind: str, names: Mapping[str, str], manifest: StudyManifest, tables: Mapping[str, pd.DataFrame]
 ) -> None:
-    """Write a study's folder, but for its report, in one step; `write` writes its tables.
+    """Write a study's folder, but for its report, in one step.
+
+    `tables`: each table by its file's name without an ending. It is written as Parquet, and if `names` has it, as CSV.
 
     Raises:
         ResultsError: when `out` holds something else, or cannot be written.
@@ -65,7 +68,10 @@ def save_study(
     check_folder(out, kind, names)
 
     def fill(folder: Path) -> None:
-        write(folder)
+        for name, table in tables.items():
+            write_frame(table, folder / f"{name}.parquet")
+            if f"{name}.csv" in names:
+                files.write_csv(table, folder / f"{name}.csv")
         finish(folder, manifest, names)
 
     directory.replace_folder(out, fill)
@@ -74,7 +80,7 @@ def save_study(
 def finish(folder: Path, manifest: StudyManifest, names: Mapping[str, str]) -> None:
     """Write the manifest of a study that has finished, and the list of its files."""
     files.write_json(folder / FILE, manifest.plain())
-    lines = [SIMULATED, "", *(f"{name:<20}{what}" for name, what in names.items() if name != "parts")]
+    lines = [SIMULATED, "", *(f"{name:<20}{what}" for name, what in _listed(folder, names).items())]
     files.write_text(folder / README, "\n".join(lines) + "\n")
 
 
@@ -85,5 +91,10 @@ def kind_of(folder: Path) -> str:
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:
-    """Write a study's table as Parquet."""
-    files.write_parquet(frame, path, SIMULATED)
+    """Write a study's table: as Parquet, or as CSV where pyarrow is not installed."""
+    write_table(frame, path, SIMULATED)
+
+
+def _listed(folder: Path, names: Mapping[str, str]) -> dict[str, str]:
+    """The files of a finished study and what they are, by the names that they have here."""
+    return {on_disk(folder / name).name: what for name, what in names.items() if name != "parts"}

@@ -20,6 +20,7 @@ from sim.experiment.analysis.statistics import spread
 from sim.experiment.errors import ReplicationsFailedError, ResultsError
 from sim.experiment.results import files
 from sim.experiment.results.manifest import FILE
+from sim.experiment.results.table_files import PARQUET, on_disk, read_table
 from sim.experiment.running.executor import Executor
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import PointFailure, SweepManifest, begun, points_of, varied
@@ -149,9 +150,9 @@ def load_sweep(folder: Path) -> Sweep:
         ResultsError: when it is not one, has not finished, or is damaged.
     """
     manifest = SweepManifest.read(folder)
-    if not files.is_file(folder / TABLE):
+    if not files.is_file(on_disk(folder / TABLE)):
         raise ResultsError(f"{folder} holds a sweep that has not finished; run it again to go on")
-    table = files.read_parquet(folder / TABLE, _columns(manifest), figures=_FIGURES, texts=_TEXTS)
+    table = read_table(folder / TABLE, _columns(manifest), figures=_FIGURES, texts=_TEXTS)
     return Sweep(manifest, table)
 
 
@@ -213,11 +214,11 @@ def _rows(run: PointRun, point: Point) -> pd.DataFrame:
 def _done(out: Path) -> set[tuple[int, int]]:
     """Runs that are there and did not fail. A damaged part, or a damaged table, is removed: its runs are made again."""
     done: set[tuple[int, int]] = set()
-    for file in [out / TABLE, *sorted((out / PARTS).glob("*.parquet"))]:
+    for file in [on_disk(out / TABLE), *_parts(out)]:
         if not file.exists():
             continue
         try:
-            frame = files.read_parquet(file, (*_FIGURES, *_TEXTS), figures=_FIGURES, texts=_TEXTS)
+            frame = read_table(file, (*_FIGURES, *_TEXTS), figures=_FIGURES, texts=_TEXTS)
             kept = frame[frame["error"] == ""][["point", "replication"]].drop_duplicates()
             done |= {(int(p), int(r)) for p, r in zip(kept["point"], kept["replication"], strict=True)}
         except (ResultsError, ValueError):
@@ -228,12 +229,18 @@ def _done(out: Path) -> set[tuple[int, int]]:
     return done
 
 
+def _parts(out: Path) -> list[Path]:
+    """Runs that are in parts yet, in order."""
+    return sorted(path for path in (out / PARTS).glob("*") if path.suffix in (PARQUET, ".csv"))
+
+
 def _gathered(out: Path, replications: int) -> pd.DataFrame:
     """All runs of the folder, the latest of each, in order."""
     import pandas as pd
 
-    tables = [out / TABLE] if (out / TABLE).is_file() else []
-    frames = [files.read_parquet(file) for file in [*tables, *sorted((out / PARTS).glob("*.parquet"))]]
+    table = on_disk(out / TABLE)
+    tables = [table] if table.is_file() else []
+    frames = [read_table(file, texts=_TEXTS) for file in [*tables, *_parts(out)]]
     keyed = pd.concat(frames, ignore_index=True)
     keyed["_from"] = [n for n, frame in enumerate(frames) for _ in range(len(frame))]
     latest = keyed.groupby(["point", "replication"])["_from"].transform("max")

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.limits import INFINITE
-from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import Staffing
 from sim.scenario.sections.workforce import CapLeaks
 
@@ -35,7 +34,7 @@ class Leaks:
 
     def __init__(self, scenario: Scenario) -> None:
         groups = [group for team in scenario.teams.values() for group in team.workers]
-        groups += [lever.add for lever in levers_of(scenario, Staffing)]
+        groups += [lever.add for lever in scenario.levers_of(Staffing)]
         given = [group.leaks for group in groups if group.gives]
         rules = [leaks for leaks in given if isinstance(leaks, CapLeaks)]
         self._shares = sorted({leaks.share for leaks in rules if leaks.share > 0.0})

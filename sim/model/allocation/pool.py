@@ -71,6 +71,10 @@ Head = tuple[Rank, Waiting, Key]
 
 ANYWHERE: Final = -1
 """The locality of pooled cases."""
+NOBODY: Final = -1.0
+"""Room where nobody is at work."""
+MUCH_ROOM: Final = 99.0
+"""Children: more room than any group needs."""
 
 
 class Pool:
@@ -82,6 +86,7 @@ class Pool:
         number: position of the pool, for the order of passes within a day.
         passed_over: working days after which a group too large for any room blocks smaller ones behind it.
         allocate: called with the case's place in the queue and the worker chosen.
+        record: takes the rows of `Recording.queues`; None where nobody wants them.
     """
 
     def __init__(
@@ -96,6 +101,7 @@ class Pool:
         receives: str = "emptiest",
         pooled_after: float | None = None,
         statutory: frozenset[int] = frozenset(),
+        record: Callable[[tuple[int, ...]], None] | None = None,
     ) -> None:
         self.number = number
         self.teams = teams
@@ -114,6 +120,9 @@ class Pool:
         self._receives = RECEIVES[receives]
         self._by_number = receives != "emptiest"  # ties of those who are preferred alike: by number, not by team
         self._choosy = [team for team in teams if team.takes != "all"]
+        self._record = record
+        self._blocked: set[tuple[int, int, tuple[int, ...]]] = set()
+        self._noted: dict[tuple[int, int, tuple[int, ...]], tuple[int, bool]] = {}
 
     def add(self, team: Team) -> None:
         """Let a team that takes all cases of its stages draw on the queues from now on."""
@@ -219,11 +228,26 @@ class Pool:
             if sender is not None:
                 for room in set(rooms.values()):
                     room.emptied(sender)
+        if self.waiting and self._record is not None:
+            self._note_rooms(self._record, rooms, heads)
         if self.waiting and self._leaks is not None and self._leaks.in_time:
             self._give_over_caps(self._leaks, rooms)
         if self.waiting and self._give_in_time():
             self._pass_due = self._clock.now + 1.0
             self._clock.at(self._clock.now + 1.0, Phase.ALLOCATION, self.number, self._pass)
+
+    def _note_rooms(
+        self, record: Callable[[tuple[int, ...]], None], rooms: dict[Key, Rooms], heads: list[Head]
+    ) -> None:
+        """Record what room there is for those left in the queues, where it is other than before."""
+        for key in {head[2][:3]: head[2] for head in heads}.values():
+            workers = rooms[key].workers
+            most = max([worker.room for worker in workers]) if workers else NOBODY
+            room = int(min(max(most, 0.0), MUCH_ROOM)) if workers else int(NOBODY)
+            state = room, key[:3] in self._blocked
+            if self._noted.get(key[:3]) != state:
+                self._noted[key[:3]] = state
+                record((key[0], key[1], int(bool(key[2])), self._clock.today, room, int(state[1])))
 
     def _give_over_caps(self, leaks: Leaks, rooms: dict[Key, Rooms]) -> None:
         """Give cases that found no room to workers whose caps give: those that have waited long, and more of them
@@ -314,6 +338,7 @@ class Pool:
                 return worker, place
             if today - waiting.since >= self._passed_over:
                 blocked.add(key[:3])
+        self._blocked = blocked
         return None, 0
 
     def _heads(self, rooms: dict[Key, Rooms]) -> list[Head]:

@@ -54,6 +54,7 @@ class Queues:
                 allocation.receives,
                 None if pooling == "none" else pooling.after.working_days,
                 STATUTORY if allocation.statutory == "at_once" else frozenset(),
+                self._world.recorder.queues.add if self._world.recorder.keep else None,
             )
             for number, group in enumerate(groups)
         ]

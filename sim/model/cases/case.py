@@ -42,11 +42,14 @@ class Spell:
         review: the booked review of a plan; None where there is none.
         work: working days at full pace that the stage's own work takes (of the opening caseload, what was left of it).
         returned: how often its work was returned at sign-off.
+        state: what it waits for, a code into SPELL_STATES; recorded, and never asked for.
+        sought: day on which its conference or review would be held if every day had a slot; recorded only.
     """
 
     __slots__ = (
         "allocated", "booked", "case", "clock_start", "conference", "deciding", "ended", "entered", "habit_day",
-        "milestones", "outcome", "returned", "review", "routine", "stage", "team", "urgent", "work", "work_done",
+        "milestones", "outcome", "returned", "review", "routine", "sought", "stage", "state", "team", "urgent", "work",
+        "work_done",
         "worker",
     )  # fmt: skip
 
@@ -68,6 +71,8 @@ class Spell:
         self.deciding = False
         self.work = 0.0
         self.returned = 0
+        self.state = 0
+        self.sought = NOT_YET
         self.urgent = 0.0
         self.routine = 0.0
         self.milestones: list[Milestone] = []

@@ -8,6 +8,7 @@ from sim.model.allocation import Waiting
 from sim.model.cases.case import NO_DAY, NOT_YET, Case, Spell
 from sim.model.cases.case_records import CaseRecords
 from sim.model.cases.joint_visit import arrange_joint_visit
+from sim.model.cases.spell_states import SpellStates
 from sim.model.need import Needs
 from sim.model.pace import Milestone
 from sim.model.pathway.plans.visits import OVERDUE_VISIT
@@ -44,6 +45,7 @@ class CaseFlow:
 
     Attributes:
         records: writes the rows of cases.
+        states: writes what each spell waits for.
     """
 
     def __init__(
@@ -63,7 +65,8 @@ class CaseFlow:
         self._returns: Rereferrals | None = None
         self._open_cases: dict[int, Case] = {}
         self._standards: dict[int, int] = {}
-        self.records = CaseRecords(world.clock, world.recorder)
+        self.states = SpellStates(world.clock, world.recorder)
+        self.records = CaseRecords(world.clock, world.recorder, self.states)
 
     def tell(self, need: Needs, returns: Rereferrals) -> None:
         """Name those who are told of changes and closures; they ask the flow themselves, so they are made after it."""
@@ -101,6 +104,7 @@ class CaseFlow:
         if spell.allocated != NOT_YET:
             worker.change(urgent, routine)
             worker.carry(milestones)
+            self.states.taken_up(spell, worker)
         else:
             worker.carry([milestone for milestone in milestones if milestone.with_any_holder])
 
@@ -152,10 +156,8 @@ class CaseFlow:
         if case.worker is not None:
             return case.worker.team.desk
         stage = self.leading_stage(case)
-        for team in self._teams.all:
-            if team.serves(stage, case.locality):
-                return team.desk
-        return self._teams.all[0].desk
+        team = self._teams.first(stage, case.locality)
+        return self._teams.all[0].desk if team is None else team.desk
 
     def note_holding(self, case: Case) -> None:
         """Record that a case has been held until today by its worker as a member of the team of today."""
@@ -214,6 +216,7 @@ class CaseFlow:
         self._queues.at(stage, case.locality).join(waiting)
         if worker is not None and transfer.sending_worker == "puts_down":
             self.release(case)
+            self.states.passed_on(spell, waiting.ready)
         elif worker is not None and case.transfer_asked == NOT_YET:
             case.transfer_asked = self._clock.today
             case.transfer_hours = self._transfer.hours_a_week * case.factor
@@ -300,6 +303,10 @@ class CaseFlow:
         """Cases that are known and not closed, by number."""
         return [case for _, case in sorted(self._open_cases.items())]
 
+    def open_in_any_order(self) -> list[Case]:
+        """The same in no order that anybody may rely on: for sums."""
+        return list(self._open_cases.values())
+
     def _keeps(self, worker: Worker, case: Case, stage: int) -> bool:
         """Whether the holder goes on with a case; who holds a plan also makes the enquiry when risk rises in it."""
         team = worker.team
@@ -327,6 +334,7 @@ class CaseFlow:
         if spell.urgent or spell.routine:
             worker.change(spell.urgent, spell.routine)
         worker.carry([milestone for milestone in spell.milestones if not milestone.carried])
+        self.states.taken_up(spell, worker)
 
     def _catch_up(self, spell: Spell) -> None:
         """A visit that fell due while nobody held the case is made soon; the day the child was last seen is kept."""
@@ -348,6 +356,7 @@ class CaseFlow:
         worker.drop(spell)
         if spell.allocated != NOT_YET and (spell.urgent or spell.routine):
             worker.change(-spell.urgent, -spell.routine)
+        self.states.put_down(spell, worker)
 
     def _due(self, spell: Spell) -> int:
         """Day on which the statutory clock of a stage runs out, for due-date-first allocation."""

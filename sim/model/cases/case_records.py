@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.cases.case import CHILDREN_BITS, NOT_YET, Case, Spell, root_key
 
 if TYPE_CHECKING:
+    from sim.model.cases.spell_states import SpellStates
     from sim.model.engine.clock import Clock
     from sim.model.recording import Recorder
     from sim.model.workforce.worker import Worker
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 class CaseRecords:
     """Writes the rows of cases. It reads cases and the day, and may touch the recorder alone."""
 
-    def __init__(self, clock: Clock, recorder: Recorder) -> None:
+    def __init__(self, clock: Clock, recorder: Recorder, states: SpellStates) -> None:
         self._clock = clock
+        self._states = states
         self._recorder = recorder
 
     def record(self, spell: Spell) -> None:
@@ -33,6 +35,8 @@ class CaseRecords:
         self.record_case(case)
         for spell in case.spells.values():
             self.record(spell)
+            if case.worker is not None:
+                self._states.put_down(spell, case.worker)
         if case.worker is not None:
             self.record_holding(case, NOT_YET)
         if case.managers is not None:

@@ -32,7 +32,7 @@ def arrange_joint_visit(world: World, flow: CaseFlow, case: Case, sending: Worke
     receiving.change(0.0, hours)
     spell.routine += hours
     flow.add_milestone(
-        spell, Milestone(spell, DAYS_A_WEEK, lambda s, at: _made(world, flow, s, sending), relief=hours, order=2)
+        spell, Milestone(spell, DAYS_A_WEEK, lambda s, at: _take_place(world, flow, s, sending), relief=hours, order=2)
     )
     sending.change(0.0, hours)
     day = world.clock.today + int(DAYS_A_WEEK)
@@ -40,11 +40,11 @@ def arrange_joint_visit(world: World, flow: CaseFlow, case: Case, sending: Worke
         world.clock.at(day, Phase.MILESTONES, sending.number, lambda: sending.change(0.0, -hours))
 
 
-def _made(world: World, flow: CaseFlow, spell: Spell, sending: Worker) -> None:
+def _take_place(world: World, flow: CaseFlow, spell: Spell, sending: Worker) -> None:
     case, today = spell.case, world.clock.today
     worker = case.worker
     if sending.in_post and sending.away:
-        flow.add_milestone(spell, Milestone(spell, AGAIN, lambda s, at: _made(world, flow, s, sending), order=2))
+        flow.add_milestone(spell, Milestone(spell, AGAIN, lambda s, at: _take_place(world, flow, s, sending), order=2))
         return
     if spell.stage not in (CHILD_IN_NEED, CHILD_PROTECTION):
         return

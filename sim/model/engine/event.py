@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
@@ -41,7 +42,7 @@ class Phase(IntEnum):
     SNAPSHOT = 9
 
 
-class Event:
+class Event(ABC):
     """Something that happens: what SimPy's event list holds in place of an event with callbacks.
 
     What happens seldom is a function (`Clock.at`). What happens to thousands is a subclass, created once and armed
@@ -60,9 +61,9 @@ class Event:
         self.phase = phase
         self.rank = (phase << NUMBER_BITS) | number
 
+    @abstractmethod
     def happen(self) -> None:
         """Do what is due; the clock stands at the moment and the phase."""
-        raise NotImplementedError
 
 
 class CallEvent(Event):

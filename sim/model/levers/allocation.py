@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import CapChange, PolicyChange
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Caps:
     def schedule(self, order: int) -> None:
         """Set the dates of every cap change; `order` is their place among the day's staff changes."""
         index = self._world.calendar.index
-        for lever in levers_of(self._world.scenario, CapChange):
+        for lever in self._world.scenario.levers_of(CapChange):
             at = partial(self._world.clock.at, phase=Phase.STAFF, number=order)
             at(index(lever.at), function=partial(self._begin, lever))
             if lever.until is not None:
@@ -72,7 +71,7 @@ def schedule_policy_changes(world: World, queues: Queues, order: int) -> None:
 
     `order`: place among the day's staff changes. It touches all queues.
     """
-    for lever in levers_of(world.scenario, PolicyChange):
+    for lever in world.scenario.levers_of(PolicyChange):
         at = partial(world.clock.at, phase=Phase.STAFF, number=order)
         at(world.calendar.index(lever.at), function=partial(_change, queues, lever.policy))
         if lever.until is not None:

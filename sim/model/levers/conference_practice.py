@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import ConferencePractice
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ class ConferencePractices:
         self._clock = world.clock
         self._levers = [
             (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in levers_of(world.scenario, ConferencePractice)
+            for lever in world.scenario.levers_of(ConferencePractice)
         ]
 
     def brings_in_time(self, case: Case) -> bool:

@@ -1,28 +1,14 @@
-"""What levers share: those of one kind in a scenario, whether one holds today, and figures that change on dates."""
+"""What levers share: whether a lever holds today, and figures that change on dates."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.engine.limits import FIRST_OF_ALL
-from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import DatedLever
-
-Kind = TypeVar("Kind", bound=DatedLever)
-
-
-def levers_of(scenario: Scenario, kind: type[Kind]) -> list[Kind]:
-    """The levers of one kind, in the order of the scenario."""
-    return [lever for lever in scenario.levers if isinstance(lever, kind)]
-
-
-def numbered_levers_of(scenario: Scenario, kind: type[Kind]) -> list[tuple[int, Kind]]:
-    """The levers of one kind, each with its place among all levers of the scenario."""
-    return [(place, lever) for place, lever in enumerate(scenario.levers) if isinstance(lever, kind)]
 
 
 def active(lever: DatedLever, day: int, calendar: WorkingDayCalendar) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.levers.dated import active, levers_of
+from sim.model.levers.dated import active
 from sim.model.levers.meetings import by_meetings
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import EarlyHelpDiversion, ReferralSurge, RereferralPrevention
@@ -14,9 +14,9 @@ class DemandLevers:
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._calendar = calendar
-        self._surges = [_Surge(lever, calendar) for lever in levers_of(scenario, ReferralSurge)]
-        self._diversions = levers_of(scenario, EarlyHelpDiversion)
-        self._preventions = [lever for lever in levers_of(scenario, RereferralPrevention) if not by_meetings(lever)]
+        self._surges = [_Surge(lever, calendar) for lever in scenario.levers_of(ReferralSurge)]
+        self._diversions = scenario.levers_of(EarlyHelpDiversion)
+        self._preventions = [lever for lever in scenario.levers_of(RereferralPrevention) if not by_meetings(lever)]
 
     def excess(self, day: int) -> float:
         """Referrals above (or, negative, below) the level stated, as a share of it."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Spell
 from sim.model.engine.limits import DAYS_A_WEEK
-from sim.model.levers.dated import levers_of
 from sim.model.pace import Milestone
 from sim.scenario.sections.levers import RereferralPrevention
 
@@ -40,7 +39,7 @@ class Meetings:
         index = self._world.calendar.index
         self._levers = [
             (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in levers_of(self._world.scenario, RereferralPrevention)
+            for lever in self._world.scenario.levers_of(RereferralPrevention)
             if by_meetings(lever)
         ]
 

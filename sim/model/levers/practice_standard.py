@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.levers.dated import levers_of
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import PracticeStandard
 
@@ -13,7 +12,7 @@ class PracticeStandards:
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._steps: list[tuple[int, int, int, float]] = []
-        for lever in levers_of(scenario, PracticeStandard):
+        for lever in scenario.levers_of(PracticeStandard):
             start = calendar.index(lever.at)
             full = lever.ramp.after(calendar, start)
             until = calendar.horizon + 1 if lever.until is None else calendar.index(lever.until)

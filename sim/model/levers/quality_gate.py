@@ -10,7 +10,6 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import Case, Spell
-from sim.model.levers.dated import levers_of
 from sim.model.pace import Milestone
 from sim.model.recording.names import STAGES
 from sim.scenario.sections.levers import QualityGate
@@ -39,7 +38,7 @@ class QualityGates:
         index = self._world.calendar.index
         self._gates = [
             (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in levers_of(self._world.scenario, QualityGate)
+            for lever in self._world.scenario.levers_of(QualityGate)
         ]
 
     def lag_of(self, spell: Spell) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import active, levers_of
+from sim.model.levers.dated import active
 from sim.model.recording.names import SECTION_47
 from sim.model.workforce.worker import NO_CAP
 from sim.scenario.sections.levers import Rebalancing
@@ -26,7 +26,7 @@ class Rebalance:
         self._world = world
         self._teams = teams
         self._flow = flow
-        self._levers = levers_of(self._world.scenario, Rebalancing)
+        self._levers = self._world.scenario.levers_of(Rebalancing)
 
     def schedule(self, order: int) -> None:
         """Set the dates of the moves that happen once; `order`: their place among the day's staff changes."""

@@ -1,7 +1,8 @@
 """Every lever: its words in a scenario, the module that applies it, what it touches, and when.
 
 To add a lever, write its words (`sim/scenario/sections/levers.py`), apply it in a module, and add an entry here.
-Levers of one kind are looked up with `levers_of` (`dated.py`). Costs of all levers are counted by `recording/money.py`.
+Levers of one kind are looked up with `scenario.levers_of(ReferralSurge)`. Costs of all levers are counted by
+`recording/money.py`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import active, levers_of
+from sim.model.levers.dated import active
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import AgencyRelease, Retention, Staffing, TeamEnd, Vacancy
 from sim.scenario.sections.workforce import Workers
@@ -28,7 +28,7 @@ def added_workers(scenario: Scenario) -> list[tuple[str, Workers, int | None]]:
         twelve months (None: turnover decides).
     """
     added: list[tuple[str, Workers, int | None]] = []
-    for lever in levers_of(scenario, Staffing):
+    for lever in scenario.levers_of(Staffing):
         last = None if lever.until is None else lever.until - timedelta(days=1)
         dates = {"start": lever.add.start or lever.at, "end": lever.add.end or last}
         added.append((lever.team, lever.add.model_copy(update=dates), lever.staying))
@@ -38,14 +38,14 @@ def added_workers(scenario: Scenario) -> list[tuple[str, Workers, int | None]]:
 def last_days(scenario: Scenario) -> dict[str, date | None]:
     """The last day of each team, by name, with the levers on it (of several the one named last); None: it stays."""
     days = {name: team.end for name, team in scenario.teams.items()}
-    for lever in levers_of(scenario, TeamEnd):
+    for lever in scenario.levers_of(TeamEnd):
         days[lever.team] = lever.at - timedelta(days=1)
     return days
 
 
 def schedule_vacancies(world: World, teams: Teams, workforce: Workforce, order: int) -> None:
     """Set the date on which posts fall vacant; `order`: place among the day's staff changes."""
-    for place, lever in enumerate(levers_of(world.scenario, Vacancy)):
+    for place, lever in enumerate(world.scenario.levers_of(Vacancy)):
         day = world.calendar.index(lever.at)
         world.clock.at(day, Phase.STAFF, order + place, partial(_fall_vacant, world, teams, workforce, lever))
 
@@ -70,7 +70,7 @@ class AgencyReleases:
         self._world = world
         self._teams = teams
         self._workforce = workforce
-        self._levers = levers_of(self._world.scenario, AgencyRelease)
+        self._levers = self._world.scenario.levers_of(AgencyRelease)
 
     def schedule(self, order: int) -> None:
         """Set the date of every release; `order` is their place among the day's staff changes."""
@@ -108,7 +108,7 @@ class RetentionLevers:
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._calendar = calendar
-        self._levers = levers_of(scenario, Retention)
+        self._levers = scenario.levers_of(Retention)
         dates = [day for lever in self._levers for day in (lever.at, lever.until) if day is not None]
         self.days = sorted(calendar.index(day) for day in dates)
         """Working days on which the rate changes."""

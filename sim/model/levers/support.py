@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import active, levers_of, numbered_levers_of
+from sim.model.levers.dated import active
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import BusinessSupport, HoursOut, Managers, SupervisionChange
 from sim.scenario.values.quantities import Duration
@@ -42,20 +42,20 @@ def schedule_support_changes(world: World, teams: Teams, order: int) -> None:
 def support(world: World, worker: Worker) -> None:
     """Give a newcomer the hours that the team's business support gives today."""
     today = world.clock.today
-    for number, lever in numbered_levers_of(world.scenario, BusinessSupport):
+    for number, lever in world.scenario.numbered_levers_of(BusinessSupport):
         if lever.team == worker.team.name and active(lever, today, world.calendar):
             worker.add_hours(f"business support {number}", lever.hours_a_week * worker.fte)
-    for number, out in numbered_levers_of(world.scenario, HoursOut):
+    for number, out in world.scenario.numbered_levers_of(HoursOut):
         if out.team in (None, worker.team.name) and active(out, today, world.calendar):
             worker.add_hours(f"hours out {number}", -out.hours_a_week * worker.fte)
 
 
 def without_support(world: World, worker: Worker) -> None:
     """Take away the hours that a team's business support gave to a worker who leaves the team."""
-    for number, lever in numbered_levers_of(world.scenario, BusinessSupport):
+    for number, lever in world.scenario.numbered_levers_of(BusinessSupport):
         if lever.team == worker.team.name:
             worker.add_hours(f"business support {number}", 0.0)
-    for number, out in numbered_levers_of(world.scenario, HoursOut):
+    for number, out in world.scenario.numbered_levers_of(HoursOut):
         if out.team == worker.team.name:
             worker.add_hours(f"hours out {number}", 0.0)
 
@@ -78,7 +78,7 @@ class SupervisionLevers:
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._calendar = calendar
-        self._levers = levers_of(scenario, SupervisionChange)
+        self._levers = scenario.levers_of(SupervisionChange)
         dates = {day for lever in self._levers for day in (lever.at, lever.until) if day is not None}
         self.days = sorted({self._calendar.index(day) for day in dates})
         """Working days on which a cadence changes."""

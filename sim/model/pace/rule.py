@@ -30,9 +30,16 @@ def paces(urgent: float, routine: float, hours: float, rule: PaceRule | None) ->
     asked = urgent + routine
     if asked <= hours:
         return 1.0, 1.0
-    available = min(hours * (1.0 + rule.overtime), asked)
-    least = min(rule.slowest * routine, available)
-    for_urgent = min(urgent, available - least)
+    # Comparisons in place of `min`: this is called at every change of what is asked.
+    available = hours * (1.0 + rule.overtime)
+    if asked < available:
+        available = asked
+    least = rule.slowest * routine
+    if available < least:
+        least = available
+    for_urgent = available - least
+    if urgent < for_urgent:
+        for_urgent = urgent
     pace_urgent = for_urgent / urgent if urgent > 0.0 else 1.0
-    pace_routine = min(1.0, (available - for_urgent) / routine) if routine > 0.0 else 1.0
-    return pace_urgent, pace_routine
+    pace_routine = (available - for_urgent) / routine if routine > 0.0 else 1.0
+    return pace_urgent, pace_routine if pace_routine < 1.0 else 1.0

@@ -219,10 +219,11 @@ class WorkClock:
 
     def next_reached(self) -> float:
         """When the earliest milestone will be reached at today's pace (working days), or infinity."""
-        earliest = min(
-            self._when(self._due_routine, self.value_routine, self.pace_routine),
-            self._when(self._due_urgent, self.value_urgent, self.pace_urgent),
-        )
+        earliest = self._when(self._due_routine, self.value_routine, self.pace_routine)
+        if self._due_urgent < NEVER:
+            urgent = self._when(self._due_urgent, self.value_urgent, self.pace_urgent)
+            if urgent < earliest:
+                earliest = urgent
         self.quiet = earliest - MARGIN
         return earliest
 

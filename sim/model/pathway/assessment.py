@@ -19,6 +19,8 @@ from sim.model.recording.names import (
     CHILD_IN_NEED,
     CHILD_PROTECTION,
     COURT,
+    CUSTOM,
+    DECISION,
     OUTCOME,
     SECTION_47,
     STEP_UP,
@@ -69,6 +71,7 @@ class AssessmentStage:
         # Read at each assessment: an attribute of the scenario is looked up the long way.
         rules = self._rules = self._world.scenario.stages.assessment
         self._habit = None if rules.habit == "none" else rules.habit
+        self._ends_on_date = rules.ends == "on_customary_date"
         self._work_share: float = rules.work_share
         self._hours_a_week: float = rules.hours_a_week
         self._hours_a_week_waiting: float = rules.hours_a_week_waiting
@@ -149,6 +152,7 @@ class AssessmentStage:
         """The manager is asked to authorise."""
         case = spell.case
         spell.deciding = True
+        self._flow.states.begin(spell, DECISION)
         lag = self._gates.lag_of(spell)
         self._flow.desk(case).ask(case, ASSESSMENT_DECISION, False, lambda: self._authorised(spell), lag)
 
@@ -158,8 +162,10 @@ class AssessmentStage:
         clock = self._world.clock
         spell.deciding = False
         if self._gates.returns(spell, self._relief(spell.case), self._work_done):
+            self._flow.states.works(spell)
             return
-        if self._habit is not None and spell.habit_day > clock.today:
+        if self._habit is not None and self._ends_on_date and spell.habit_day > clock.today:
+            self._flow.states.begin(spell, CUSTOM, spell.habit_day)
             clock.at(spell.habit_day, Phase.MANAGERS, spell.case.key, lambda: self.complete(spell))
         else:
             self.complete(spell)

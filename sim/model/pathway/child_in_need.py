@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pathway.plans import Plan, ReviewDates
-from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, CLOSURE, SECTION_47, STEP_UP
+from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, CLOSURE, DECISION, SECTION_47, STEP_UP
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -83,18 +83,24 @@ class ChildInNeedStage:
     def _ready_to_end(self, spell: Spell) -> None:
         """A manager is asked to agree that the plan ends, once the family has met if it is to."""
         spell.deciding = True
-        if not self._meetings.before_closing(spell, self._ask_to_end):
+        if self._meetings.before_closing(spell, self._ask_to_end):
+            self._flow.states.works(spell)
+        else:
             self._ask_to_end(spell)
 
     def _ask_to_end(self, spell: Spell) -> None:
         lag = self._gates.lag_of(spell)
+        self._flow.states.begin(spell, DECISION)
         self._flow.desk(spell.case).ask(spell.case, CLOSURE, False, lambda: self._agreed(spell), lag)
 
     def _agreed(self, spell: Spell) -> None:
         spell.deciding = False
         if not self.may_end(spell):
+            if spell.open:
+                self._flow.states.goes_on(spell)
             return
         if self._gates.returns(spell, self.plan.relief(spell.case), self._reworked):
+            self._flow.states.works(spell)
             spell.work_done = NOT_YET  # no review ends the plan until the work is done again
             return
         case = spell.case
@@ -110,6 +116,8 @@ class ChildInNeedStage:
         spell.work_done = self._world.clock.today
         if self.may_end(spell):
             self._ready_to_end(spell)
+        else:
+            self._flow.states.goes_on(spell)
 
     def _risk_rises(self, spell: Spell) -> None:
         if spell.open and SECTION_47 not in spell.case.spells and CHILD_PROTECTION not in spell.case.spells:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
-from sim.model.recording.names import CHILD_PROTECTION, COURT, OUTCOME
+from sim.model.recording.names import CHILD_PROTECTION, COURT, HEARING, OUTCOME, SOLICITOR
 
 if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
@@ -73,8 +73,11 @@ class CourtStage:
         if not spell.open or spell.booked != NOT_YET or spell.work_done == NOT_YET:
             return
         if not self._capacities.solicitors.holds(spell.case.key):
+            self._flow.states.begin(spell, SOLICITOR)
             return
-        day = self._capacities.final_hearings.book(max(spell.habit_day, today + 1))
+        sought = max(spell.habit_day, today + 1)
+        self._flow.states.begin(spell, HEARING, sought)
+        day = self._capacities.final_hearings.book(sought)
         if day is not None:
             spell.booked = day
         if day is not None and day < self._world.calendar.horizon:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NO_DAY, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
-from sim.model.recording.names import CHILD_PROTECTION, CLOSURE, OUTCOME, PRE_PROCEEDINGS
+from sim.model.recording.names import (
+    CHILD_PROTECTION,
+    CLOSURE,
+    DECISION,
+    OUTCOME,
+    PANEL,
+    PRE_PROCEEDINGS,
+    SOLICITOR,
+    TO_BEGIN,
+)
 
 if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
@@ -46,14 +55,16 @@ class PreProceedingsStage:
     def begin(self, case: Case) -> None:
         """Legal planning is sought today: the meeting takes the earliest panel slot with due notice."""
         spell = self._flow.open(case, PRE_PROCEEDINGS, clock_start=NO_DAY)
-        self._flow.place(case)
         notice = int(self._rules.panel_notice.working_days)
+        self._flow.states.begin(spell, PANEL, self._world.clock.today + notice)
+        self._flow.place(case)
         day = self._capacities.legal_panels.book(self._world.clock.today + notice)
         if day is not None and day < self._world.calendar.horizon:
             self._world.clock.at(day, Phase.CONFERENCES, case.key, lambda: self._planned(spell))
 
     def _planned(self, spell: Spell) -> None:
         if spell.open:
+            self._flow.states.begin(spell, SOLICITOR)
             self._capacities.solicitors.ask(spell.case.key, lambda: self._letter(spell))
 
     def _letter(self, spell: Spell) -> None:
@@ -63,6 +74,7 @@ class PreProceedingsStage:
             self._capacities.solicitors.release(case.key)
             return
         spell.clock_start = self._world.clock.today
+        self._flow.states.begin(spell, TO_BEGIN)
         work = self._rules.work.quantile(case.draws.uniform("pre_proceedings_work"))
         self.start_work(spell, work * self._ease.share(case.worker))
 
@@ -74,6 +86,7 @@ class PreProceedingsStage:
 
     def _work_done(self, spell: Spell, _at: float) -> None:
         spell.work_done = self._world.clock.today
+        self._flow.states.begin(spell, DECISION)
         self._flow.desk(spell.case).ask(spell.case, CLOSURE, True, lambda: self._decided(spell))
 
     def _decided(self, spell: Spell) -> None:

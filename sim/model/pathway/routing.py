@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.engine.limits import FIRST_OF_ALL
-from sim.model.levers.dated import active, levers_of
+from sim.model.levers.dated import active
 from sim.model.recording.names import OUTCOME
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.levers import RoutingChange
@@ -18,7 +18,7 @@ class Routing:
     """Shares of the ways out of every stage, by day. It touches nothing."""
 
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
-        changes = levers_of(scenario, RoutingChange)
+        changes = scenario.levers_of(RoutingChange)
         dates = {calendar.index(lever.at) for lever in changes}
         dates |= {calendar.index(lever.until) for lever in changes if lever.until is not None}
         self._days = [FIRST_OF_ALL, *sorted(dates)]

@@ -18,10 +18,12 @@ from sim.model.recording.names import (
     ASSESSMENT,
     CHILD_IN_NEED,
     CHILD_PROTECTION,
+    DECISION,
     ENQUIRY,
     OUTCOME,
     SECTION_47,
 )
+from sim.model.recording.names import CONFERENCE as WAITS_FOR_CONFERENCE
 
 if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow
@@ -101,12 +103,14 @@ class Section47Stage:
         spell.booked = self._slot(spell, earliest)
 
     def _slot(self, spell: Spell, earliest: int) -> int:
+        spell.sought = earliest
         day = self._conferences.book_urgently(earliest, spell.clock_start + self._standard)
         return NOT_YET if day is None else day
 
     def _work_done(self, spell: Spell, _at: float) -> None:
         case = spell.case
         spell.work_done = self._world.clock.today
+        self._flow.states.begin(spell, DECISION)
         lag = self._gates.lag_of(spell)
         self._flow.desk(case).ask(case, ENQUIRY, True, lambda: self._signed_off(spell), lag)
 
@@ -115,6 +119,7 @@ class Section47Stage:
             return
         asked = self._hours_a_week * spell.case.factor
         if self._gates.returns(spell, asked, self._work_done):
+            self._flow.states.works(spell)
             return
         if spell.outcome == NO_FURTHER_ACTION:
             self._no_further_action(spell)
@@ -127,6 +132,7 @@ class Section47Stage:
         if spell.booked <= today:
             # The slot has gone by (or none was booked): the conference is put off to the next one.
             spell.booked = self._slot(spell, today + self._notice)
+        self._flow.states.begin(spell, WAITS_FOR_CONFERENCE, spell.sought)
         if spell.booked != NOT_YET:
             clock.at(spell.booked, Phase.CONFERENCES, spell.case.key, lambda: self._conference(spell))
 

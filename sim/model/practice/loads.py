@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import Case
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import LAST_OF_PHASE
+from sim.model.practice.juggling import LostHours
 from sim.model.recording.names import ASSESSMENT
 from sim.scenario.sections.practice import Practice
 
@@ -35,12 +36,14 @@ class Loads:
     Args:
         rules: the scenario's practice section, or its defaults where there is none.
         watched: something in the scenario responds to load; otherwise nothing is looked at.
+        lost: the hours that go with a load.
     """
 
-    def __init__(self, world: World, teams: Teams, rules: Practice, watched: bool) -> None:
+    def __init__(self, world: World, teams: Teams, rules: Practice, watched: bool, lost: LostHours) -> None:
         self._world = world
         self._teams = teams
         self.watched = watched
+        self._lost = lost
         self._usual = float(rules.usual_load)
         self._usual_of_plans = float(rules.usual_load_of_plans)
         self._of_worker: dict[int, float] = {}
@@ -62,7 +65,9 @@ class Loads:
     def relative(self, worker: Worker) -> float:
         """The same over the usual load: 1 as when the scenario's figures were made."""
         load = self._of_worker.get(worker.number)
-        return 1.0 if load is None else load / self.usual(worker.team)
+        if load is None:
+            return 1.0
+        return load / (self._usual if ASSESSMENT in worker.team.stages else self._usual_of_plans)
 
     def of_team(self, team: Team) -> float:
         """The load of a team: all hours asked over all hours there are."""
@@ -75,17 +80,13 @@ class Loads:
 
     def of_stage(self, stage: int, locality: int) -> float:
         """The load of the first team that serves a stage in a locality, which is the permanent one."""
-        for team in self._teams.all:
-            if team.serves(stage, locality):
-                return self.of_team(team)
-        return self._usual
+        team = self._teams.first(stage, locality)
+        return self._usual if team is None else self.of_team(team)
 
     def relative_of_stage(self, stage: int, locality: int) -> float:
         """The same over the usual load: 1 as when the scenario's figures were made."""
-        for team in self._teams.all:
-            if team.serves(stage, locality):
-                return self.of_team(team) / self.usual(team)
-        return 1.0
+        team = self._teams.first(stage, locality)
+        return 1.0 if team is None else self.of_team(team) / self.usual(team)
 
     def waiting(self, locality: int) -> float:
         """Children whose assessment waits for a worker, for each assessment worker in post."""
@@ -95,13 +96,14 @@ class Loads:
         for team in self._teams.all:
             asked = there = 0.0
             for worker in team.in_post:
-                hours = worker.hours_at_work
+                hours = self._lost.hours_besides(worker)
                 if worker.away or hours <= 0.0:
                     continue  # somebody away feels nothing new
                 wanted = worker.work.wanted
                 asked += wanted
                 there += hours
-                self._of_worker[worker.number] = _felt(self._of_worker.get(worker.number), wanted / hours)
+                load = self._of_worker[worker.number] = _felt(self._of_worker.get(worker.number), wanted / hours)
+                self._lost.follow(worker, load, hours)
             if there > 0.0:
                 self._of_team[team.number] = _felt(self._of_team.get(team.number), asked / there)
         self._count_waiting()
@@ -129,8 +131,3 @@ def _felt(before: float | None, now: float) -> float:
     """The smoothed load after a week with a load of `now`."""
     now = min(now, HIGHEST)
     return now if before is None else KEPT * before + (1.0 - KEPT) * now
-
-
-def between(load: float, begins: float, full: float) -> float:
-    """How far a load lies between two others: 0 at most the first, 1 from the second on."""
-    return min(1.0, max(0.0, (load - begins) / (full - begins)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.model.levers.practice_standard import PracticeStandards
 from sim.model.practice.custom import Custom
 from sim.model.practice.hand_over import HandOver
+from sim.model.practice.juggling import LostHours
 from sim.model.practice.loads import Loads
 from sim.model.practice.thresholds import RisingThresholds
 from sim.model.practice.under_load import AtEase, WorkUnderLoad
@@ -37,7 +38,7 @@ class Responses:
         watched = rules is not None or (turnover != "none" and turnover.felt_load != "none")
         if absence != "none" and absence.sickness != "none" and absence.sickness.by_load > 0.0:
             watched = True
-        self.loads = Loads(world, teams, rules or usual(Practice), watched)
+        self.loads = Loads(world, teams, rules or usual(Practice), watched, LostHours(rules))
         self.work = WorkUnderLoad(rules, self.loads)
         self.ease = AtEase(rules, self.loads)
         self.door = RisingThresholds(rules, self.loads)

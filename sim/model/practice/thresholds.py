@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.model.practice.loads import between
+from sim.model.practice.strain import between
 from sim.model.recording.names import ASSESSMENT
 
 if TYPE_CHECKING:

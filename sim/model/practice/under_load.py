@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.model.practice.loads import between
+from sim.model.practice.strain import beyond
 from sim.model.recording.names import ASSESSMENT, CHILD_IN_NEED
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ CUT: Final = (ASSESSMENT, CHILD_IN_NEED)
 """Stages whose work may be cut: nobody shortens an enquiry, a child protection plan or court work."""
 OWN_WORK: Final = 1
 """Order of the milestone that ends a stage's own work."""
+MOST_STRAIN: Final = 1.6
+"""Nobody can tell more strain than this from worse (assumption)."""
+LEAST_SIGHT: Final = 0.2
+"""However strained, a worker still notices this share of what there is to notice (assumption)."""
 
 
 class WorkUnderLoad:
@@ -38,15 +42,16 @@ class WorkUnderLoad:
         """A worker takes a stage up for the first time: plan as much work for it as there is room for."""
         if self._most <= 0.0 or spell.stage not in CUT:
             return
-        cut = self._cut(worker)
-        if cut <= 0.0:
+        strain = self._strain(worker)
+        if strain <= 0.0:
             return
+        cut = self._most * min(1.0, strain)
         spell.work *= 1.0 - cut
         for milestone in spell.milestones:
             if not milestone.with_any_holder:
                 milestone.remaining *= 1.0 - cut
                 milestone.original *= 1.0 - cut
-        self._note(spell.case, cut)
+        self._note(spell.case, strain * strain)
 
     def is_enough(self, spell: Spell) -> bool:
         """Whether a review ends a plan although some of its work is left, because its worker is under load."""
@@ -60,27 +65,36 @@ class WorkUnderLoad:
         left = milestone.due - worker.work.value_routine
         if left > cut * milestone.original:
             return False
-        self._note(spell.case, left / milestone.original if milestone.original > 0.0 else 0.0)
+        self._note(spell.case, min(1.0, left / milestone.original / self._most) if milestone.original > 0.0 else 0.0)
         return True
 
     def sight(self, worker: Worker | None) -> float:
         """How much a look at a child notices, 1 without load."""
-        rules = self._rules
-        if rules is None or worker is None or self._overlooked <= 0.0:
+        if worker is None or self._overlooked <= 0.0:
             return 1.0
-        return 1.0 - self._overlooked * between(self._loads.of(worker), rules.from_load, rules.full_at_load)
+        strain = self._strain(worker)
+        return max(LEAST_SIGHT, 1.0 - self._overlooked * strain * strain)
 
     def _cut(self, worker: Worker) -> float:
         """Share of the work that is left out at the load of today."""
+        return self._most * min(1.0, self._strain(worker))
+
+    def _strain(self, worker: Worker) -> float:
+        """How strained a worker is today: 0 where the effect begins, 1 at full load, more beyond it."""
         rules = self._rules
         if rules is None:
             return 0.0
-        return self._most * between(self._loads.of(worker), rules.from_load, rules.full_at_load)
+        return min(MOST_STRAIN, max(0.0, beyond(self._loads.of(worker), rules.from_load, rules.full_at_load)))
 
-    def _note(self, case: Case, left_out: float) -> None:
-        """A share of a case's work is left out: its family comes back more often."""
-        if self._rules is not None and self._most > 0.0:
-            times = 1.0 + (self._rules.comes_back - 1.0) * min(1.0, left_out / self._most)
+    def _note(self, case: Case, errors: float) -> None:
+        """A case's work is cut: its family comes back more often.
+
+        Args:
+            errors: how much goes wrong, 1 at full load. It is the square of the strain, and has no end at 1: work
+                cannot be cut below its floor, but what more load costs in errors goes on.
+        """
+        if self._rules is not None:
+            times = 1.0 + (self._rules.comes_back - 1.0) * errors
             case.likelier = max(case.likelier, times)
 
 
@@ -103,4 +117,5 @@ class AtEase:
         """Share of its usual length that a wait inside the work has; 1 at the usual load and above."""
         if self._sooner <= 0.0 or worker is None:
             return 1.0
-        return 1.0 - self._sooner * max(0.0, 1.0 - self._loads.relative(worker))
+        load = self._loads.relative(worker)
+        return 1.0 if load >= 1.0 else 1.0 - self._sooner * (1.0 - load)

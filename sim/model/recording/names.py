@@ -74,3 +74,31 @@ MONEY: Final = ("staff", "agency_premium", "lever")
 STAFF_COST: Final = 0
 AGENCY_PREMIUM: Final = 1
 LEVER_COST: Final = 2
+
+SPELL_STATES: Final = (
+    "to_begin",
+    "work",
+    "put_down",
+    "decision",
+    "returned",
+    "custom",
+    "conference",
+    "panel",
+    "solicitor",
+    "hearing",
+    "review",
+    "passed_on",
+)
+"""What a stay in a stage waits for on a day, when a worker holds the case (`sim.model.cases.spell_states`)."""
+TO_BEGIN: Final = 0
+WORK: Final = 1
+PUT_DOWN: Final = 2
+DECISION: Final = 3
+RETURNED: Final = 4
+CUSTOM: Final = 5
+CONFERENCE: Final = 6
+PANEL: Final = 7
+SOLICITOR: Final = 8
+HEARING: Final = 9
+REVIEW: Final = 10
+PASSED_ON: Final = 11

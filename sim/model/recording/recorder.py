@@ -32,6 +32,8 @@ POSTS = ("team", "month", "establishment", "vacant")
 NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step")
 TARGETED = ("case", "team", "stage", "day", "outcome", "children", "lever")
 CONTACTS = ("received", "decided", "contacts")
+STATES = ("case", "stage", "entered", "day", "state", "worker", "value", "until")
+QUEUES = ("stage", "locality", "barred", "day", "room", "blocked")
 CASES = (
     "case",
     "children",
@@ -48,7 +50,8 @@ CASES = (
 NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8, "need": np.int8, "locality": np.int16,
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
                            "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
-                           "rereferral": np.bool_, "earlier_plan": np.bool_, "step": np.int8}  # fmt: skip
+                           "rereferral": np.bool_, "earlier_plan": np.bool_, "step": np.int8, "state": np.int8,
+                           "blocked": np.bool_}  # fmt: skip
 
 HANDFUL: Final = 128
 """Numbers that are gathered before they are poured: few enough for the processor's cache to hold them until then."""
@@ -99,6 +102,14 @@ class Recording:
     warnings: tuple[str, ...]
     standards: tuple[int, ...] = ()
     """The scenario's own standard of each stage in working days, -1 where it has none; empty when not given."""
+    states: Table = field(default_factory=dict)
+    """What a spell waits for, from which day (`state` a code into SPELL_STATES): `entered` tells apart the stays of a
+    case in one stage; `value` is the clock of the worker who holds it in thousandths of a working day at full pace;
+    `until` a day up to which it would wait anyway. Empty in a recording made by hand."""
+    queues: Table = field(default_factory=dict)
+    """Room for those who wait, when an allocation pass leaves it other than before: `room` the most children for whom
+    a worker at work has room, -1 where nobody is at work; `barred` 1 for cases that some of the teams do not take;
+    `blocked`: a sibling group that fits nowhere keeps all behind it out."""
     referrals: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     """By month of the run: children newly referred (not those who come back), and the number expected; may be empty."""
 
@@ -156,6 +167,8 @@ class Recorder:
         self.needs = Rows(NEEDS, keep)
         self.targeted = Rows(TARGETED, keep)
         self.held_by_managers = Rows(HELD_BY_MANAGERS, keep)
+        self.states = Rows(STATES, keep)
+        self.queues = Rows(QUEUES, keep)
         self.money: list[tuple[int, int, float]] = []
         self.workers: list[tuple[int, int, str, float, float, int, int, float, bool]] = []
         self.managers: list[tuple[int, int, float, float]] = []
@@ -206,6 +219,8 @@ class Recorder:
             needs=self.needs.table(),
             held_by_managers=self.held_by_managers.table(),
             targeted=self.targeted.table(),
+            states=self.states.table(),
+            queues=self.queues.table(),
             money=_columns(self.money, {"month": np.int16, "kind": np.int8, "pounds": np.float64}),
             localities=localities,
             teams=teams,

@@ -11,6 +11,7 @@ from sim.model.recording.names import (
     CHILD_IN_NEED,
     CHILD_PROTECTION,
     CLOSURE,
+    DECISION,
     NO_CHANGE,
     OUTCOME,
     REVIEWED_TO_CLOSE,
@@ -65,6 +66,7 @@ class Outcomes:
         if spell.deciding:
             return False  # a manager has been asked to end the plan already
         spell.deciding = True
+        self._flow.states.begin(spell, DECISION)
         way = CLOSE if outcome == REVIEWED_TO_CLOSE else EARLY_HELP
         self._flow.desk(case).ask(case, CLOSURE, False, partial(self._end, spell, way), LAG)
         return True
@@ -79,6 +81,8 @@ class Outcomes:
         """The manager agrees that a child in need plan ends, unless an enquiry has begun meanwhile."""
         spell.deciding = False
         if not self._pathway.child_in_need.may_end(spell):
+            if spell.open:
+                self._flow.states.goes_on(spell)
             return
         self._flow.end(spell, way)
         if not spell.case.spells:

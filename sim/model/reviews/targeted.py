@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NOT_YET, Case
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import CRUMB, DAYS_A_WEEK, INFINITE, LAST_OF_PHASE
-from sim.model.levers.dated import numbered_levers_of
 from sim.model.need.sight import REVIEW
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
 from sim.scenario.sections.demand import NEED_LEVELS
@@ -35,7 +34,7 @@ class TargetedReviews:
     def __init__(self, world: World, teams: Teams, flow: CaseFlow, outcomes: Outcomes) -> None:
         self.reviews = [
             ListedReview(world, teams, flow, outcomes, lever, place)
-            for place, lever in numbered_levers_of(world.scenario, TargetedReview)
+            for place, lever in world.scenario.numbered_levers_of(TargetedReview)
         ]
 
     def schedule(self) -> None:

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import levers_of
 from sim.model.recording.names import PARENTAL
 from sim.model.workforce.away import Away, AwayDays
 from sim.model.workforce.cover import Duty
@@ -81,7 +80,7 @@ class Absences:
             return
         most = max(
             [team.desk.managers]
-            + [x.managers for x in levers_of(self._world.scenario, ManagersChange) if x.team == team.name]
+            + [x.managers for x in self._world.scenario.levers_of(ManagersChange) if x.team == team.name]
         )
         for place in range(-int(-most // 1)):
             times = self._managers_days.of((team.number, place), 0, parental=False)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import NEVER
-from sim.model.levers.dated import levers_of
 from sim.scenario.sections.levers import AgencyRelease, Staffing, Vacancy
 
 if TYPE_CHECKING:
@@ -90,9 +89,9 @@ class Posts:
         scenario = world.scenario
         self._simulated = (
             scenario.people.turnover != "none"
-            or bool(levers_of(scenario, Vacancy))
-            or bool(levers_of(scenario, AgencyRelease))
-            or any(lever.staying is not None for lever in levers_of(scenario, Staffing))
+            or bool(scenario.levers_of(Vacancy))
+            or bool(scenario.levers_of(AgencyRelease))
+            or any(lever.staying is not None for lever in scenario.levers_of(Staffing))
         )
 
     def opened(self, worker: Worker, hours: float, permanent: bool) -> None:

@@ -67,10 +67,23 @@ class Teams:
         all: in the order of the scenario; a team's number is its place.
     """
 
-    __slots__ = ("all",)
+    __slots__ = ("_first", "all")
 
     def __init__(self) -> None:
         self.all: list[Team] = []
+        self._first: dict[tuple[int, int], Team] = {}
+
+    def first(self, stage: int, locality: int) -> Team | None:
+        """The first team that serves a stage in a locality, which is the permanent one; teams that come later follow
+        it.
+        """
+        team = self._first.get((stage, locality))
+        if team is None:
+            for other in self.all:
+                if other.serves(stage, locality):
+                    self._first[stage, locality] = other
+                    return other
+        return team
 
     def named(self, name: str) -> Team:
         """The team of that name."""

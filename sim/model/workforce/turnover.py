@@ -42,6 +42,8 @@ class Leavers:
         self._retention = RetentionLevers(self._world.scenario, self._world.calendar)
         felt = None if self._rules is None or self._rules.felt_load == "none" else self._rules.felt_load
         self._feelings = None if felt is None else Feelings(felt, loads)
+        self._rates: dict[str, float] = {}
+        self._long: dict[int, bool] = {}
         self._stays: dict[int, bool] = {}
         self._drawn: dict[int, int | None] = {}
 
@@ -115,7 +117,11 @@ class Leavers:
             return
         assert self._feelings is not None
         today = self._world.clock.today
-        usual = sum([self._rate(colleague.grade) for colleague in worker.team.in_post])
+        rates = self._rates
+        usual = 0.0
+        for colleague in worker.team.in_post:
+            grade = colleague.grade
+            usual += rates[grade] if grade in rates else self._rate(grade)
         usual_share = usual * RECENTLY / max(1, len(worker.team.in_post))
         times = self._feelings.times(worker, today, usual_share)
         day, left = self._reached(worker, unit, first, began, float(first + MONTH), times)
@@ -127,11 +133,21 @@ class Leavers:
 
     def _rate(self, grade: str) -> float:
         """Resignations a working day for each worker of a grade, before everything that changes it."""
-        assert self._rules is not None
-        return self._rules.leaving_a_year.get(grade, 0.0) / WORKING_DAYS_A_YEAR  # type: ignore[call-overload, no-any-return]
+        rate = self._rates.get(grade)
+        if rate is None:
+            assert self._rules is not None
+            a_year: float = self._rules.leaving_a_year.get(grade, 0.0)  # type: ignore[call-overload]
+            rate = self._rates[grade] = a_year / WORKING_DAYS_A_YEAR
+        return rate
 
     def _stays_long(self, worker: Worker) -> bool:
         """Whether an agency worker is one of those who stay for years; of newcomers fewer are, because they stay."""
+        stays = self._long.get(worker.number)
+        if stays is None:
+            stays = self._long[worker.number] = self._draw_long_stay(worker)
+        return stays
+
+    def _draw_long_stay(self, worker: Worker) -> bool:
         rules = self._rules
         if rules is None or rules.long_stays == "none" or rules.long_stays.share <= 0.0:
             return False

@@ -168,7 +168,11 @@ class Worker(Event):
         hours = self._full_hours
         for share in self._shares.values():
             hours *= share
-        return max(0.0, hours + sum(added for label, added in self._added.items() if label != name))
+        besides = 0.0
+        for label, added in self._added.items():
+            if label != name:
+                besides += added
+        return max(0.0, hours + besides)
 
     def _add_up(self) -> None:
         self.hours_at_work = self.hours_besides("")

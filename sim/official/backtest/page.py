@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from sim.calendar.periods import reporting_year_label
 from sim.official.backtest.run import Backtest, Mode
 from sim.official.backtest.score import Score
-from sim.official.pages import environment
 from sim.report import palette
+from sim.report.environment import template_environment
 
 __all__ = ["FIELDS", "render", "sentences", "table"]
 
@@ -74,7 +74,7 @@ def render(result: Backtest) -> str:
 
     from sim.experiment.results.version import product_version
 
-    templates = environment()
+    templates = template_environment("sim.official")
     templates.globals.update(span=_span, rows=_rows)
     return templates.get_template("backtest.html.j2").render(
         result=result,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.calendar.periods import reporting_year_label
 from sim.official.calibrate.search import MOST_BUSY, Calibration
 from sim.official.calibrate.target import CalibrationTarget
-from sim.official.pages import environment
 from sim.report import palette
+from sim.report.environment import template_environment
 from sim.scenario.uncertainty.free_figures import FREE
 
 __all__ = ["UNIDENTIFIED", "render", "sentences"]
@@ -57,7 +57,7 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
 
     labels = {free.id: free.label for free in FREE}
     return (
-        environment()
+        template_environment("sim.official")
         .get_template("calibration.html.j2")
         .render(
             name=name,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.experiment.results.files import write_document
 from sim.official.errors import OfficialError
 from sim.official.making.council_figures import CouncilFigures, Wanted, gather
 from sim.official.making.scenario_text import MEAN_GROUP, scenario_text
@@ -46,23 +46,14 @@ def make_baseline(statistics: Statistics, wanted: Wanted) -> Baseline:
 
 
 def write_baseline(baseline: Baseline, out: Path) -> None:
-    """Write the file whole or not at all, after reading it as a scenario.
+    """Write the file whole or not at all, after the text has been read as a scenario.
 
     Raises:
         OfficialError: when it cannot be written.
     """
+    load_baseline(baseline)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{out.stem}.", suffix=".yaml", dir=out.parent)
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(baseline.text)
-            _load(part)
-            part.chmod(0o644)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
+        write_document(out, baseline.text)
     except OSError as error:
         raise OfficialError(f"{out} cannot be written: {error.strerror or error}") from None
 

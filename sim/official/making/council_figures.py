@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.official.making.arrivals import ArrivalPattern, arrivals
 from sim.official.making.lengths import Habit, assessment_habit, conference_habit, open_ages, protection_length
-from sim.official.making.routes import USUAL_PRE_PROCEEDINGS, InNeed, Routes, in_need, routes
+from sim.official.making.routes import USUAL_PRE_PROCEEDINGS, InNeed, PublishedRoutes, in_need, routes
 from sim.official.published.areas import Area
 from sim.official.published.finder import Finder, PublishedFigure
 from sim.official.published.statistics import Statistics
@@ -46,7 +46,7 @@ class CouncilFigures:
     arrivals: ArrivalPattern
     rereferral: PublishedFigure
     needs: InNeed
-    routes: Routes
+    routes: PublishedRoutes
     habit: Habit
     enquiry_habit: Habit
     plan_days: PublishedFigure

@@ -13,7 +13,7 @@ from sim.official.making.lengths import little
 from sim.official.published.areas import Area
 from sim.official.published.finder import Finder, PublishedFigure, thousands
 
-__all__ = ["LONG", "STEP_UP_A_YEAR", "InNeed", "Routes", "in_need", "routes"]
+__all__ = ["LONG", "STEP_UP_A_YEAR", "InNeed", "PublishedRoutes", "in_need", "routes"]
 
 STRAIGHT_TO_STRATEGY = 0.32
 """Share of all enquiries that start at the front door (assumption: 8 of Croydon's 24.9 for 100 referrals, 2017)."""
@@ -38,7 +38,7 @@ class InNeed:
 
 
 @dataclass(frozen=True)
-class Routes:
+class PublishedRoutes:
     """Shares of the ways out, with their sources; flows a year that follow from them."""
 
     door: dict[str, float]
@@ -110,7 +110,7 @@ def _plans_of(finder: Finder, area: Area) -> _Plans | None:
     return _Plans(area, year, *known)
 
 
-def routes(finder: Finder, needs: InNeed, pre_proceedings: float, same_day: float) -> Routes:
+def routes(finder: Finder, needs: InNeed, pre_proceedings: float, same_day: float) -> PublishedRoutes:
     """Work the shares out from the flows of the year, pooled with earlier years where children are few.
 
     `pre_proceedings` is the share of child protection plans that reach it, `same_day` that of assessments closed on the
@@ -178,7 +178,7 @@ def routes(finder: Finder, needs: InNeed, pre_proceedings: float, same_day: floa
         f"section 47: {enquiry.source}, less those from the front door and from plans; child in need: {needs.source}, "
         "less plans that begin after a conference, a step-down or court; the rest closes: an assumption"
     )
-    return Routes(
+    return PublishedRoutes(
         door, door_source, outcomes, source, conference, planned, assessed.value,
         referrals * assessed.value, enquiries, conferences, plans,
     )  # fmt: skip

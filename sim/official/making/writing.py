@@ -62,11 +62,11 @@ def write_together(folder: Path, texts: Mapping[str, str]) -> None:
     Raises:
         OfficialError: when the folder is a file or cannot be written.
     """
-    from sim.report.files import write_whole
+    from sim.experiment.results.files import write_document
 
     check_folder(folder)
     try:
         for name, text in texts.items():
-            write_whole(folder / name, text)
+            write_document(folder / name, text)
     except OSError as error:
         raise OfficialError(f"{folder} cannot be written: {error.strerror or error}") from None

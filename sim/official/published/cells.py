@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["CODES", "Cell", "read_cell"]
+__all__ = ["CODES", "PublishedCell", "read_cell"]
 
 CODES: dict[str, str] = {
     "c": "suppressed",
@@ -27,7 +27,7 @@ ROUNDS_TO_ZERO = ("k", "low", "~")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PublishedCell:
     """A published figure with its whereabouts.
 
     `value` is None where a code stands in place of a number. A figure that rounds to zero is 0, with its code.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.official.errors import OfficialError
 from sim.official.published.areas import ENGLAND, Area
-from sim.official.published.cells import Cell
+from sim.official.published.cells import PublishedCell
 from sim.official.published.layout import TOPICS
 from sim.official.published.statistics import Statistics
 
@@ -261,7 +261,7 @@ class Finder:
         return self.plain(topic, column[topic], year, area)
 
 
-def _why(cell: Cell) -> str:
+def _why(cell: PublishedCell) -> str:
     """Why a figure cannot be used."""
     return cell.why or cell.code or "nought"
 

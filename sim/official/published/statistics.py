@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.official.errors import OfficialError
 from sim.official.published.areas import ENGLAND, Area, Areas
-from sim.official.published.cells import CODES, ROUNDS_TO_ZERO, Cell, read_cell
+from sim.official.published.cells import CODES, ROUNDS_TO_ZERO, PublishedCell, read_cell
 from sim.official.published.layout import TOPICS, Topic, plain
 
 __all__ = ["Statistics"]
@@ -83,7 +83,7 @@ class Statistics:
         table = self._table(topic)
         return sorted(year for key, year in table.rows if key == area.key) if table is not None else []
 
-    def cell(self, topic: str, column: str, area: Area, year: int) -> Cell:
+    def cell(self, topic: str, column: str, area: Area, year: int) -> PublishedCell:
         """One figure; without a file, column or row, a cell with no number whose code says which is missing.
 
         Raises:
@@ -91,12 +91,12 @@ class Statistics:
         """
         table = self._table(topic)
         if table is None:
-            return Cell(None, "no such file", self.file(topic), column, area.name, year)
+            return PublishedCell(None, "no such file", self.file(topic), column, area.name, year)
         found = table.columns.get(column)
         row = table.rows.get((area.key, year))
         if found is None or row is None:
             why = "no such column" if found is None else "no row"
-            return Cell(None, why, table.file, column if found is None else found[1], area.name, year)
+            return PublishedCell(None, why, table.file, column if found is None else found[1], area.name, year)
         place, name = found
         text = row[place] if place < len(row) else ""
         value, code = read_cell(text)
@@ -107,7 +107,7 @@ class Statistics:
             )
         if value is not None and value < 0:
             raise OfficialError(f"{table.file}, column {name}, {area.name}, {year}: {text.strip()} is below nought")
-        return Cell(value, code, table.file, name, area.name, year)
+        return PublishedCell(value, code, table.file, name, area.name, year)
 
     def _table(self, topic: str) -> _Table | None:
         if topic not in self._tables:

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 def all_charts(data: ResultsView) -> dict[str, list[Chart]]:
     """Return every chart that the results can fill, by section (`time`, `lengths`, `pathway`, `explain` …)."""
     from sim.report.charts import cost_and_delay, lengths, over_time, pathway, unknowns, waterfall
+    from sim.report.waiting import charts as waiting
 
     return {
         "value": cost_and_delay.charts(data),
         "time": over_time.charts(data),
+        "waiting": waiting.charts(data),
         "lengths": lengths.charts(data),
         "pathway": pathway.charts(data),
         "explain": waterfall.charts(data),

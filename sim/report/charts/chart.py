@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.report import palette
+from sim.report.charts.drawing import Drawing
 from sim.report.tables import Table
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 HEIGHT: Final = 400
 MARGIN: Final[Mapping[str, int]] = {"l": 64, "r": 212, "t": 22, "b": 56}
 NARROW_MARGIN: Final[Mapping[str, int]] = {"l": 56, "r": 40, "t": 22, "b": 52}
+
+_NO_TEMPLATE: Final[Mapping[str, Any]] = {"data": {"scatter": [{"type": "scatter"}]}}
+"""A template that sets nothing. Without it, a Plotly figure takes Plotly's own colours and fonts."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Chart:
     id: str
     title: str
     subtitle: str
-    figure: Figure
+    figure: Drawing
     table: Table
     narrow: Mapping[str, Any] = field(default_factory=dict)
     key: Literal["always", "narrow", "never"] = "always"
@@ -45,10 +49,8 @@ class Chart:
 
 def base_layout(**extra: Any) -> dict[str, Any]:
     """Return a layout with the report's fonts, colours and margins; `extra` keys replace those here."""
-    import plotly.graph_objects as go
-
     layout: dict[str, Any] = {
-        "template": go.layout.Template(),
+        "template": _NO_TEMPLATE,
         "font": {"family": palette.FONT, "size": 13, "color": palette.INK},
         "paper_bgcolor": palette.PAPER,
         "plot_bgcolor": palette.PAPER,
@@ -89,9 +91,7 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
 
 def for_notebook(chart: Chart) -> Figure:
     """Return the figure with its message and subtitle above it, for use outside the report."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure(chart.figure)
+    figure = chart.figure.as_figure()
     title = "<br>".join(f"<b>{line}</b>" for line in wrapped(chart.title, 80, 3))
     figure.update_layout(
         title={
@@ -100,7 +100,7 @@ def for_notebook(chart: Chart) -> Figure:
             "xanchor": "left",
             "font": {"size": 15},
         },
-        margin={**chart.figure.layout.margin.to_plotly_json(), "t": 96},
-        height=(chart.figure.layout.height or HEIGHT) + 80,
+        margin={**chart.figure.layout["margin"], "t": 96},
+        height=chart.figure.layout["height"] + 80,
     )
     return figure

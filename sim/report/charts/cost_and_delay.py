@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import Any
 
+from sim.experiment.analysis.settling import COST, DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
-from sim.report.decision import COST, DELAY, choices
+from sim.report.charts.drawing import Drawing
+from sim.report.decision import choices
 from sim.report.options import value_table
 from sim.report.results_view import WHOLE, ResultsView
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _Point = tuple[int, str, str, float, float]
 
@@ -39,19 +39,21 @@ def charts(data: ResultsView) -> list[Chart]:
             subtitle=f"Extra cost and child-days of delay avoided over the whole run, each against {start.letter}",
             figure=_figure(points),
             table=table,
-            narrow={"margin": {"l": 84, "r": 24, "t": 16, "b": 56}, "xaxis": {"nticks": 3}},
+            narrow={
+                "margin": {"l": 84, "r": 24, "t": 16, "b": 56},
+                "xaxis": _pounds(_span([0.0, *(point[3] for point in points)]), 3),
+            },
             note="Further up avoids more delay, further left costs less. Below zero an option adds delay.",
         )
     ]
 
 
-def _figure(points: list[_Point]) -> Figure:
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+def _figure(points: list[_Point]) -> Drawing:
+    drawing = Drawing()
     for position, letter, short, cost, avoided in points:
         label = "<br>".join(wrapped(short, 24, 2))
-        figure.add_scatter(
+        drawing.add(
+            "scatter",
             x=[round(cost)],
             y=[round(avoided)],
             mode="markers+text",
@@ -65,16 +67,41 @@ def _figure(points: list[_Point]) -> Figure:
         )
     costs = [0.0, *(float(point[3]) for point in points)]
     days = [0.0, *(float(point[4]) for point in points)]
-    figure.update_layout(
-        base_layout(
-            margin={"l": 92, "r": 32, "t": 24, "b": 56},
-            xaxis=axis("Extra cost (£)", tickformat="~s", tickprefix="£", zeroline=True, range=_span(costs), nticks=6),
-            yaxis=axis("Child-days of delay avoided", tickformat=",", zeroline=True, range=_span(days), nticks=6),
-        )
+    drawing.layout = base_layout(
+        margin={"l": 92, "r": 32, "t": 24, "b": 56},
+        xaxis=axis(
+            "Extra cost",
+            **_pounds(_span(costs), 6),
+            zeroline=True,
+            zerolinecolor=palette.INK,
+            range=_span(costs),
+        ),
+        yaxis=axis(
+            "Child-days of delay avoided",
+            tickformat=",",
+            zeroline=True,
+            zerolinecolor=palette.INK,
+            range=_span(days),
+            nticks=6,
+        ),
     )
-    figure.update_xaxes(zerolinecolor=palette.INK)
-    figure.update_yaxes(zerolinecolor=palette.INK)
-    return figure
+    return drawing
+
+
+def _pounds(span: list[float], most: int) -> dict[str, Any]:
+    """At most `most` marks of an axis of pounds, with the sign before the pound sign."""
+    width = span[1] - span[0]
+    size = 10.0 ** math.floor(math.log10(width / most))
+    step = next(size * times for times in (1, 2, 5, 10) if width / (size * times) <= most)
+    marks = [step * number for number in range(math.ceil(span[0] / step), math.floor(span[1] / step) + 1)]
+    return {"tickmode": "array", "tickvals": marks, "ticktext": [_mark(mark, step) for mark in marks]}
+
+
+def _mark(value: float, step: float) -> str:
+    size, sign = abs(value), "−" if value < 0 else ""
+    if size >= 1_000_000 and step >= 10_000:
+        return f"{sign}£{size / 1_000_000:,.{max(0, 6 - math.floor(math.log10(step)))}f}m"
+    return f"{sign}£{size:,.{0 if step >= 1 else 2}f}"
 
 
 def _span(values: list[float]) -> list[float]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,14 +15,12 @@ from sim.experiment.analysis.statistics import mean_interval
 from sim.measures.bands import BANDS, BandSet
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain
+from sim.report.charts.drawing import Drawing
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.run_figures import Floats
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 
 @dataclass(frozen=True)
@@ -142,49 +140,61 @@ def _message(data: ResultsView, question: _Question, shares: Mapping[ScenarioVie
     )
 
 
-def _figure(question: _Question, bands: BandSet, means: Mapping[ScenarioView, Floats]) -> Figure:
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+def _figure(question: _Question, bands: BandSet, means: Mapping[ScenarioView, Floats]) -> Drawing:
+    drawing = Drawing()
     top = max(float(v.max()) for v in means.values())
     names = [_short(name, bands.unit) for name in bands.names]
     for scenario, values in means.items():
-        figure.add_trace(
-            go.Bar(
-                orientation="h",
-                y=names,
-                x=[round(float(v), 2) for v in values],
-                name=plain(f"{scenario.letter} {scenario.title}"),
-                text=[_share(scenario, float(v), alone=len(means) == 1) for v in values],
-                textposition="outside",
-                textfont={"size": 11, "color": palette.text_colour(scenario.position)},
-                cliponaxis=False,
-                marker={"color": palette.colour(scenario.position)},
-                hovertemplate=f"<b>{scenario.letter}</b> %{{y}}: %{{x:.1f}}%<extra></extra>",
-            )
+        drawing.add(
+            "bar",
+            orientation="h",
+            y=names,
+            x=[round(float(v), 2) for v in values],
+            name=plain(f"{scenario.letter} {scenario.title}"),
+            text=[_share(scenario, float(v), alone=len(means) == 1) for v in values],
+            textposition="outside",
+            textfont={"size": 11, "color": palette.text_colour(scenario.position)},
+            cliponaxis=False,
+            marker={"color": palette.colour(scenario.position)},
+            hovertemplate=f"<b>{scenario.letter}</b> %{{y}}: %{{x:.1f}}%<extra></extra>",
         )
     height = 110 + len(names) * (12 + 17 * len(means))
     edge = question.within - 0.5
-    figure.update_layout(
-        base_layout(
-            height=height,
-            margin={"l": 150, "r": 60, "t": 28, "b": 56},
-            barmode="group",
-            bargap=0.22,
-            bargroupgap=0.05,
-            xaxis=axis("Share of children", ticksuffix="%", range=[0, top * 1.12], nticks=8),
-            yaxis=axis("Length", autorange="reversed", showgrid=False),
-            shapes=[
-                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": edge, "y1": edge,
-                 "line": {"color": palette.INK, "width": 1.5, "dash": "6px,3px"}}
-            ],
-            annotations=[
-                {"xref": "paper", "x": 0, "yref": "paper", "y": 1, "xanchor": "left", "yanchor": "bottom",
-                 "text": f"Dashed line: {question.mark}", "showarrow": False, "font": {"size": 12}}
-            ],
-        )
-    )  # fmt: skip
-    return figure
+    drawing.layout = base_layout(
+        height=height,
+        margin={"l": 150, "r": 60, "t": 28, "b": 56},
+        barmode="group",
+        bargap=0.22,
+        bargroupgap=0.05,
+        xaxis=axis("Share of children", ticksuffix="%", range=[0, top * 1.12], nticks=8),
+        yaxis=axis("Length", autorange="reversed", showgrid=False),
+        shapes=[
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "yref": "y",
+                "y0": edge,
+                "y1": edge,
+                "line": {"color": palette.INK, "width": 1.5, "dash": "6px,3px"},
+            }
+        ],
+        annotations=[
+            {
+                "xref": "paper",
+                "x": 0,
+                "yref": "paper",
+                "y": 1,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "text": f"Dashed line: {question.mark}",
+                "showarrow": False,
+                "font": {"size": 12},
+            }
+        ],
+    )
+    return drawing
 
 
 def _share(scenario: ScenarioView, share: float, alone: bool) -> str:

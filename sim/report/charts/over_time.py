@@ -8,22 +8,22 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
 
 from sim.experiment.analysis.statistics import mean_interval
 from sim.report import palette
 from sim.report.charts.chart import HEIGHT, MARGIN, NARROW_MARGIN, Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.charts.labels import spread
-from sim.report.events import Event, events, note
+from sim.report.events import ScenarioEvent, events, note
 from sim.report.results_view import ResultsView
 from sim.report.run_figures import RunRange
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.targets import target_lines
 from sim.report.wording import formats
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 _LINE: Final = 16
 """Height of a line of a label, in pixels."""
@@ -139,49 +139,60 @@ def charts(data: ResultsView) -> list[Chart]:
     marked = events(data)
     for line in LINES:
         bands = {s: b for s in data.scenarios if (b := line.band(data, s)) is not None and len(b.days) > 1}
-        empty = line.only_if_any and not any(any(band.high) for band in bands.values())
+        bands = {s: band for s, band in bands.items() if np.isfinite(band.mean).any()}
+        empty = line.only_if_any and not any(np.nan_to_num(band.runs).any() for band in bands.values())
         if bands and not empty:
             made.append(_chart(data, line, bands, marked))
     return sorted(made, key=lambda chart: not chart.first)
 
 
 def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRange]) -> str:
-    """Say what a chart shows: the widest clear difference from the baseline, or how a single run moves."""
-    base = bands.get(data.scenarios[0])
-    if base is None:
+    """Say what a chart shows: the widest clear difference of an option from the one that the first screen compares it
+    with, or how a single run moves.
+    """
+    baseline = bands.get(data.scenarios[0])
+    if baseline is None:
         return f"How many {subject}"
     if len(bands) == 1:
-        return _movement(subject, base)
-    clear: list[tuple[float, date, ScenarioView]] = []
+        return _movement(subject, baseline)
+    clear: list[tuple[float, date, ScenarioView, ScenarioView]] = []
     for scenario, band in bands.items():
-        gap = band.minus(base)
+        reference = data.reference(scenario)
+        if reference is None or reference not in bands:
+            continue
+        gap = band.minus(bands[reference])
         finite = [i for i in range(len(gap.days)) if math.isfinite(gap.mean[i])]
-        if scenario == data.scenarios[0] or not finite:
+        if not finite:
             continue
         at = max(finite, key=lambda i: abs(gap.mean[i]))
         low, high = mean_interval(gap.runs[:, at], data.confidence)
         if low > 0 or high < 0:
-            clear.append((float(gap.mean[at]), gap.days[at], scenario))
+            clear.append((float(gap.mean[at]), gap.days[at], scenario, reference))
     if not clear:
-        few = len(base.replications) < formats.FEW
+        few = len(baseline.replications) < formats.FEW
         return f"{'Too few runs to tell a' if few else 'No clear'} difference in how many {subject}"
-    widest = max(abs(size) for size, _, _ in clear)
-    # Scenarios that build on one another share their first years: the first that comes near the widest speaks.
-    size, day, scenario = next(found for found in clear if abs(found[0]) >= 0.9 * widest)
+    size, day, scenario, reference = max(clear, key=lambda difference: abs(difference[0]))
     amount = f"{formats.spoken(size)} {'more' if size > 0 else 'fewer'} {subject}"
-    return f"With “{scenario.short}”, {amount} at the widest point, {formats.month_name(day)}"
+    month = formats.month_name(day)
+    return f"With “{scenario.short}”, {amount} than with “{reference.short}” at the widest point, {month}"
 
 
 def _movement(subject: str, band: RunRange) -> str:
-    first, last = float(band.mean[0]), float(band.mean[-1])
-    low, high = mean_interval(band.runs[:, -1] - band.runs[:, 0])
-    at_the_end = f"{formats.spoken(last)} {subject} at the end of the run"
+    """Say where a single run ends and whether it rose or fell; days on which nothing could be measured are left out."""
+    days = np.flatnonzero(np.isfinite(band.mean))
+    first, last = float(band.mean[days[0]]), float(band.mean[days[-1]])
+    low, high = mean_interval(band.runs[:, days[-1]] - band.runs[:, days[0]])
+    ended = days[-1] == len(band.days) - 1
+    when = "at the end of the run" if ended else f"in {formats.month_name(band.days[int(days[-1])])}"
+    at_the_end = f"{formats.spoken(last)} {subject} {when}"
     if not (low > 0 or high < 0) or abs(last - first) < 0.05 * max(first, 1.0):
         return f"{at_the_end}, with no clear change since its start"
     return f"{at_the_end}, {'up' if last > first else 'down'} from {formats.spoken(first)}"
 
 
-def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[Event]) -> Chart:
+def _chart(
+    data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange], marked: Sequence[ScenarioEvent]
+) -> Chart:
     days = [day for band in bands.values() for day in band.days]
     marked = tuple(event for event in marked if min(days) <= event.day <= max(days))
     aims = target_lines(data, line.measure or line.id)
@@ -205,7 +216,7 @@ def _chart(data: ResultsView, line: Line, bands: Mapping[ScenarioView, RunRange]
     )
 
 
-def _marks(marked: Sequence[Event], aims: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
+def _marks(marked: Sequence[ScenarioEvent], aims: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
     """Lines at the days that are marked, and at targets."""
     days = [
         {"type": "line", "xref": "x", "yref": "paper", "x0": e.day.isoformat(), "x1": e.day.isoformat(), "y0": 0,
@@ -220,7 +231,7 @@ def _marks(marked: Sequence[Event], aims: Sequence[tuple[float, str]]) -> list[d
     return [*days, *levels]
 
 
-def _numbers(marked: Sequence[Event]) -> list[dict[str, Any]]:
+def _numbers(marked: Sequence[ScenarioEvent]) -> list[dict[str, Any]]:
     return [
         {"x": e.day.isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "text": str(e.number),
          "showarrow": False, "font": {"size": 11, "color": palette.INK}}
@@ -229,57 +240,55 @@ def _numbers(marked: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def _figure(
-    line: Line, bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[Event],
+    line: Line, bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[ScenarioEvent],
     aims: Sequence[tuple[float, str]],
-) -> Figure:  # fmt: skip
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
+) -> Drawing:  # fmt: skip
+    drawing = Drawing()
     for scenario, band in bands.items():
         days = [d.isoformat() for d in band.days]
         tint = palette.translucent(palette.colour(scenario.position))
         edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-        figure.add_trace(go.Scatter(y=_listed(band.low), **edge))
-        figure.add_trace(go.Scatter(y=_listed(band.high), fill="tonexty", fillcolor=tint, **edge))
+        drawing.add("scatter", y=_listed(band.low), **edge)
+        drawing.add("scatter", y=_listed(band.high), fill="tonexty", fillcolor=tint, **edge)
     for scenario, band in bands.items():
-        figure.add_trace(
-            go.Scatter(
-                x=[d.isoformat() for d in band.days],
-                y=_listed(band.mean),
-                mode="lines",
-                name=plain(f"{scenario.letter} {scenario.title}"),
-                customdata=[
-                    formats.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
-                ],
-                hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})<extra></extra>",
-                line={
-                    "color": palette.colour(scenario.position),
-                    "dash": palette.dash(scenario.position),
-                    "width": 2.5,
-                },
-            )
+        drawing.add(
+            "scatter",
+            x=[d.isoformat() for d in band.days],
+            y=_listed(band.mean),
+            mode="lines",
+            name=plain(f"{scenario.letter} {scenario.title}"),
+            customdata=[
+                formats.interval(float(low), float(high)) for low, high in zip(band.low, band.high, strict=True)
+            ],
+            hovertemplate=f"<b>{scenario.letter}</b> %{{y:,.1f}} (8 in 10 runs: %{{customdata}})<extra></extra>",
+            line={
+                "color": palette.colour(scenario.position),
+                "dash": palette.dash(scenario.position),
+                "width": 2.5,
+            },
         )
-    figure.update_layout(
-        base_layout(
-            hovermode="x unified",
-            xaxis=axis(
-                "Quarter end" if _quarterly(bands) else "Month end",
-                type="date",
-                hoverformat="%B %Y",
-                showgrid=False,
-                ticks="outside",
-                **_ticks(bands, 9),
-            ),
-            yaxis=axis(line.y, range=[0, top], tickformat=",", nticks=6),
-            shapes=_marks(marked, aims),
-            annotations=[*_labels(bands, top, MARGIN, full=True), *_numbers(marked)],
-        )
+    drawing.layout = base_layout(
+        hovermode="x unified",
+        xaxis=axis(
+            "Quarter end" if _quarterly(bands) else "Month end",
+            type="date",
+            hoverformat="%B %Y",
+            showgrid=False,
+            ticks="outside",
+            **_ticks(bands, 9),
+        ),
+        yaxis=axis(line.y, range=[0, top], tickformat=",", nticks=6),
+        shapes=_marks(marked, aims),
+        annotations=[*_labels(bands, top, MARGIN, full=True), *_numbers(marked)],
     )
-    return figure
+    return drawing
 
 
 def _narrow(
-    bands: Mapping[ScenarioView, RunRange], top: float, marked: Sequence[Event], aims: Sequence[tuple[float, str]]
+    bands: Mapping[ScenarioView, RunRange],
+    top: float,
+    marked: Sequence[ScenarioEvent],
+    aims: Sequence[tuple[float, str]],
 ) -> dict[str, Any]:
     return {
         "margin": dict(NARROW_MARGIN),

@@ -6,19 +6,17 @@ Read from journeys when the results hold them (a flow chart), else from counts o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sim.measures.definitions import MEASURES
 from sim.report import journeys, palette
 from sim.report.charts.chart import Chart, axis, base_layout
+from sim.report.charts.drawing import Drawing
 from sim.report.charts.labels import spread
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
 from sim.report.wording import formats
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 STAGES: Final = {
     "front_door": "Front door",
@@ -123,9 +121,7 @@ def _flow_chart(scenario: ScenarioView, flows: Mapping[tuple[str, str], float]) 
     )
 
 
-def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]) -> Figure:
-    import plotly.graph_objects as go
-
+def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]) -> Drawing:
     endings = _endings(flows, through)
     names = [*through, *(name for name, _, _ in endings)]
     places = {name: (0.999, y) for name, _, y in endings}
@@ -133,43 +129,50 @@ def _sankey(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]
     tone = {n: palette.COLOURS[0] if n in through else palette.COLOURS[4] for n in names}
     tone[_OPEN] = palette.COLOURS[3]
     links = sorted(flows.items(), key=lambda item: (_place(item[0][0]), item[0]))
-    figure = go.Figure(
-        go.Sankey(
-            arrangement="fixed",
-            node={
-                "label": [f"{n} {_children(through[n])}" if n in through else "" for n in names],
-                "customdata": names,
-                "x": [places[n][0] if n in places else None for n in names],
-                "y": [places[n][1] if n in places else None for n in names],
-                "color": [tone[n] for n in names],
-                "pad": _PAD,
-                "thickness": 14,
-                "line": {"width": 0},
-                "hovertemplate": "%{customdata}: %{value:,.0f} children<extra></extra>",
-            },
-            link={
-                "source": [names.index(a) for (a, _), _ in links],
-                "target": [names.index(b) for (_, b), _ in links],
-                "value": [round(v, 2) for _, v in links],
-                "color": [palette.translucent(tone[b], 0.28) for (_, b), _ in links],
-                "hovertemplate": "%{source.customdata} → %{target.customdata}: %{value:,.0f} children<extra></extra>",
-            },
-        )
+    drawing = Drawing()
+    drawing.add(
+        "sankey",
+        arrangement="fixed",
+        node={
+            "label": [f"{n} {_children(through[n])}" if n in through else "" for n in names],
+            "customdata": names,
+            "x": [places[n][0] if n in places else None for n in names],
+            "y": [places[n][1] if n in places else None for n in names],
+            "color": [tone[n] for n in names],
+            "pad": _PAD,
+            "thickness": 14,
+            "line": {"width": 0},
+            "hovertemplate": "%{customdata}: %{value:,.0f} children<extra></extra>",
+        },
+        link={
+            "source": [names.index(a) for (a, _), _ in links],
+            "target": [names.index(b) for (_, b), _ in links],
+            "value": [round(v, 2) for _, v in links],
+            "color": [palette.translucent(tone[b], 0.28) for (_, b), _ in links],
+            "hovertemplate": "%{source.customdata} → %{target.customdata}: %{value:,.0f} children<extra></extra>",
+        },
     )
     centres = spread([y * _SPACE for _, _, y in endings], [17.0] * len(endings), 0.0, _SPACE)
-    figure.update_layout(
-        base_layout(
-            height=_SANKEY_HEIGHT,
-            margin=dict(_SANKEY_MARGIN),
-            annotations=[
-                {"xref": "paper", "yref": "paper", "x": 1, "y": 1 - centre / _SPACE, "xanchor": "left",
-                 "yanchor": "middle", "xshift": 8, "showarrow": False, "font": {"size": 12},
-                 "text": f"{name} {_children(size)}"}
-                for (name, size, _), centre in zip(endings, centres, strict=True)
-            ],
-        )
-    )  # fmt: skip
-    return figure
+    drawing.layout = base_layout(
+        height=_SANKEY_HEIGHT,
+        margin=dict(_SANKEY_MARGIN),
+        annotations=[
+            {
+                "xref": "paper",
+                "yref": "paper",
+                "x": 1,
+                "y": 1 - centre / _SPACE,
+                "xanchor": "left",
+                "yanchor": "middle",
+                "xshift": 8,
+                "showarrow": False,
+                "font": {"size": 12},
+                "text": f"{name} {_children(size)}",
+            }
+            for (name, size, _), centre in zip(endings, centres, strict=True)
+        ],
+    )
+    return drawing
 
 
 def _endings(flows: Mapping[tuple[str, str], float], through: Mapping[str, float]) -> list[tuple[str, float, float]]:
@@ -212,28 +215,24 @@ def _children(size: float) -> str:
 
 
 def _funnel_chart(scenario: ScenarioView, counts: Mapping[str, float]) -> Chart:
-    import plotly.graph_objects as go
-
     labels = [MEASURES[m].label for m in counts]
-    figure = go.Figure(
-        go.Bar(
-            orientation="h",
-            x=[round(v, 1) for v in counts.values()],
-            y=labels,
-            text=[formats.number(v) for v in counts.values()],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": palette.COLOURS[0]},
-            hovertemplate="%{y}: %{x:,.0f} children<extra></extra>",
-        )
+    drawing = Drawing()
+    drawing.add(
+        "bar",
+        orientation="h",
+        x=[round(v, 1) for v in counts.values()],
+        y=labels,
+        text=[formats.number(v) for v in counts.values()],
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": palette.COLOURS[0]},
+        hovertemplate="%{y}: %{x:,.0f} children<extra></extra>",
     )
-    figure.update_layout(
-        base_layout(
-            height=90 + 44 * len(labels),
-            margin={"l": 260, "r": 70, "t": 16, "b": 56},
-            xaxis=axis("Children in an average run", tickformat=",", range=[0, 1.12 * max(counts.values())]),
-            yaxis=axis("Step", autorange="reversed", showgrid=False),
-        )
+    drawing.layout = base_layout(
+        height=90 + 44 * len(labels),
+        margin={"l": 260, "r": 70, "t": 16, "b": 56},
+        xaxis=axis("Children in an average run", tickformat=",", range=[0, 1.12 * max(counts.values())]),
+        yaxis=axis("Step", autorange="reversed", showgrid=False),
     )
     narrow: dict[str, Any] = {
         "margin": {"l": 148, "r": 56, "t": 12, "b": 52},
@@ -244,7 +243,7 @@ def _funnel_chart(scenario: ScenarioView, counts: Mapping[str, float]) -> Chart:
         id="pathway",
         title=f"{formats.spoken(counts.get('referrals', 0.0))} children are referred in an average run",
         subtitle=f"Children counted along the pathway over the whole run of “{scenario.title}”",
-        figure=figure,
+        figure=drawing,
         table=Table(
             "Children a run along the pathway", "Step", ("Children",),
             tuple((label, (formats.number(v),)) for label, v in zip(labels, counts.values(), strict=True)),

@@ -9,6 +9,7 @@ from sim.experiment.running.drawn_figures import ENSEMBLE
 from sim.measures.definitions import MEASURES
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.results_view import ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.tables import Table
@@ -17,7 +18,6 @@ from sim.scenario.uncertainty.free_figures import FREE
 
 if TYPE_CHECKING:
     import pandas as pd
-    from plotly.graph_objects import Figure
 
 SHOWN: Final = 4
 """Figures that have a colour of their own; the rest are drawn together."""
@@ -149,9 +149,7 @@ def _message(
 
 def _figure(
     measures: list[str], sources: list[str], share: dict[tuple[str, str], tuple[float, float, float]]
-) -> Figure:
-    import plotly.graph_objects as go
-
+) -> Drawing:
     names = ["<br>".join(wrapped(MEASURES[m].label, 24, 3)) for m in measures]
     shown = sources[:SHOWN]
     series: list[tuple[str, list[float]]] = [
@@ -162,45 +160,42 @@ def _figure(
         rest = [sum(100 * share[m, s][0] for s in sources[SHOWN:] if (m, s) in share) for m in measures]
         series.append((_REST, rest))
     series.append(("chance", [100 * share[m, CHANCE][0] if (m, CHANCE) in share else 0.0 for m in measures]))
-    figure = go.Figure()
+    drawing = Drawing()
     for place, (name, values) in enumerate(series):
         chance = name == "chance"
-        figure.add_trace(
-            go.Bar(
-                orientation="h",
-                y=names,
-                x=values,
-                name=name,
-                marker={
-                    "color": "#C9CED3" if chance else palette.colour(place),
-                    "pattern": {"shape": "" if chance else _PATTERNS[place], "solidity": 0.3},
-                },
-                # Only where the bar is plain: a number on a pattern cannot be read.
-                text=[f"{value:.0f}%" if value >= 8 and (chance or not _PATTERNS[place]) else "" for value in values],
-                textposition="inside",
-                insidetextanchor="middle",
-                textangle=0,
-                textfont={"size": 11, "color": palette.INK if chance else palette.PAPER},
-                hovertemplate=f"%{{y}}: {name} %{{x:.0f}}%<extra></extra>",
-            )
-        )
-    figure.update_layout(
-        base_layout(
-            height=150 + max(_BAR, _LINE * max(name.count("<br>") + 1 for name in names)) * len(measures),
-            margin={"l": 220, "r": 24, "t": 12, "b": 96},
-            barmode="stack",
-            bargap=0.3,
-            showlegend=True,
-            legend={
-                "orientation": "h",
-                "x": 0,
-                "y": -0.14,
-                "xanchor": "left",
-                "yanchor": "top",
-                "traceorder": "normal",
+        drawing.add(
+            "bar",
+            orientation="h",
+            y=names,
+            x=values,
+            name=name,
+            marker={
+                "color": "#C9CED3" if chance else palette.colour(place),
+                "pattern": {"shape": "" if chance else _PATTERNS[place], "solidity": 0.3},
             },
-            xaxis=axis("Share of the variance", ticksuffix="%", range=[0, 100], nticks=6),
-            yaxis=axis("", autorange="reversed", showgrid=False),
+            # Only where the bar is plain: a number on a pattern cannot be read.
+            text=[f"{value:.0f}%" if value >= 8 and (chance or not _PATTERNS[place]) else "" for value in values],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"size": 11, "color": palette.INK if chance else palette.PAPER},
+            hovertemplate=f"%{{y}}: {name} %{{x:.0f}}%<extra></extra>",
         )
+    drawing.layout = base_layout(
+        height=150 + max(_BAR, _LINE * max(name.count("<br>") + 1 for name in names)) * len(measures),
+        margin={"l": 220, "r": 24, "t": 12, "b": 96},
+        barmode="stack",
+        bargap=0.3,
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": -0.14,
+            "xanchor": "left",
+            "yanchor": "top",
+            "traceorder": "normal",
+        },
+        xaxis=axis("Share of the variance", ticksuffix="%", range=[0, 100], nticks=6),
+        yaxis=axis("", autorange="reversed", showgrid=False),
     )
-    return figure
+    return drawing

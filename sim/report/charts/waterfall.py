@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.results_view import ResultsView
 from sim.report.tables import Table
 from sim.report.waterfall import INTERACTION, Step, Waterfall, waterfalls
 from sim.report.wording import formats, phrases
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 LEVEL: Final = palette.COLOURS[0]
 WORSE: Final = palette.COLOURS[2]
@@ -114,11 +112,10 @@ def _bars(found: Waterfall) -> list[_Bar]:
     return [*bars, _Bar("Scenario", 0.0, found.scenario, formats.number(found.scenario, unit), LEVEL)]
 
 
-def _figure(found: Waterfall) -> Figure:
-    import plotly.graph_objects as go
-
+def _figure(found: Waterfall) -> Drawing:
     bars = _bars(found)
-    figure = go.Figure()
+    drawing = Drawing()
+    texts: list[dict[str, Any]] = []
     for bar in bars:
         interval = {
             "type": "data",
@@ -129,37 +126,34 @@ def _figure(found: Waterfall) -> Figure:
             "width": 4,
             "color": palette.INK,
         }
-        figure.add_trace(
-            go.Bar(
-                orientation="h",
-                y=[bar.name],
-                x=[bar.size],
-                base=[bar.start],
-                marker={"color": bar.colour, "pattern": {"shape": "/" if bar.hatched else "", "solidity": 0.4}},
-                error_x=interval if math.isfinite(bar.low) else None,
-                hovertemplate=f"{bar.name}: {bar.text}<extra></extra>",
-            )
+        drawing.add(
+            "bar",
+            orientation="h",
+            y=[bar.name],
+            x=[bar.size],
+            base=[bar.start],
+            marker={"color": bar.colour, "pattern": {"shape": "/" if bar.hatched else "", "solidity": 0.4}},
+            error_x=interval if math.isfinite(bar.low) else None,
+            hovertemplate=f"{bar.name}: {bar.text}<extra></extra>",
         )
-        figure.add_annotation(
-            x=max(bar.ends), y=bar.name, text=bar.text, xanchor="left", showarrow=False, xshift=5, font={"size": 12}
-        )
+        texts.append(
+            {"x": max(bar.ends), "y": bar.name, "text": bar.text, "xanchor": "left", "showarrow": False, "xshift": 5,
+             "font": {"size": 12}}
+        )  # fmt: skip
     ends = [end for bar in bars for end in bar.ends]
     low, high = min(0.0, *ends), max(0.0, *ends)
     room = max(high - low, 1e-9)
     names = [bar.name for bar in bars]
-    figure.update_layout(
-        base_layout(
-            height=96 + 54 * len(bars),
-            margin={"l": 220, "r": 24, "t": 12, "b": 56},
-            barmode="overlay",
-            bargap=0.35,
-            xaxis=axis(
-                formats.sentence_case(found.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8
-            ),
-            yaxis=axis("", autorange="reversed", showgrid=False, categoryorder="array", categoryarray=names),
-        )
+    drawing.layout = base_layout(
+        height=96 + 54 * len(bars),
+        margin={"l": 220, "r": 24, "t": 12, "b": 56},
+        annotations=texts,
+        barmode="overlay",
+        bargap=0.35,
+        xaxis=axis(formats.sentence_case(found.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8),
+        yaxis=axis("", autorange="reversed", showgrid=False, categoryorder="array", categoryarray=names),
     )
-    return figure
+    return drawing
 
 
 def _colour(found: Waterfall, step: Step) -> str:

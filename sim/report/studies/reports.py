@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.files import write_whole
+from sim.experiment.results.files import write_document
 from sim.report.studies.study_page import render_study
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ def write_sweep_report(found: Sweep, path: Path) -> None:
     """Write the report of a sweep, whole or not at all."""
     from sim.report.studies.sweep import sweep_page
 
-    write_whole(path, render_study(sweep_page(found)))
+    write_document(path, render_study(sweep_page(found)))
 
 
 def write_solution_report(found: Solution, path: Path) -> None:
     """Write the report of a search for the cheapest setting, whole or not at all."""
     from sim.report.studies.solution import solution_page
 
-    write_whole(path, render_study(solution_page(found)))
+    write_document(path, render_study(solution_page(found)))
 
 
 def write_sensitivity_report(found: Sensitivity, path: Path) -> None:
     """Write the report of a sensitivity analysis, whole or not at all."""
     from sim.report.studies.sensitivity import sensitivity_page
 
-    write_whole(path, render_study(sensitivity_page(found)))
+    write_document(path, render_study(sensitivity_page(found)))
 
 
 def write_again(folder: Path, kind: str) -> None:

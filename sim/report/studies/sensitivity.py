@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
@@ -100,8 +101,6 @@ def _sentence(row: dict[str, Any], manifest: Any, morris: bool, unit: str) -> st
 
 
 def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: str, unit: str) -> Chart:
-    import plotly.graph_objects as go
-
     manifest = found.manifest
     shown = rows[:20][::-1]
     scale = 1.0 if morris else 100.0
@@ -109,8 +108,9 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
     # Two figures may read alike: a place keeps them apart.
     places = list(range(len(shown)))
     size = [scale * row["size"] for row in shown]
-    figure = go.Figure()
-    figure.add_bar(
+    drawing = Drawing()
+    drawing.add(
+        "bar",
         x=size,
         y=places,
         orientation="h",
@@ -125,7 +125,8 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
         hovertemplate="%{x:.4g}<extra></extra>",
     )
     if not morris:
-        figure.add_scatter(
+        drawing.add(
+            "scatter",
             x=[scale * row["alone"] for row in shown],
             y=places,
             mode="markers",
@@ -142,13 +143,11 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
         if morris
         else "Share of the spread (%)"
     )
-    figure.update_layout(
-        **base_layout(
-            height=120 + 46 * len(shown),
-            margin={"l": 240, "r": 40, "t": 16, "b": 56},
-            xaxis=axis(title, rangemode="tozero"),
-            yaxis=axis("", tickvals=places, ticktext=names, showgrid=False),
-        )
+    drawing.layout = base_layout(
+        height=120 + 46 * len(shown),
+        margin={"l": 240, "r": 40, "t": 16, "b": 56},
+        xaxis=axis(title, rangemode="tozero"),
+        yaxis=axis("", tickvals=places, ticktext=names, showgrid=False),
     )
     columns: tuple[str, ...] = ("From", "To", "Moves it by", "95% interval", "Which way", "Depends on the others")
     if not morris:
@@ -170,7 +169,7 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
         "sensitivity",
         message,
         f"{what}; whiskers are 95% intervals; {formats.period_name(manifest.period)}",
-        figure,
+        drawing,
         table,
         narrow={
             "margin": {"l": 150, "r": 16, "t": 12, "b": 52},

@@ -10,6 +10,7 @@ from sim.experiment.analysis.statistics import share_interval
 from sim.experiment.studies.solve import DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout
+from sim.report.charts.drawing import Drawing
 from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, shown_value, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
@@ -228,17 +229,16 @@ def _span(values: Sequence[Any]) -> str:
 
 def _chance(found: Solution, rows: list[Row]) -> Chart:
     """Share of runs that meet the targets against the setting, or its cost where several things vary."""
-    import plotly.graph_objects as go
-
     manifest = found.manifest
     single = len(found.paths) == 1
     key = found.paths[0] if single else manifest.minimise
     title = formats.sentence_case(said_path(manifest, key)) if single else _with_unit(key)
-    figure = go.Figure()
+    drawing = Drawing()
     for verdict, (symbol, colour) in _MARKS.items():
         mine = [row for row in rows if row["verdict"] == verdict]
         bounds = [share_interval(row["met"], row["runs"]) for row in mine]
-        figure.add_scatter(
+        drawing.add(
+            "scatter",
             x=[row[key] for row in mine],
             y=[100 * row["share_met"] for row in mine],
             error_y={
@@ -254,15 +254,24 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
             hovertemplate="%{x}: %{y:.0f}% of runs<extra></extra>",
         )
     asked = 100 * manifest.chance
-    figure.add_hline(y=asked, line={"color": palette.INK, "dash": "dash", "width": 1.5})
-    figure.update_layout(
-        **base_layout(
-            showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            margin={"l": 64, "r": 24, "t": 56, "b": 56},
-            xaxis=axis(title),
-            yaxis=axis("Share of runs (%)", range=[-6, 106]),
-        )
+    drawing.layout = base_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": 64, "r": 24, "t": 56, "b": 56},
+        xaxis=axis(title),
+        yaxis=axis("Share of runs (%)", range=[-6, 106]),
+        shapes=[
+            {
+                "type": "line",
+                "xref": "x domain",
+                "x0": 0,
+                "x1": 1,
+                "yref": "y",
+                "y0": asked,
+                "y1": asked,
+                "line": {"color": palette.INK, "dash": "dash", "width": 1.5},
+            }
+        ],
     )
     table = Table(
         "Share of runs that meet the targets",
@@ -286,7 +295,7 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
         "chance",
         message,
         f"Share of runs that meet every target; bars are 95% intervals; the dashed line is what was asked, {asked:g}%",
-        figure,
+        drawing,
         table,
         narrow={"margin": {"l": 52, "r": 12, "t": 92, "b": 52}, "xaxis": {"nticks": 5}},
         key="never",
@@ -295,13 +304,12 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
 
 def _frontier(found: Solution, rows: list[Row]) -> Chart:
     """Cost against delay, with the settings that nothing cheaper beats joined."""
-    import plotly.graph_objects as go
-
     manifest = found.manifest
     minimise = manifest.minimise
     best = _undominated(rows, minimise)
-    figure = go.Figure()
-    figure.add_scatter(
+    drawing = Drawing()
+    drawing.add(
+        "scatter",
         x=[row[minimise] for row in best],
         y=[row[DELAY] for row in best],
         mode="lines",
@@ -311,7 +319,8 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
     )
     for verdict, (symbol, colour) in _MARKS.items():
         mine = [row for row in rows if row["verdict"] == verdict]
-        figure.add_scatter(
+        drawing.add(
+            "scatter",
             x=[row[minimise] for row in mine],
             y=[row[DELAY] for row in mine],
             mode="markers",
@@ -320,14 +329,12 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
             text=[_said(found, row) for row in mine],
             hovertemplate="%{text}<br>%{x:,.0f}; %{y:,.0f}<extra></extra>",
         )
-    figure.update_layout(
-        **base_layout(
-            showlegend=True,
-            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-            margin={"l": 76, "r": 24, "t": 76, "b": 56},
-            xaxis=axis(_with_unit(minimise)),
-            yaxis=axis("Child-days of delay", rangemode="tozero"),
-        )
+    drawing.layout = base_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        margin={"l": 76, "r": 24, "t": 76, "b": 56},
+        xaxis=axis(_with_unit(minimise)),
+        yaxis=axis("Child-days of delay", rangemode="tozero"),
     )
     cheap, dear = best[0], best[-1]
     unit = unit_of(minimise)
@@ -359,7 +366,7 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
         "frontier",
         message,
         f"{label_of(minimise)} against child-days of delay, {formats.period_name(manifest.period)}; means",
-        figure,
+        drawing,
         table,
         narrow={"margin": {"l": 64, "r": 12, "t": 112, "b": 52}, "xaxis": {"nticks": 4}},
         key="never",

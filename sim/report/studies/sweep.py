@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.measures.definitions import MEASURES
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
+from sim.report.charts.drawing import Drawing
 from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, shown_value, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
@@ -105,18 +106,17 @@ def _places(values: list[Any]) -> tuple[list[Any], bool]:
 
 
 def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: bool) -> Chart:
-    import plotly.graph_objects as go
-
     unit = unit_of(measure)
     rows = mine.to_dict("records")
     places, numeric = _places([row[path] for row in rows])
     order = sorted(range(len(rows)), key=lambda n: places[n]) if numeric else list(range(len(rows)))
     rows, places = [rows[n] for n in order], [places[n] for n in order]
     means = [row["mean"] for row in rows]
-    figure = go.Figure()
+    drawing = Drawing()
     ranged = all(math.isfinite(row["low80"]) for row in rows)
     if ranged and joined and numeric:
-        figure.add_scatter(
+        drawing.add(
+            "scatter",
             x=[*places, *places[::-1]],
             y=[*(row["high80"] for row in rows), *(row["low80"] for row in rows[::-1])],
             fill="toself",
@@ -133,7 +133,8 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
             "color": palette.colour(0),
             "thickness": 1,
         }
-    figure.add_scatter(
+    drawing.add(
+        "scatter",
         x=places,
         y=means,
         mode="lines+markers" if joined and numeric else "markers",
@@ -143,12 +144,10 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
         **bars,
     )
     name = said_path(found.manifest, path)
-    figure.update_layout(
-        **base_layout(
-            margin={"l": 76, "r": 24, "t": 16, "b": 56},
-            xaxis=axis(formats.sentence_case(name)),
-            yaxis=axis(_axis_name(measure)),
-        )
+    drawing.layout = base_layout(
+        margin={"l": 76, "r": 24, "t": 16, "b": 56},
+        xaxis=axis(formats.sentence_case(name)),
+        yaxis=axis(_axis_name(measure)),
     )
     first, last = rows[0], rows[-1]
     whole = formats.period_name(found.manifest.period)
@@ -186,7 +185,7 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
         f"{measure}-{found.paths.index(path)}",
         title,
         f"Mean of the runs; {band} holds 8 runs out of 10; {whole}" if ranged else f"Mean of the runs; {whole}",
-        figure,
+        drawing,
         table,
         narrow={"margin": {"l": 60, "r": 12, "t": 12, "b": 52}, "xaxis": {"nticks": 6}},
         key="never",
@@ -194,8 +193,6 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
 
 
 def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
-    import plotly.graph_objects as go
-
     unit = unit_of(measure)
     across, down = found.paths
     columns = [shown_value(value) for value in _listed(found, 0)]
@@ -208,8 +205,9 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
     better = MEASURES[measure].better if measure in MEASURES else "neither"
     # Dark is where planners should look: much of what is bad, little of what is good.
     scale = [[0, "#FFFFFF"], [1, palette.COLOURS[0]]]
-    figure = go.Figure()
-    figure.add_heatmap(
+    drawing = Drawing()
+    drawing.add(
+        "heatmap",
         z=grid,
         x=columns,
         y=lines,
@@ -222,14 +220,12 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
         hovertemplate="%{x}, %{y}: %{z:,.4g}<extra></extra>",
     )
     names = [said_path(found.manifest, path) for path in found.paths]
-    figure.update_layout(
-        **base_layout(
-            height=max(300, 130 + 38 * len(lines)),
-            margin={"l": 96, "r": 24, "t": 16, "b": 60},
-            # Categories: every setting is a cell, however far apart the figures are.
-            xaxis=axis(formats.sentence_case(names[0]), type="category", showgrid=False),
-            yaxis=axis("<br>".join(wrapped(formats.sentence_case(names[1]), 24, 2)), type="category", showgrid=False),
-        )
+    drawing.layout = base_layout(
+        height=max(300, 130 + 38 * len(lines)),
+        margin={"l": 96, "r": 24, "t": 16, "b": 60},
+        # Categories: every setting is a cell, however far apart the figures are.
+        xaxis=axis(formats.sentence_case(names[0]), type="category", showgrid=False),
+        yaxis=axis("<br>".join(wrapped(formats.sentence_case(names[1]), 24, 2)), type="category", showgrid=False),
     )
     low, high = min(means, key=lambda key: means[key]), max(means, key=lambda key: means[key])
     title = (
@@ -248,7 +244,7 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
         f"{measure}-heat",
         title,
         f"{formats.sentence_case(names[0])} across, {names[1]} up; darker is {dark}; means of the runs, {whole}",
-        figure,
+        drawing,
         table,
         narrow={"margin": {"l": 64, "r": 8, "t": 12, "b": 56}},
         key="never",

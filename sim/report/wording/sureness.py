@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.experiment.analysis.settling_words import how_it_ended
 from sim.measures.definitions import MEASURES
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
@@ -22,39 +23,46 @@ FEW: Final = formats.FEW
 
 @dataclass(frozen=True)
 class Sureness:
-    """Sentences, cautions and tables of the section."""
+    """Sentences, cautions and tables of the section. `unclear`: for each option, the measures that may be chance."""
 
     sentences: tuple[str, ...]
     cautions: tuple[str, ...]
     tables: tuple[tuple[str, Table], ...]
     """Tables, each with the words that open it."""
+    unclear: tuple[str, ...] = ()
 
 
 def sureness(data: ResultsView) -> Sureness | None:
     """Return what is said of how sure the results are; None where there is nothing to say."""
     sentences, cautions = _precision(data)
+    settling = data.manifest.get("settling")
+    if settling:
+        sentences += how_it_ended(settling)
     sentences += _controls(data)
     tables: list[tuple[str, Table]] = []
+    unclear: list[str] = []
     if data.baseline is not None and data.replications > 1:
-        for said, table in (_pairing(data), _best(data)):
-            sentences += said
+        for words, table in (_pairing(data), _best(data)):
+            sentences += words
             tables += table
-        cautions += _chance(data)
+        unclear = _chance(data)
     if 1 < data.replications < FEW:
         cautions.append(
             f"Only {data.replications} runs: intervals are rough, and one unusual run can move every figure. Ask for "
             "ten or more before relying on them."
         )
-    return Sureness(tuple(sentences), tuple(cautions), tuple(tables)) if sentences or cautions or tables else None
+    if not (sentences or cautions or tables or unclear):
+        return None
+    return Sureness(tuple(sentences), tuple(cautions), tuple(tables), tuple(unclear))
 
 
 def _precision(data: ResultsView) -> tuple[list[str], list[str]]:
     asked = data.manifest.get("precision")
     if not asked:
         return [], []
-    from sim.experiment.analysis.stopping_words import said
+    from sim.experiment.analysis.stopping_words import outcome_in_words
 
-    lines = said(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
+    lines = outcome_in_words(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
     short = [line.removeprefix("Caution: ") for line in lines[0 if not asked["reached"] else 1 :]]
     return ([] if not asked["reached"] else lines[:1]), [line[:1].upper() + line[1:] for line in short]
 

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["LISTS", "Column", "ListLayout", "list_of_sheet"]
+__all__ = ["LISTS", "ListColumn", "ListLayout", "list_of_sheet"]
 
 Kind = Literal["child", "date", "text", "yes", "number", "birth", "age", "team", "worker"]
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column that is read: its key, what its cells are, its name in messages, and patterns of its header."""
 
     key: str
@@ -36,7 +36,7 @@ class ListLayout:
     number: int
     topic: str
     sheets: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ListColumn, ...]
     main: str
 
     @property
@@ -46,20 +46,20 @@ class ListLayout:
 
 
 _CHILD_ID = r"^(unique )?(child|client|person) (id|number|identifier|ref)"
-_CHILD = Column("child", "child", "child unique ID", (r"^child.* id\b", _CHILD_ID, r"^id$"))
-_BIRTH = Column("birth", "birth", "date of birth", (r"date of birth", r"^dob$", r"birth date"))
-_AGE = Column("age", "age", "age", (r"^age\b",))
-_TEAM = Column("team", "team", "allocated team", (r"allocated team", r"^team( name)?$"))
+_CHILD = ListColumn("child", "child", "child unique ID", (r"^child.* id\b", _CHILD_ID, r"^id$"))
+_BIRTH = ListColumn("birth", "birth", "date of birth", (r"date of birth", r"^dob$", r"birth date"))
+_AGE = ListColumn("age", "age", "age", (r"^age\b",))
+_TEAM = ListColumn("team", "team", "allocated team", (r"allocated team", r"^team( name)?$"))
 _WORKER_NAMES = (r"allocated (social )?worker", r"^(social |case |key )?worker( name)?$", r"lead practitioner")
-_WORKER = Column("worker", "worker", "allocated worker", _WORKER_NAMES)
+_WORKER = ListColumn("worker", "worker", "allocated worker", _WORKER_NAMES)
 _WHO = (_CHILD, _BIRTH, _AGE)
 _ENQUIRY_START = r"^(section|s) ?47.* (start|date)"
 _PLANNED = r"result(ed)? in (a )?(child protection plan|cpp?)"
 _CONFERENCE = r"^date of (the )?initial child protection conf"
 
 
-def _date(key: str, label: str, *patterns: str) -> Column:
-    return Column(key, "date", label, patterns)
+def _date(key: str, label: str, *patterns: str) -> ListColumn:
+    return ListColumn(key, "date", label, patterns)
 
 
 LISTS: Final = (
@@ -72,28 +72,29 @@ LISTS: Final = (
     ), "start"),
     ListLayout(3, "referrals", (r"^referrals?\b",), (
         *_WHO, _date("start", "date of referral", r"date of referral", r"referral date"),
-        Column("source", "text", "referral source", (r"referral source", r"source of referral")),
-        Column("nfa", "yes", "referral NFA", (r"\bnfa\b", r"no further action")),
-        Column("number", "number", "number of referrals in last 12 months", (r"number of referrals",)), _TEAM, _WORKER,
+        ListColumn("source", "text", "referral source", (r"referral source", r"source of referral")),
+        ListColumn("nfa", "yes", "referral NFA", (r"\bnfa\b", r"no further action")),
+        ListColumn("number", "number", "number of referrals in last 12 months", (r"number of referrals",)),
+        _TEAM, _WORKER,
     ), "start"),
     ListLayout(4, "assessments", (r"^(continuous |single |child and family |c and f )?assessments?\b",), (
         *_WHO, _date("start", "continuous assessment start date", r"assessment start", r"^start date"),
         _date("end", "date of authorisation", r"authoris", r"authoriz", r"completion date", r"end date"),
-        Column("support", "yes", "assessed as requiring support", (r"assessed as requiring", r"requir.* support")),
+        ListColumn("support", "yes", "assessed as requiring support", (r"assessed as requiring", r"requir.* support")),
         _TEAM, _WORKER,
     ), "start"),
     ListLayout(5, "section 47 enquiries", (r"section 47", r"^s ?47", r"enquir"), (
         *_WHO,
         _date("start", "strategy discussion date", r"^strategy discussion", r"date of strategy", _ENQUIRY_START),
-        Column("unnecessary", "yes", "conference deemed unnecessary", (r"unnecessary", r"not required")),
+        ListColumn("unnecessary", "yes", "conference deemed unnecessary", (r"unnecessary", r"not required")),
         _date("conference", "date of initial conference", _CONFERENCE, r"^date of icpc", r"^icpc date"),
-        Column("planned", "yes", "conference resulted in a plan", (_PLANNED,)),
+        ListColumn("planned", "yes", "conference resulted in a plan", (_PLANNED,)),
         _TEAM, _WORKER,
     ), "start"),
     ListLayout(6, "children in need", (r"^(children|child) in need", r"^cin\b"), (
         *_WHO, _date("start", "CIN start date", r"cin start", r"in need start", r"^start date"),
         _date("end", "CIN closure date", r"closure date", r"end date", r"date closed"),
-        Column("status", "text", "case status", (r"case status", r"^status$")), _TEAM, _WORKER,
+        ListColumn("status", "text", "case status", (r"case status", r"^status$")), _TEAM, _WORKER,
     ), "start"),
     ListLayout(7, "child protection plans", (r"child protection", r"^cpp?\b"), (
         *_WHO, _date("start", "child protection plan start date", r"plan start", r"^start date"),
@@ -103,7 +104,7 @@ LISTS: Final = (
         *_WHO, _date("start", "date started to be looked after", r"started to be looked after", r"^start date$"),
         _date("end", "date ceased to be looked after", r"^date ceased", r"^end date"),
         _date("order", "start date of current legal status", r"start date of current legal", r"legal status start"),
-        Column("status", "text", "legal status", (r"legal status$",)), _TEAM, _WORKER,
+        ListColumn("status", "text", "legal status", (r"legal status$",)), _TEAM, _WORKER,
     ), "start"),
 )  # fmt: skip
 _NUMBERED = re.compile(r"^(?:annex a )?list ?0?(\d{1,2})\b")

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.returns.annex_a.cells import UNREADABLE, is_blank, number_of, plain, text_of, to_date, to_yes
-from sim.returns.annex_a.layout import Column
+from sim.returns.annex_a.layout import ListColumn
 from sim.returns.annex_a.workbook import Sheet, read_sheets
 from sim.returns.as_at import AgesKnown, as_at_of, window_of
 from sim.returns.codes import episode_status, is_interim_order, source_of
 from sim.returns.problems import Problems
-from sim.returns.records import Enquiry, Numbers, Referral, Returns, Spell
+from sim.returns.records import Enquiry, Numbers, RecordedSpell, Referral, Returns
 
 __all__ = ["read_annex_a"]
 
@@ -47,7 +47,7 @@ def read_annex_a(path: Path, problems: Problems, as_at: date | None = None) -> R
     Raises:
         ReturnsError: when the workbook cannot be opened or holds none of the lists.
     """
-    reader = _Reader(path.name, problems)
+    reader = _ListReader(path.name, problems)
     returns = Returns("Annex A")
     for sheet in read_sheets(path, problems):
         key = _IN_PRESENT[sheet.layout.number - 1]
@@ -65,7 +65,7 @@ def read_annex_a(path: Path, problems: Problems, as_at: date | None = None) -> R
     return returns
 
 
-class _Reader:
+class _ListReader:
     """Converts the rows of one workbook and numbers its children, teams and workers."""
 
     def __init__(self, file: str, problems: Problems) -> None:
@@ -105,7 +105,7 @@ class _Reader:
             self._number(sheet, number, row)
             yield row
 
-    def _cell(self, sheet: Sheet, column: Column, value: Any, number: int) -> Any:
+    def _cell(self, sheet: Sheet, column: ListColumn, value: Any, number: int) -> Any:
         kind = column.kind
         if kind in ("text", "team", "worker", "child"):
             return "" if is_blank(value) else text_of(value)
@@ -176,15 +176,17 @@ class _Reader:
         self._problems.add(self._file, sheet.layout.name, number, column, wrong, instead)
 
 
-def _contacts(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
-    returns.contacts += [Spell(row["child"], row["start"]) for row in reader.rows(sheet)]
+def _contacts(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
+    returns.contacts += [RecordedSpell(row["child"], row["start"]) for row in reader.rows(sheet)]
 
 
-def _early_help(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
-    returns.early_help += [Spell(row["child"], row["start"], reader.ended(sheet, row)) for row in reader.rows(sheet)]
+def _early_help(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
+    returns.early_help += [
+        RecordedSpell(row["child"], row["start"], reader.ended(sheet, row)) for row in reader.rows(sheet)
+    ]
 
 
-def _referrals(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
+def _referrals(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
     rows = list(reader.rows(sheet))
     numbers = [row["number"] for row in rows if row.get("number") is not None]
     # Some systems count the referral itself, some only those before it.
@@ -198,14 +200,14 @@ def _referrals(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
         )
 
 
-def _assessments(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
+def _assessments(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
     for row in reader.rows(sheet):
         status = _SUPPORT[row.get("support")]
         end = reader.ended(sheet, row)
-        returns.assessments.append(Spell(row["child"], row["start"], end, status, row["team"], row["worker"]))
+        returns.assessments.append(RecordedSpell(row["child"], row["start"], end, status, row["team"], row["worker"]))
 
 
-def _enquiries(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
+def _enquiries(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
     for row in reader.rows(sheet):
         returns.enquiries.append(
             Enquiry(
@@ -215,30 +217,30 @@ def _enquiries(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
         )  # fmt: skip
 
 
-def _episodes(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
+def _episodes(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
     for row in reader.rows(sheet):
         status = episode_status(plain(row.get("status", "")))
         end = reader.ended(sheet, row)
-        returns.episodes.append(Spell(row["child"], row["start"], end, status, row["team"], row["worker"]))
+        returns.episodes.append(RecordedSpell(row["child"], row["start"], end, status, row["team"], row["worker"]))
 
 
-def _protection(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
+def _protection(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
     for row in reader.rows(sheet):
         end = reader.ended(sheet, row)
-        returns.protection.append(Spell(row["child"], row["start"], end, "", row["team"], row["worker"]))
+        returns.protection.append(RecordedSpell(row["child"], row["start"], end, "", row["team"], row["worker"]))
 
 
-def _looked_after(returns: Returns, reader: _Reader, sheet: Sheet) -> None:
+def _looked_after(returns: Returns, reader: _ListReader, sheet: Sheet) -> None:
     for row in reader.rows(sheet):
         interim = is_interim_order(plain(row.get("status", "")))
         order = row.get("order")
         start = order if interim and order is not None else row["start"]
         status = "interim order" if interim else ""
         end = row.get("end")
-        returns.looked_after.append(Spell(row["child"], start, end, status, row["team"], row["worker"]))
+        returns.looked_after.append(RecordedSpell(row["child"], start, end, status, row["team"], row["worker"]))
 
 
-_READERS: dict[str, Callable[[Returns, _Reader, Sheet], None]] = {
+_READERS: dict[str, Callable[[Returns, _ListReader, Sheet], None]] = {
     "contacts": _contacts, "early_help": _early_help, "referrals": _referrals, "assessments": _assessments,
     "enquiries": _enquiries, "episodes": _episodes, "protection": _protection, "looked_after": _looked_after,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.returns.annex_a.cells import is_blank, plain, text_of
-from sim.returns.annex_a.layout import LISTS, Column, ListLayout, list_of_sheet
+from sim.returns.annex_a.layout import LISTS, ListColumn, ListLayout, list_of_sheet
 from sim.returns.errors import ReturnsError
 from sim.returns.problems import Problems
 
@@ -25,7 +25,7 @@ class Sheet:
     first_row: int
     at: dict[str, int]
 
-    def place_of(self, column: Column) -> str:
+    def place_of(self, column: ListColumn) -> str:
         """A column in messages: its letter and what it is, never the header as written."""
         return f"column {column_letter(self.at[column.key])} ({column.label})"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from sim.returns.codes import source_of
 from sim.returns.errors import ReturnsError
 from sim.returns.problems import Problems
-from sim.returns.records import Enquiry, Numbers, Referral, Returns, Spell
+from sim.returns.records import Enquiry, Numbers, RecordedSpell, Referral, Returns
 from sim.returns.xml_stream import Node, nodes
 
 __all__ = ["read_cin_census"]
@@ -33,7 +33,7 @@ def read_cin_census(path: Path, problems: Problems, as_at: date | None = None) -
     Raises:
         ReturnsError: when the file is not a children in need census, or has no reference date and none is given.
     """
-    reader = _Reader(path.name, problems)
+    reader = _CensusReader(path.name, problems)
     returns = Returns("children in need census", window_months=12)
     reference: date | None = None
     children = 0
@@ -62,7 +62,7 @@ def read_cin_census(path: Path, problems: Problems, as_at: date | None = None) -
     return returns
 
 
-def _settle(returns: Returns, reader: _Reader) -> None:
+def _settle(returns: Returns, reader: _CensusReader) -> None:
     assert returns.as_at is not None
     returns.present.update(("referrals", "episodes"))
     for key in ("assessments", "enquiries", "in_need", "protection", "pre_proceedings"):
@@ -87,7 +87,7 @@ def _settle(returns: Returns, reader: _Reader) -> None:
         returns.window_months = 12.0
 
 
-class _Reader:
+class _CensusReader:
     """Turns the Child elements of one file into records."""
 
     def __init__(self, file: str, problems: Problems) -> None:
@@ -122,7 +122,7 @@ class _Reader:
         end = self._end(node, "CINclosureDate", start)
         reason = node.value("ReasonForClosure").upper()
         if not nfa:
-            returns.episodes.append(Spell(child, start, end, reason))
+            returns.episodes.append(RecordedSpell(child, start, end, reason))
         spells = (
             ("Assessments", "AssessmentActualStartDate", "AssessmentAuthorisationDate", returns.assessments),
             ("CINPlanDates", "CINPlanStartDate", "CINPlanEndDate", returns.in_need),
@@ -134,7 +134,7 @@ class _Reader:
                 if begun is not None:
                     finished = self._end(part, last, begun)
                     # What is still open when the episode is closed ended with it.
-                    into.append(Spell(child, begun, finished if finished or end is None else max(begun, end)))
+                    into.append(RecordedSpell(child, begun, finished if finished or end is None else max(begun, end)))
         for part in node.all("Section47"):
             self._enquiry(returns, child, part)
         for part in node.inside:
@@ -148,7 +148,7 @@ class _Reader:
         conference = self._end(node, "DateOfInitialCPC", start)
         returns.enquiries.append(Enquiry(child, start, conference, _YES.get(node.value("ICPCnotRequired").lower())))
 
-    def _planning(self, child: int, node: Node) -> Iterator[Spell]:
+    def _planning(self, child: int, node: Node) -> Iterator[RecordedSpell]:
         """Pre-proceedings: the first date that says start, and the first that says end, among those not of meetings."""
         dates: dict[str, date] = {}
         for part in node.inside:
@@ -160,7 +160,7 @@ class _Reader:
                 if word in name and read is not None:
                     dates.setdefault(key, read)
         if "start" in dates:
-            yield Spell(child, dates["start"], dates.get("end"))
+            yield RecordedSpell(child, dates["start"], dates.get("end"))
 
     def day(self, node: Node, name: str, instead: str) -> date | None:
         """The date in an element inside, None when it is missing or cannot be read; the latter is noted."""

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.results.journeys import JourneyFile
+from sim.experiment.results.journeys import JourneyFile, journeys_of
 from sim.returns.errors import ReturnsError
 
 __all__ = ["Episode", "Run", "Stay", "first_of_year", "read_run"]
@@ -126,7 +126,7 @@ def read_run(folder: Path, scenario: str | None, replication: int, as_at: date |
     wanted = scenario or next(iter(known))
     if wanted not in known:
         raise ReturnsError(f"{folder} holds no scenario '{wanted}'; it has {', '.join(known)}")
-    frame = JourneyFile(folder / "journeys.parquet").read()
+    frame = JourneyFile(journeys_of(folder)).read()
     frame = frame[frame["scenario"] == wanted]
     kept = sorted({int(number) for number in frame["replication"].unique()})
     if replication not in kept:

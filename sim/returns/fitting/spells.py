@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sim.returns.records import Spell
+from sim.returns.records import RecordedSpell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,7 @@ class Lengths:
 
 
 def lengths_of(
-    spells: Iterable[Spell], window_start: date, as_at: date, *, working: bool = False, least: float = 0.0
+    spells: Iterable[RecordedSpell], window_start: date, as_at: date, *, working: bool = False, least: float = 0.0
 ) -> Lengths:
     """Lengths of spells open at some time between two days; in working days of England if `working`.
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sim.returns.records import NOBODY, Enquiry, Returns, Spell
+from sim.returns.records import NOBODY, Enquiry, RecordedSpell, Returns
 
 __all__ = ["STAGES", "Caseload", "OpenCase", "open_caseload"]
 
@@ -139,7 +139,7 @@ def _recorded(returns: Returns, load: Caseload) -> None:
     load.recorded = {stage for stage, told in tells.items() if told}
 
 
-def _open(spells: Iterable[Spell], as_at: date) -> Iterable[Spell]:
+def _open(spells: Iterable[RecordedSpell], as_at: date) -> Iterable[RecordedSpell]:
     return (spell for spell in spells if spell.start <= as_at and (spell.end is None or spell.end > as_at))
 
 
@@ -150,6 +150,6 @@ def _enquiry_open(row: Enquiry, as_at: date) -> bool:
     )  # fmt: skip
 
 
-def _case(row: Spell | Enquiry, later: date | None = None) -> OpenCase:
+def _case(row: RecordedSpell | Enquiry, later: date | None = None) -> OpenCase:
     since = later if later is not None and later > row.start else row.start
     return OpenCase(row.child, since, row.team, row.worker)

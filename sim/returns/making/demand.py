@@ -11,7 +11,7 @@ from sim.returns.codes import SCHOOLS
 from sim.returns.making.arrivals import FEWEST_REFERRALS, Arrivals
 from sim.returns.making.chance import level_range, share_range, shares_with_ranges, sibling_effect
 from sim.returns.making.lengths import Length
-from sim.returns.making.routes import FEWEST, Routes
+from sim.returns.making.routes import FEWEST, RecordedRoutes
 from sim.returns.making.writing import Figure, Tree, few
 from sim.returns.records import Returns
 from sim.scenario.schema import Scenario
@@ -35,7 +35,7 @@ class Counted:
 
     returns: Returns
     arrivals: Arrivals | None
-    routes: Routes
+    routes: RecordedRoutes
 
 
 def said_day(day: date) -> str:

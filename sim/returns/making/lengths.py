@@ -13,7 +13,7 @@ from sim.returns.fitting.fit import FEWEST_COMPLETED, FEWEST_SPELLS, Fit, fit
 from sim.returns.fitting.spells import Lengths, lengths_of, working_days
 from sim.returns.fitting.survival import Curve, survival
 from sim.returns.making.caseload import OpenCase
-from sim.returns.records import Returns, Spell
+from sim.returns.records import RecordedSpell, Returns
 
 __all__ = [
     "AGE_BANDS",
@@ -69,12 +69,12 @@ def find_lengths(returns: Returns) -> list[Length]:
     assert returns.as_at is not None
     first = months_before(returns.as_at, returns.window_months)
     enquiries = [
-        Spell(row.child, row.start, row.conference)
+        RecordedSpell(row.child, row.start, row.conference)
         for row in returns.enquiries
         if row.conference is not None and (row.conference - row.start).days <= LATE_ENQUIRY
     ]
     dated = "in_need" in returns.present
-    in_need: Sequence[Spell] = returns.in_need
+    in_need: Sequence[RecordedSpell] = returns.in_need
     title = "Child in need plans"
     if not dated:
         in_need = _plans_of_episodes(returns)
@@ -94,7 +94,7 @@ def find_lengths(returns: Returns) -> list[Length]:
     ]
 
 
-def _plans_of_episodes(returns: Returns) -> list[Spell]:
+def _plans_of_episodes(returns: Returns) -> list[RecordedSpell]:
     """Child in need plans where only episodes are dated: from the end of the first assessment to the closure.
 
     An episode that closes within four weeks of its assessment had no plan. Where the assessment ended before the
@@ -103,7 +103,7 @@ def _plans_of_episodes(returns: Returns) -> list[Spell]:
     """
     assert returns.as_at is not None
     elsewhere = {row.child for row in returns.protection} | {row.child for row in returns.looked_after}
-    first: dict[int, list[Spell]] = defaultdict(list)
+    first: dict[int, list[RecordedSpell]] = defaultdict(list)
     for row in returns.assessments:
         first[row.child].append(row)
     ended = sorted((row.end - row.start).days for row in returns.assessments if row.end is not None)
@@ -118,12 +118,12 @@ def _plans_of_episodes(returns: Returns) -> list[Spell]:
         if start is None or start > returns.as_at:
             continue  # still in assessment
         if episode.end is None or episode.end > start + timedelta(days=SOON_AFTER):
-            plans.append(Spell(episode.child, start, episode.end))
+            plans.append(RecordedSpell(episode.child, start, episode.end))
     return plans
 
 
 def _length(
-    returns: Returns, stage: str, title: str, spells: Sequence[Spell], first: date, working: bool, least: float
+    returns: Returns, stage: str, title: str, spells: Sequence[RecordedSpell], first: date, working: bool, least: float
 ) -> Length:
     assert returns.as_at is not None
     lengths = lengths_of(spells, first, returns.as_at, working=working, least=least)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sim.returns.as_at import months_before
-from sim.returns.records import Enquiry, Referral, Returns, Spell
+from sim.returns.records import Enquiry, RecordedSpell, Referral, Returns
 
-__all__ = ["FEWEST", "Routes", "find_routes"]
+__all__ = ["FEWEST", "RecordedRoutes", "find_routes"]
 
 FEWEST = 50
 ASSESSED_WITHIN = timedelta(days=45)
@@ -26,7 +26,7 @@ ASSESSMENTS_END = timedelta(days=110)
 
 
 @dataclass
-class Routes:
+class RecordedRoutes:
     """Shares by outcome and the steps that each is counted on; a missing key was too few or not recorded."""
 
     shares: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -46,10 +46,10 @@ class Routes:
 class _Dates:
     """Dates by child, in order, to ask what came next."""
 
-    def __init__(self, rows: Iterable[Spell | Enquiry | Referral], end: bool = False) -> None:
+    def __init__(self, rows: Iterable[RecordedSpell | Enquiry | Referral], end: bool = False) -> None:
         by_child: dict[int, list[date]] = defaultdict(list)
         for row in rows:
-            day = row.end if end and isinstance(row, Spell) else row.start
+            day = row.end if end and isinstance(row, RecordedSpell) else row.start
             if day is not None:
                 by_child[row.child].append(day)
         self._days = {child: sorted(days) for child, days in by_child.items()}
@@ -60,10 +60,10 @@ class _Dates:
         return bisect_left(days, first) < bisect_right(days, last)
 
 
-def find_routes(returns: Returns) -> Routes:
+def find_routes(returns: Returns) -> RecordedRoutes:
     """Count where referrals, assessments, enquiries, conferences and plans led."""
     assert returns.as_at is not None
-    routes = Routes()
+    routes = RecordedRoutes()
     first = months_before(returns.as_at, returns.window_months)
     enquiries, present = _Dates(returns.enquiries), returns.present
     if {"referrals", "assessments"} <= present:
@@ -78,7 +78,7 @@ def find_routes(returns: Returns) -> Routes:
     return routes
 
 
-def _door(returns: Returns, routes: Routes, first: date, enquiries: _Dates) -> None:
+def _door(returns: Returns, routes: RecordedRoutes, first: date, enquiries: _Dates) -> None:
     assert returns.as_at is not None
     assessed, helped = _Dates(returns.assessments), _Dates(returns.early_help)
     straight_known = "enquiries" in returns.present
@@ -104,7 +104,7 @@ def _door(returns: Returns, routes: Routes, first: date, enquiries: _Dates) -> N
         routes.note("front_door", outcomes)
 
 
-def _assessments(returns: Returns, routes: Routes, first: date, enquiries: _Dates) -> None:
+def _assessments(returns: Returns, routes: RecordedRoutes, first: date, enquiries: _Dates) -> None:
     assert returns.as_at is not None
     if "enquiries" not in returns.present or not {"in_need", "episodes"} & returns.present:
         return
@@ -140,7 +140,7 @@ def _assessments(returns: Returns, routes: Routes, first: date, enquiries: _Date
     routes.note("assessment", outcomes)
 
 
-def _enquiries(returns: Returns, routes: Routes, first: date) -> None:
+def _enquiries(returns: Returns, routes: RecordedRoutes, first: date) -> None:
     assert returns.as_at is not None
     outcomes = dict.fromkeys(("conference", "no_further_action"), 0)
     decided = dict.fromkeys(("child_protection", "child_in_need"), 0)
@@ -160,7 +160,7 @@ def _enquiries(returns: Returns, routes: Routes, first: date) -> None:
     routes.note("conference", decided)
 
 
-def _protection(returns: Returns, routes: Routes, first: date) -> None:
+def _protection(returns: Returns, routes: RecordedRoutes, first: date) -> None:
     assert returns.as_at is not None
     closed = _Dates(returns.episodes, end=True)
     outcomes = dict.fromkeys(("child_in_need", "close"), 0)
@@ -171,7 +171,7 @@ def _protection(returns: Returns, routes: Routes, first: date) -> None:
     routes.note("child_protection", outcomes)
 
 
-def _again(returns: Returns, routes: Routes, first: date) -> None:
+def _again(returns: Returns, routes: RecordedRoutes, first: date) -> None:
     """Re-referrals: as the list counts them. A census holds too little of the year before to tell."""
     assert returns.as_at is not None
     told = [row.again for row in returns.referrals if row.again is not None and first <= row.start <= returns.as_at]

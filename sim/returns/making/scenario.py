@@ -15,7 +15,7 @@ from sim.returns.making.demand import Counted, demand_figures, routing_figures, 
 from sim.returns.making.lengths import Length, find_lengths
 from sim.returns.making.people import people_figures
 from sim.returns.making.routes import find_routes
-from sim.returns.making.staff import DOOR, Held, held_by_workers, team_figures
+from sim.returns.making.staff import DOOR, TeamCaseloads, held_by_workers, team_figures
 from sim.returns.making.stages import length_figures, opening_figures
 from sim.returns.making.writing import Figure, Tree
 from sim.returns.records import Returns
@@ -43,7 +43,7 @@ class ScenarioDetails:
     lengths: list[Length]
     load: Caseload | None
     load_of: Returns | None
-    held: dict[str, Held] | None
+    held: dict[str, TeamCaseloads] | None
     staff: Staff | None
     sources: list[str] = field(default_factory=list)
 

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from sim.experiment.load_forecast import StageLoad
     from sim.scenario.schema import Scenario
 
-__all__ = ["ASSESSMENT", "CARE", "DOOR", "TEAM_STAGES", "Held", "held_by_workers", "team_figures", "workers_in_post"]
+__all__ = [
+    "ASSESSMENT",
+    "CARE",
+    "DOOR",
+    "TEAM_STAGES",
+    "TeamCaseloads",
+    "held_by_workers",
+    "team_figures",
+    "workers_in_post",
+]
 
 ASSESSMENT, CARE, DOOR = "assessment", "care planning", "front door"
 TEAM_STAGES = {
@@ -46,7 +55,7 @@ ENOUGH_STAFF_FTE = 20.0
 
 
 @dataclass
-class Held:
+class TeamCaseloads:
     """Workers of one of the two teams as Annex A shows them: children each holds, children outside the
     pathway that they hold too, and children of the team's stages who wait for a worker.
     """
@@ -82,9 +91,9 @@ class Held:
         return max(LEAST_CAP, math.ceil(self.high / PLACES_USED) if self.few_wait else self.high)
 
 
-def held_by_workers(load: Caseload) -> dict[str, Held] | None:
+def held_by_workers(load: Caseload) -> dict[str, TeamCaseloads] | None:
     """Case holders of the pathway, by team; None where too few to tell."""
-    teams = {name: Held() for name in TEAM_STAGES}
+    teams = {name: TeamCaseloads() for name in TEAM_STAGES}
     for counts in load.workers().values():
         by_team = {name: sum(counts[stage] for stage in stages) for name, stages in TEAM_STAGES.items()}
         inside = sum(by_team.values())
@@ -105,7 +114,7 @@ def held_by_workers(load: Caseload) -> dict[str, Held] | None:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TeamStaff:
     """Workers of a team, their full-time share, the cap, and why."""
 
     workers: int
@@ -127,7 +136,7 @@ def team_figures(
     base_loads: Mapping[str, StageLoad],
     loads: Mapping[str, StageLoad],
     label: str,
-    held: tuple[dict[str, Held], str, date] | None,
+    held: tuple[dict[str, TeamCaseloads], str, date] | None,
     staff: Staff | None,
 ) -> tuple[Tree, list[str]]:
     """Return the teams of the scenario, and a sentence for each part that the returns did not hold."""
@@ -170,8 +179,8 @@ def _door(base: Scenario, before: Mapping[str, StageLoad], loads: Mapping[str, S
 
 def _plans(
     base: Scenario, before: Mapping[str, StageLoad], loads: Mapping[str, StageLoad], label: str,
-    held: tuple[dict[str, Held], str, date] | None, staff: Staff | None, notes: list[str],
-) -> dict[str, Plan]:  # fmt: skip
+    held: tuple[dict[str, TeamCaseloads], str, date] | None, staff: Staff | None, notes: list[str],
+) -> dict[str, TeamStaff]:  # fmt: skip
     names = [name for name in TEAM_STAGES if name in base.teams]
     heads = {name: sum(group.count for group in base.teams[name].workers) for name in names}
     caps = {name: _cap(base, name) for name in names}
@@ -182,7 +191,7 @@ def _plans(
         by_team, source, day = held
         notes.append(f"Teams: workers who hold {FEWEST_HELD} children or more in {source}, by where most of them are.")
         return {
-            name: Plan(
+            name: TeamStaff(
                 by_team[name].workers, fte, by_team[name].cap,
                 f"{few(by_team[name].workers)} workers hold {FEWEST_HELD} children or more, {by_team[name].mean:.1f} "
                 "each; "
@@ -201,12 +210,12 @@ def _plans(
             "pathway, split by the hours that each stage asks for (assumptions)"
         )
         return {
-            name: Plan(max(2, round(inside * asked[name] / total)), fte, caps[name], source, staff.as_at, "local")
+            name: TeamStaff(max(2, round(inside * asked[name] / total)), fte, caps[name], source, staff.as_at, "local")
             for name in names
         }
     notes.append(f"Workers and caps: as many for each hour of work as in {label}; no return holds enough of them.")
     return {
-        name: Plan(
+        name: TeamStaff(
             max(2, math.ceil(asked[name] - 0.25)), fte, caps[name],
             f"as many for each hour that these flows ask for as in {label}", None, "assumption",
         )
@@ -214,13 +223,13 @@ def _plans(
     }  # fmt: skip
 
 
-def _room(held: Held) -> str:
+def _room(held: TeamCaseloads) -> str:
     if not held.few_wait:
         return ", which is the cap: children wait"
     return ", and hardly anybody waits, so the cap is taken a quarter above (assumption)"
 
 
-def _groups(name: str, plan: Plan, base: Scenario, staff: Staff | None, notes: list[str]) -> str:
+def _groups(name: str, plan: TeamStaff, base: Scenario, staff: Staff | None, notes: list[str]) -> str:
     """Workers by grade, on one line."""
     fte = f", fte: {plan.fte:g}" if plan.fte < 1 else ""
     usual = base.teams[name].workers
@@ -247,7 +256,7 @@ def _groups(name: str, plan: Plan, base: Scenario, staff: Staff | None, notes: l
     return f"[{', '.join(rows)}]"
 
 
-def _managers(plans: Mapping[str, Plan], staff: Staff | None, notes: list[str]) -> dict[str, Figure]:
+def _managers(plans: Mapping[str, TeamStaff], staff: Staff | None, notes: list[str]) -> dict[str, Figure]:
     first_line = [worker for worker in staff.in_post if worker.role == "3"] if staff is not None else []
     total = sum(plan.workers for plan in plans.values())
     if staff is not None and len(first_line) >= FEWEST_NEW:

@@ -14,7 +14,7 @@ from sim.returns.errors import ReturnsError
 from sim.returns.problems import Problems
 from sim.returns.xml_stream import Node, nodes
 
-__all__ = ["Staff", "Worker", "read_workforce_census"]
+__all__ = ["CensusWorker", "Staff", "read_workforce_census"]
 
 WORKING_DAYS_A_YEAR = 253
 ASYE = "1"
@@ -23,7 +23,7 @@ FIRST_LINE_MANAGER = "3"
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class CensusWorker:
     """A worker in post on the census day, without name or number."""
 
     fte: float
@@ -45,7 +45,7 @@ class Staff:
 
     as_at: date
     council_code: str = ""
-    in_post: list[Worker] = field(default_factory=list)
+    in_post: list[CensusWorker] = field(default_factory=list)
     joined: float = 0.0
     left: float = 0.0
     leavers: int = 0
@@ -59,7 +59,7 @@ class Staff:
         return sum(worker.fte for worker in self.in_post if not worker.agency)
 
     @property
-    def case_holders(self) -> list[Worker]:
+    def case_holders(self) -> list[CensusWorker]:
         """Workers who hold cases."""
         return [worker for worker in self.in_post if worker.holds_cases]
 
@@ -154,7 +154,7 @@ def _worker(staff: Staff, node: Node, file: str, problems: Problems) -> None:
         return
     cases = _number(node, "Cases30", file, problems) or 0.0
     staff.in_post.append(
-        Worker(
+        CensusWorker(
             fte, agency, node.value("CFKSSstatus") == ASYE, node.value("OrgRole"), int(cases),
             node.value("Absat30Sept") == "1",
         )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _SMALLEST: Final = 1e-15
+_LARGEST: Final = 1.0 - _SMALLEST
 
 Cell = tuple[float, float, bool]
 """A band: from, to (infinity where it is open), whether it holds whole days only."""
@@ -35,11 +36,14 @@ class BandTable:
 
     def quantile(self, u: float) -> float:
         """The length in working days below which a share u of all lengths lie; u is kept inside (1e-15, 1 - 1e-15)."""
-        u = min(max(u, _SMALLEST), 1.0 - _SMALLEST)
+        u = _SMALLEST if u < _SMALLEST else _LARGEST if u > _LARGEST else u
         ends = self._ends
-        cell = min(bisect_right(ends, u), len(ends) - 1)
+        cell = bisect_right(ends, u)
+        if cell == len(ends):
+            cell -= 1
         start = ends[cell - 1] if cell else 0.0
-        within = min(max((u - start) / (ends[cell] - start), 0.0), 1.0 - _SMALLEST)
+        within = (u - start) / (ends[cell] - start)
+        within = 0.0 if within < 0.0 else _LARGEST if within > _LARGEST else within
         low, high, whole = self._cells[cell]
         if high < math.inf:
             if whole:

@@ -2,12 +2,13 @@
 
 A scenario writes `{distribution: lognormal, mean: 12 working days, cv: 0.6}`, or a plain duration for a fixed
 time. All answers are in working days. Sampling is by quantile, so that one uniform number makes one duration
-and a paired run with a longer mean gives each child a longer time from the same luck.
+and a paired run with a longer mean gives each child a longer time from the same number.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from functools import cached_property
 from itertools import accumulate
 from statistics import NormalDist
@@ -32,17 +33,29 @@ def _inside(u: float) -> float:
     return min(max(u, _SMALLEST), 1.0 - _SMALLEST)
 
 
-class _Distribution(BaseModel):
+class _Distribution(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False)
 
     @property
+    @abstractmethod
     def mean_working_days(self) -> float:
         """The mean in working days."""
-        raise NotImplementedError
 
+    @abstractmethod
     def quantile(self, u: float) -> float:
         """Return the length in working days below which a share u of all lengths lie; u in (0, 1)."""
-        raise NotImplementedError
+
+
+class _OfMean(_Distribution, ABC):
+    """A distribution that is written with its mean."""
+
+    distribution: str
+    mean: PositiveDuration
+
+    @property
+    @override
+    def mean_working_days(self) -> float:
+        return self.mean.working_days
 
 
 class Fixed(_Distribution):
@@ -61,27 +74,20 @@ class Fixed(_Distribution):
         return self.value.working_days
 
 
-class Exponential(_Distribution):
+class Exponential(_OfMean):
     """Exponential with a mean: the chance of ending does not depend on how long it has lasted."""
 
     distribution: Literal["exponential"] = "exponential"
-    mean: PositiveDuration
-
-    @property
-    @override
-    def mean_working_days(self) -> float:
-        return self.mean.working_days
 
     @override
     def quantile(self, u: float) -> float:
         return -self.mean.working_days * math.log1p(-_inside(u))
 
 
-class Lognormal(_Distribution):
+class Lognormal(_OfMean):
     """Lognormal with a mean and a coefficient of variation (standard deviation over mean)."""
 
     distribution: Literal["lognormal"] = "lognormal"
-    mean: PositiveDuration
     cv: Annotated[Positive, Field(le=10)]
 
     # Cached properties, not private attributes: pydantic looks those up the long way, and a run draws often.
@@ -93,21 +99,15 @@ class Lognormal(_Distribution):
     def _location(self) -> float:
         return math.log(self.mean.working_days) - self._spread**2 / 2.0
 
-    @property
-    @override
-    def mean_working_days(self) -> float:
-        return self.mean.working_days
-
     @override
     def quantile(self, u: float) -> float:
         return math.exp(self._location + self._spread * _NORMAL.inv_cdf(_inside(u)))
 
 
-class Gamma(_Distribution):
+class Gamma(_OfMean):
     """Gamma with a mean and a coefficient of variation; the shape is 1 / cv^2. cv is from 0.02 to 5."""
 
     distribution: Literal["gamma"] = "gamma"
-    mean: PositiveDuration
     cv: Annotated[Positive, Field(ge=0.02, le=5)]
 
     @cached_property
@@ -118,31 +118,20 @@ class Gamma(_Distribution):
     def _scale(self) -> float:
         return self.mean.working_days / self._shape
 
-    @property
-    @override
-    def mean_working_days(self) -> float:
-        return self.mean.working_days
-
     @override
     def quantile(self, u: float) -> float:
         return self._scale * gamma_quantile(self._shape, u)
 
 
-class Weibull(_Distribution):
+class Weibull(_OfMean):
     """Weibull with a mean and a shape; above 1 the chance of ending grows with time. Shape 0.1 or more."""
 
     distribution: Literal["weibull"] = "weibull"
-    mean: PositiveDuration
     shape: Annotated[Positive, Field(ge=0.1)]
 
     @cached_property
     def _scale(self) -> float:
         return self.mean.working_days / math.gamma(1.0 + 1.0 / self.shape)
-
-    @property
-    @override
-    def mean_working_days(self) -> float:
-        return self.mean.working_days
 
     @override
     def quantile(self, u: float) -> float:

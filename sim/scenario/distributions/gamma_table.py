@@ -41,9 +41,10 @@ def _table(shape: float) -> tuple[float, ...]:
 
 def gamma_quantile(shape: float, u: float) -> float:
     """Return the quantile at u of a gamma distribution with scale 1; u is kept inside (1e-15, 1 - 1e-15)."""
-    u = min(max(u, 1e-15), 1.0 - 1e-15)
+    u = 1e-15 if u < 1e-15 else 1.0 - 1e-15 if u > 1.0 - 1e-15 else u
     table = _table(shape)
     place = (math.log(u / (1.0 - u)) + _REACH) / _STEP
-    cell = min(max(int(place), 0), POINTS - 2)
+    cell = int(place)
+    cell = 0 if cell < 0 else POINTS - 2 if cell > POINTS - 2 else cell
     low = table[cell]
     return math.exp(low + (place - cell) * (table[cell + 1] - low))

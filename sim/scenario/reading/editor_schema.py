@@ -52,9 +52,9 @@ def json_schema() -> dict[str, Any]:
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
     """Return the JSON Schema of a scenario file validated by a model."""
-    made = model.model_json_schema()
-    definitions = {name: _walk(inner) for name, inner in made.pop("$defs", {}).items()}
-    schema: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_walk(made)}
+    generated = model.model_json_schema()
+    definitions = {name: _walk(inner) for name, inner in generated.pop("$defs", {}).items()}
+    schema: dict[str, Any] = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_walk(generated)}
     schema["properties"] = {
         "extends": {
             "type": "string",
@@ -82,7 +82,7 @@ def _walk(schema: Any) -> Any:
         if key in ("required", "discriminator"):
             continue
         if key in ("properties", "patternProperties"):
-            walked[key] = {name: _sourced(one) for name, one in inner.items()}
+            walked[key] = {name: _sourced(field_schema) for name, field_schema in inner.items()}
         elif key in ("items", "additionalProperties") and isinstance(inner, dict):
             walked[key] = _sourced(inner)
         elif key == "oneOf":

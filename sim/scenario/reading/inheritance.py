@@ -48,12 +48,15 @@ def locate(name: str) -> FilePath:
             return path
     except (OSError, ValueError):
         raise ScenarioError([Problem(name[:80], None, "", "this is not a file name", "name a file")]) from None
-    found = shipped.find(name)
-    if found is not None:
-        return found
+    shipped_file = shipped.find(name)
+    if shipped_file is not None:
+        return shipped_file
     known = shipped.names()
     if path.suffix in shipped.SUFFIXES:
-        other = next((one for one in known if one == path.stem or one.endswith("/" + path.stem)), None)
+        other = next(
+            (known_name for known_name in known if known_name == path.stem or known_name.endswith("/" + path.stem)),
+            None,
+        )
         right = f"the shipped scenario of that name is '{other}'" if other else "check the name and the folder"
         raise ScenarioError([Problem(name, None, "", "there is no such file", right)])
     wrong = "there is no such file, and no shipped scenario of that name"
@@ -98,24 +101,24 @@ def read_chain(path: FilePath, chain: tuple[FilePath, ...] = ()) -> Document:
     return merge(base, own)
 
 
-def _base_of(path: FilePath, said: object, place: Place) -> FilePath:
+def _base_of(path: FilePath, written: object, place: Place) -> FilePath:
     def refuse(wrong: str, right: str) -> ScenarioError:
         return ScenarioError([Problem(place.file, place.line, "extends", wrong, right)])
 
-    if not isinstance(said, str) or not said.strip() or "\0" in said:
-        raise refuse(f"{show(said)} is not a file name", "write one file, such as extends: base.yaml")
-    name = said.strip()
+    if not isinstance(written, str) or not written.strip() or "\0" in written:
+        raise refuse(f"{show(written)} is not a file name", "write one file, such as extends: base.yaml")
+    name = written.strip()
     beside = path.parent / name
     try:
         if beside.is_file():
             return beside
     except OSError:
         raise refuse(f"{show(name)} is not a file name", "write a shorter one") from None
-    found = shipped.find(name)
-    if found is not None:
-        return found
+    shipped_file = shipped.find(name)
+    if shipped_file is not None:
+        return shipped_file
     folder = path.parent
-    files = [one.name for one in sorted(folder.glob("*.y*ml")) if one.name != path.name]
+    files = [file.name for file in sorted(folder.glob("*.y*ml")) if file.name != path.name]
     right = did_you_mean(name, [*files, *shipped.names()])
     raise refuse(f"there is no file {show(name)} beside this one, and no shipped scenario of that name", right)
 

@@ -41,7 +41,7 @@ _PLAIN: Final = {str: "text", bool: "true or false", float: "number", int: "whol
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRow:
+class SectionKey:
     """One key of a section."""
 
     key: str
@@ -66,7 +66,7 @@ class KeyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyTable:
+class SectionKeys:
     """One section, and where it is first used."""
 
     name: str
@@ -74,23 +74,23 @@ class KeyTable:
     path: str
     """Where it stands in a file, such as `teams.NAME.workers`."""
     text: str
-    rows: tuple[KeyRow, ...]
+    rows: tuple[SectionKey, ...]
 
 
-def key_tables() -> list[KeyTable]:
+def key_tables() -> list[SectionKeys]:
     """Return a table for the scenario itself, and for each section in the order in which a file uses them."""
-    tables: list[KeyTable] = []
+    tables: list[SectionKeys] = []
     seen: set[type] = set()
     _collect(Scenario, "", tables, seen)
     return tables
 
 
-def _collect(section: Any, path: str, tables: list[KeyTable], seen: set[type]) -> None:
+def _collect(section: Any, path: str, tables: list[SectionKeys], seen: set[type]) -> None:
     if section in seen:
         return
     seen.add(section)
     rows = tuple(_row(key, field) for key, field in section.model_fields.items())
-    tables.append(KeyTable(words(section.__name__), path, (getdoc(section) or "").strip(), rows))
+    tables.append(SectionKeys(words(section.__name__), path, (getdoc(section) or "").strip(), rows))
     for key, field in section.model_fields.items():
         for kind, inner_path in _sections_within(field.annotation, f"{path}.{key}" if path else key):
             _collect(kind, inner_path, tables, seen)
@@ -111,12 +111,13 @@ def _sections_within(annotation: Any, path: str) -> list[tuple[Any, str]]:
 
 
 def words(name: str) -> str:
-    """Return the name of a section in words: `PreProceedings` as `pre proceedings`."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    """Return the name of a section in words: `PreProceedings` as `pre proceedings`, `TeamSection` as `team`."""
+    parted = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return parted.removesuffix(" section")
 
 
-def _row(key: str, field: FieldInfo) -> KeyRow:
-    return KeyRow(key, _form(field.annotation, field.metadata), _default(field), field.description or "")
+def _row(key: str, field: FieldInfo) -> SectionKey:
+    return SectionKey(key, _form(field.annotation, field.metadata), _default(field), field.description or "")
 
 
 def _form(annotation: Any, metadata: Sequence[Any] = ()) -> str:

@@ -52,8 +52,10 @@ def take_in(base: Document | None, own: Document) -> None:
         own.sources[_moved(path, shift)] = replace(source, root=_moved(source.root, shift))
     if base is not None:
         # The list as a whole is replaced by this one, so what is known about the inherited part comes along.
-        own.places |= {path: found for path, found in base.places.items() if path[:1] == (LEVERS,) and len(path) > 1}
-        own.sources |= {path: found for path, found in base.sources.items() if path[:1] == (LEVERS,) and len(path) > 1}
+        own.places |= {path: place for path, place in base.places.items() if path[:1] == (LEVERS,) and len(path) > 1}
+        own.sources |= {
+            path: source for path, source in base.sources.items() if path[:1] == (LEVERS,) and len(path) > 1
+        }
 
 
 def _moved(path: Path, shift: int) -> Path:

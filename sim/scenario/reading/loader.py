@@ -79,7 +79,7 @@ class LoadedScenario:
             after = _also(after, path, row.new)
         for path, share in keep_whole(before, after, changed).items():
             set_value(document, path, share)
-        return _made(self.model, document, self.name, self.path, (*self.overrides, *rows), self.files, self.ranges)
+        return _loaded(self.model, document, self.name, self.path, (*self.overrides, *rows), self.files, self.ranges)
 
     def holding(self, resolved: dict[str, Any]) -> LoadedScenario:
         """Return a scenario of this one's name with other plain values throughout, checked again.
@@ -90,7 +90,7 @@ class LoadedScenario:
         if self.model is None:
             raise ValueError("only a scenario that load() read can be changed")
         document = Document(copy.deepcopy(resolved), dict(self.places), dict(self.sources))
-        return _made(self.model, document, self.name, self.path, self.overrides, self.files, self.ranges)
+        return _loaded(self.model, document, self.name, self.path, self.overrides, self.files, self.ranges)
 
     def scenario_at(self, values: Mapping[str, object]) -> Scenario:
         """Return only the scenario that `at` would make: ten times quicker, for a draw of each replication.
@@ -112,8 +112,8 @@ class LoadedScenario:
         scenario, problems = _validated(self.model, after, {}, OVERRIDE)
         if problems:
             raise ScenarioError(problems)
-        made: Scenario = scenario
-        return made
+        changed_scenario: Scenario = scenario
+        return changed_scenario
 
     def problem(self, path: tuple[str | int, ...], wrong: str, right: str) -> Problem:
         """Something wrong at a path of the scenario that only a later layer can see, with its file and line."""
@@ -138,11 +138,11 @@ def load_as(model: type[Any], path_or_name: str | FilePath, overrides: Overrides
     path = locate(str(path_or_name))
     document = read_chain(path)
     changed = apply_overrides(document, overrides, model)
-    files = tuple(display(one) for one in document.files)
-    return _made(model, document, name_of(path), display(path), changed, files)
+    files = tuple(display(file) for file in document.files)
+    return _loaded(model, document, name_of(path), display(path), changed, files)
 
 
-def _made(
+def _loaded(
     model: type[Any],
     document: Document,
     name: str,
@@ -152,20 +152,20 @@ def _made(
     sound: Mapping[Path, UncertainFigure] | None = None,
 ) -> LoadedScenario:
     """Validate a document; the ends of ranges too, but for those that are among the `sound` ones."""
-    found = Ranges(document.value, model, document.places, file)
-    central = central_values(document.value, found.figures)
+    ranges = Ranges(document.value, model, document.places, file)
+    central = central_values(document.value, ranges.figures)
     scenario, problems = _validated(model, central, document.places, file)
-    unreadable = [path_text(path) for path in found.unreadable]
-    problems = [one for one in problems if not any(_under(one.path, path) for path in unreadable)]
-    problems = [*document.problems, *found.problems, *problems]
+    unreadable = [path_text(path) for path in ranges.unreadable]
+    problems = [problem for problem in problems if not any(_under(problem.path, path) for path in unreadable)]
+    problems = [*document.problems, *ranges.problems, *problems]
     if not problems:
         known = sound or {}
-        for path, figure in found.figures.items():
+        for path, figure in ranges.figures.items():
             if known.get(path) != figure:
                 problems += _ends(model, document, central, path, figure, file)
     if problems:
         raise ScenarioError(problems)
-    rows, unsourced = register(document.value, document.sources, document.places, file, found.figures)
+    rows, unsourced = register(document.value, document.sources, document.places, file, ranges.figures)
     return LoadedScenario(
         name=name,
         path=file,
@@ -177,7 +177,7 @@ def _made(
         content_hash=content_hash(document.value),
         files=files,
         places=document.places,
-        ranges=found.figures,
+        ranges=ranges.figures,
         sources=document.sources,
         model=model,
     )
@@ -211,8 +211,8 @@ def _ends(
             tried = put(tried, at, share)
         place = document.places.get((*path, key), Place(file, None))
         problems += [
-            Problem(place.file, place.line, path_text((*path, key)), one.wrong, one.right)
-            for one in _validated(model, tried, document.places, file)[1]
+            Problem(place.file, place.line, path_text((*path, key)), problem.wrong, problem.right)
+            for problem in _validated(model, tried, document.places, file)[1]
         ]
     return problems
 
@@ -220,10 +220,10 @@ def _ends(
 def _also(value: dict[str, Any], path: Path, new: Any) -> dict[str, Any]:
     """Plain values with another one; as they are where what leads there is not written (a default held)."""
     try:
-        found: dict[str, Any] = put(value, path, new)
+        changed: dict[str, Any] = put(value, path, new)
     except (KeyError, TypeError, IndexError):
         return value
-    return found
+    return changed
 
 
 def content_hash(resolved: Mapping[str, Any]) -> str:

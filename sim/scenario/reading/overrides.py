@@ -40,7 +40,7 @@ def parse_overrides(given: Mapping[str, object] | Sequence[str]) -> list[tuple[s
     """
     if isinstance(given, Mapping):
         return [(path.replace("__", "."), plain(path, value)) for path, value in given.items()]
-    found = []
+    parsed = []
     for text in [given] if isinstance(given, str) else given:
         path, equals, written = text.partition("=")
         if not equals or not path.strip():
@@ -49,10 +49,10 @@ def parse_overrides(given: Mapping[str, object] | Sequence[str]) -> list[tuple[s
         try:
             value = read_text(written, OVERRIDE).value
         except ScenarioError as error:
-            wrongs = [Problem(OVERRIDE, None, path, one.wrong, one.right) for one in error.problems]
+            wrongs = [Problem(OVERRIDE, None, path, problem.wrong, problem.right) for problem in error.problems]
             raise ScenarioError(wrongs) from None
-        found.append((path.strip(), value))
-    return found
+        parsed.append((path.strip(), value))
+    return parsed
 
 
 def plain(path: str, value: object) -> Any:

@@ -23,8 +23,8 @@ def names() -> list[str]:
     place = folder()
     if place is None:
         return []
-    found = (path.relative_to(place) for path in place.rglob("*") if path.suffix in SUFFIXES)
-    inside = (path.with_suffix("").as_posix() for path in found)
+    files = (path.relative_to(place) for path in place.rglob("*") if path.suffix in SUFFIXES)
+    inside = (path.with_suffix("").as_posix() for path in files)
     return sorted(inside, key=lambda name: (name.count("/"), name))
 
 

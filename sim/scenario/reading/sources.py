@@ -57,13 +57,13 @@ class RegisterRow:
             return f"{self.value['low']} to {self.value['high']} ({self.value.get('distribution', 'uniform')}{central})"
         if not isinstance(self.value, (dict, list)):
             return "" if self.value is None else str(self.value)
-        found = [value for _, value in leaves(self.value, ())]
-        if len(found) <= 6:
+        inner = [value for _, value in leaves(self.value, ())]
+        if len(inner) <= 6:
             steps = [(path_text(path), value) for path, value in leaves(self.value, ())]
             return ", ".join(f"{step} {value}" for step, value in steps)
-        numbers = [value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool)]
-        reach = f", {min(numbers):g} to {max(numbers):g}" if len(numbers) == len(found) else ""
-        return f"{len(found)} figures{reach}"
+        numbers = [value for value in inner if isinstance(value, (int, float)) and not isinstance(value, bool)]
+        reach = f", {min(numbers):g} to {max(numbers):g}" if len(numbers) == len(inner) else ""
+        return f"{len(inner)} figures{reach}"
 
 
 def is_figure(value: object) -> bool:
@@ -105,9 +105,9 @@ class Unwrapper:
         if not isinstance(value, dict):
             return value
         if self._is_range(value):
-            said = {key: value[key] for key in value if key not in RANGE_KEYS}
+            rest = {key: value[key] for key in value if key not in RANGE_KEYS}
             plain = {key: self.unwrap(value[key], (*path, key), (*written, key)) for key in value if key in RANGE_KEYS}
-            source = self._source(said, path, written) if said else None
+            source = self._source(rest, path, written) if rest else None
             if source is not None:
                 self._mark(plain, path, source, every=True)
             return plain
@@ -119,9 +119,11 @@ class Unwrapper:
             return plain
         plain = {key: self.unwrap(inner, (*path, key), (*written, key)) for key, inner in value.items() if key != BLOCK}
         if BLOCK in value:
-            said = value[BLOCK]
+            block_source = value[BLOCK]
             block = (*written, BLOCK)
-            source = self._source({"source": said} if isinstance(said, str) else said, path, block)
+            source = self._source(
+                {"source": block_source} if isinstance(block_source, str) else block_source, path, block
+            )
             if source is not None:
                 self._mark_block(plain, path, source)
         return plain
@@ -138,13 +140,13 @@ class Unwrapper:
         near = [key for key in extra if get_close_matches(key, FIGURE_KEYS[1:], 1, 0.75)]
         return len(near) == len(extra)
 
-    def _source(self, said: Any, root: Path, written: Path) -> Source | None:
+    def _source(self, stated: Any, root: Path, written: Path) -> Source | None:
         """Read what is said of a source, noting what is wrong with it; None when nothing is said."""
-        if not isinstance(said, dict):
-            self._refuse(written, f"{show(said)} does not say a source", "write {source: …, confidence: official}")
+        if not isinstance(stated, dict):
+            self._refuse(written, f"{show(stated)} does not say a source", "write {source: …, confidence: official}")
             return None
         texts = dict.fromkeys(FIGURE_KEYS[1:], "")
-        for key, inner in said.items():
+        for key, inner in stated.items():
             if key not in texts:
                 right = did_you_mean(key, FIGURE_KEYS[1:])
                 self._refuse((*written, key), f"{show(key)} is not a known key of a source", right)
@@ -172,8 +174,8 @@ class Unwrapper:
             return
         for key, inner in plain.items():
             root = (*path, key)
-            one = Source(root, source.source, source.date, source.confidence, source.note)
-            self._mark(inner, root, one, every=False)
+            own = Source(root, source.source, source.date, source.confidence, source.note)
+            self._mark(inner, root, own, every=False)
 
     def _refuse(self, written: Path, wrong: str, right: str) -> None:
         place = find_place(self._before, written, self._file)
@@ -213,8 +215,8 @@ def register(
             written.add((source.root, source))
         place = find_place(places, at, file)
         shown = _at(value, at)
-        said = (source.source, source.date, source.confidence, source.note)
-        rows.append(RegisterRow(path_text(at), shown, *said, place.file, place.line))
+        stated = (source.source, source.date, source.confidence, source.note)
+        rows.append(RegisterRow(path_text(at), shown, *stated, place.file, place.line))
     return tuple(rows), plain
 
 

@@ -25,13 +25,13 @@ class Section(BaseModel):
     )
 
 
-def usual(part: type[Part], **said: Any) -> Part:
+def usual(part: type[Part], **fields: Any) -> Part:
     """A part of a scenario as it is when no more is said of it, for a default.
 
     Nothing is checked (a test does that): otherwise the checks of every part would be built when it is imported, and
     again when a scenario is read.
     """
-    return part.model_construct(**said)
+    return part.model_construct(**fields)
 
 
 def check_shares(faults: Faults, path: tuple[str | int, ...], shares: Mapping[str, float]) -> None:

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import Section, check_shares, usual
-from sim.scenario.sections.workforce import AllocationPolicy, Grade, StageName, Workers
+from sim.scenario.sections.stages import StageName
+from sim.scenario.sections.workforce import AllocationPolicy, Grade, Workers
 from sim.scenario.values.quantities import (
     Change,
     Count,

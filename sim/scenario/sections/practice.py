@@ -6,7 +6,7 @@ hardly how large they are. *Load* is the hours a week asked over the hours there
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -54,15 +54,29 @@ class UnderLoad(_BetweenLoads):
     comes_back: float = Field(
         1.3,
         ge=1,
-        description="factor on re-referral after the shortest work (assumption, 1 to 1.6)",
+        description="factor on re-referral after work at full load; it goes on rising beyond (assumption, 1 to 1.6)",
     )
     overlooked: Share = Field(
         0.2,
-        description="share of risen needs that a worker under full load no longer notices (assumption, 0% to 40%)",
+        description="share of risen needs that a worker under full load no longer notices; it goes on rising beyond "
+        "(assumption, 0% to 40%)",
     )
 
 
-class AtEase(Section):
+class Juggling(_BetweenLoads):
+    """Hours are lost in turning from case to case while more is asked of a worker than there are hours.
+
+    Judges who work on more trials at once finish fewer with the same work (Coviello, Ichino and Persico 2015).
+    """
+
+    from_load: Positive = Field(1.25, description="load at which the effect begins (assumption, 1.1 to 1.5)")
+    full_at_load: Positive = Field(2.0, description="load at which the effect is full (assumption, 1.6 to 2.5)")
+    hours_lost: Annotated[Share, Field(le=0.5)] = Field(
+        0.04, description="share of a worker's case hours that is lost at full load (assumption, 0% to 10%)"
+    )
+
+
+class AtEaseSection(Section):
     """Where less is asked than when the figures were made, steps come sooner, because waits inside them go."""
 
     sooner: Share = Field(
@@ -94,7 +108,7 @@ class Thresholds(_BetweenLoads):
     )
 
 
-class Custom(Section):
+class CustomSection(Section):
     """When assessments are completed: the council's custom, and delay that comes from load."""
 
     late_by_load: Count = Field(
@@ -105,7 +119,7 @@ class Custom(Section):
     )
 
 
-class HandOver(Section):
+class HandOverSection(Section):
     """The cost of every change of worker, planned or not."""
 
     reading_hours: Hours = Field(2.0, description="hours to read the records of a one-child case (assumption, 1 to 4)")
@@ -134,11 +148,16 @@ class Practice(Section):
     under_load: UnderLoad | Off = Field(
         usual(UnderLoad), description="routine work is cut short under load; none: never"
     )
-    at_ease: AtEase | Off = Field(
-        usual(AtEase), description="steps come sooner where less is asked than usual; none: never"
+    juggling: Juggling | Off = Field(usual(Juggling), description="hours lost by holding too much; none: no hours")
+    at_ease: AtEaseSection | Off = Field(
+        usual(AtEaseSection), description="steps come sooner where less is asked than usual; none: never"
     )
     thresholds: Thresholds | Off = Field(
         usual(Thresholds), description="the front door turns more away as children wait; none: never"
     )
-    custom: Custom | Off = Field(usual(Custom), description="how customary dates depend on load; none: custom alone")
-    hand_over: HandOver | Off = Field(usual(HandOver), description="cost of every change of worker; none: no cost")
+    custom: CustomSection | Off = Field(
+        usual(CustomSection), description="how customary dates depend on load; none: custom alone"
+    )
+    hand_over: HandOverSection | Off = Field(
+        usual(HandOverSection), description="cost of every change of worker; none: no cost"
+    )

@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.sections.base import Section
+from sim.scenario.sections.stages import StageWithWorkers
 from sim.scenario.values.quantities import Duration, Interval, Rate, Share, Times
 
 NeedLevel = Literal["low", "moderate", "high", "severe"]
-StageWithWorkers = Literal["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]
 Off = Literal["none"]
 
 

@@ -12,6 +12,9 @@ from sim.scenario.sections.base import Section, check_shares, usual
 from sim.scenario.values.quantities import Duration, Hours, Interval, Rate, Share
 
 Off = Literal["none"]
+StageWithWorkers = Literal["assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"]
+"""Stages in which a case is held by a worker, in the order of the pathway."""
+StageName = Literal["front_door", StageWithWorkers]
 
 
 def _wd(amount: float) -> Duration:
@@ -86,6 +89,11 @@ class Assessment(WithOutcomes):
     )
     strategy_discussion_to: Share = Field(
         0.9, description="latest point of the work at which significant harm is recognised"
+    )
+    ends: Literal["on_customary_date", "when_authorised"] = Field(
+        "on_customary_date",
+        description="on_customary_date: an assessment that is authorised before its habitual date ends on that date; "
+        "when_authorised: it ends at once",
     )
     outcomes: AssessmentOutcomes = Field(usual(AssessmentOutcomes), description="where assessments lead")
 

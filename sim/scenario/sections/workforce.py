@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.distributions.distribution import DurationDistribution
 from sim.scenario.errors.problems import Faults
 from sim.scenario.sections.base import DatedCount, Section, usual
+from sim.scenario.sections.stages import StageName
 from sim.scenario.values.quantities import (
     Count,
     Day,
@@ -24,9 +25,6 @@ from sim.scenario.values.quantities import (
     Whole,
 )
 
-StageName = Literal[
-    "front_door", "assessment", "section_47", "child_in_need", "child_protection", "pre_proceedings", "court"
-]
 Grade = Literal["nqsw", "social_worker", "senior", "agency"]
 CapPolicy = Literal["strict", "leaky", "none"]
 AllocationPolicy = Literal["need_first", "due_first", "oldest_first"]
@@ -309,7 +307,7 @@ class Transfer(Section):
     )
 
 
-class Capacities(Section):
+class CapacitiesSection(Section):
     """Capacities other than workers. Each may change on dates; `none` means never scarce."""
 
     conference_slots_a_week: DatedCount | Literal["none"] = Field(

@@ -84,19 +84,19 @@ def settings_of(loaded: LoadedScenario) -> Settings:
     Raises:
         ScenarioError: when it names none, or the file is not there or was made for something else.
     """
-    said = loaded.scenario.ensemble
+    name = loaded.scenario.ensemble
     place = loaded.places.get((KEY,), Place(loaded.path, None))
 
     def refuse(wrong: str, right: str) -> ScenarioError:
         return ScenarioError([Problem(place.file, place.line, KEY, wrong, right)])
 
-    if said == NONE:
+    if name == NONE:
         raise refuse(f"{loaded.name} names no ensemble", "make one with frontdoor calibrate and write ensemble: FILE")
     chain = [FilePath(file) for file in loaded.files]
-    path = _find(said, place, chain)
+    path = _find(name, place, chain)
     if path is None:
-        raise refuse(f"there is no file {show(said)} beside this one", "make it with frontdoor calibrate")
-    states = [state(loaded.resolved), *(state(read_chain(one).value) for one in chain)]
+        raise refuse(f"there is no file {show(name)} beside this one", "make it with frontdoor calibrate")
+    states = [state(loaded.resolved), *(state(read_chain(file).value) for file in chain)]
     try:
         return read_settings(path, states, f"{loaded.name} or what it extends")
     except ValueError as error:
@@ -105,6 +105,6 @@ def settings_of(loaded: LoadedScenario) -> Settings:
 
 def _find(name: str, place: Place, chain: Sequence[FilePath]) -> FilePath | None:
     """The file beside the one that names it, or among the shipped ones."""
-    writers = [one for one in chain if display(one) == place.file] or [chain[-1]]
-    folders = [writers[0].parent, *([found] if (found := shipped.folder()) is not None else [])]
+    writers = [file for file in chain if display(file) == place.file] or [chain[-1]]
+    folders = [writers[0].parent, *([shipped_folder] if (shipped_folder := shipped.folder()) is not None else [])]
     return next((path for folder in folders if (path := folder / name).is_file()), None)

@@ -147,10 +147,10 @@ class Ranges:
 
 def central_values(value: dict[str, Any], figures: Mapping[Path, UncertainFigure]) -> dict[str, Any]:
     """Return plain values with the central figure in place of each range; the rest is shared, not copied."""
-    found = value
+    values = value
     for path, figure in figures.items():
-        found = put(found, path, figure.central)
-    return found
+        values = put(values, path, figure.central)
+    return values
 
 
 def put(value: Any, path: Path, new: Any) -> Any:
@@ -169,7 +169,7 @@ def keep_whole(before: Any, after: Any, changed: Sequence[Path]) -> dict[Path, f
     before is left alone. Shares that were changed are kept, the others keep their proportions; where nothing is left
     to give, the changed ones are scaled.
     """
-    found: dict[Path, float] = {}
+    kept: dict[Path, float] = {}
     for parent, inner in dict.fromkeys(_set_of_shares(path) for path in changed):
         if not parent:
             continue
@@ -182,12 +182,12 @@ def keep_whole(before: Any, after: Any, changed: Sequence[Path]) -> dict[Path, f
         if abs(rest - weight) <= 1e-9 or any(share > 1 for share in mine.values()):
             continue  # nothing to do, or nothing that would help: the schema refuses a share above 100%
         if weight > 0 and rest >= 0:
-            found |= {path: share * rest / weight for path, share in others.items()}
+            kept |= {path: share * rest / weight for path, share in others.items()}
         else:
             total = math.fsum(mine.values())
-            found |= {path: share / total for path, share in mine.items()} if total > 0 else {}
-            found |= dict.fromkeys(others, 0.0)
-    return found
+            kept |= {path: share / total for path, share in mine.items()} if total > 0 else {}
+            kept |= dict.fromkeys(others, 0.0)
+    return kept
 
 
 def _set_of_shares(path: Path) -> tuple[Path, tuple[str, ...]]:
@@ -202,7 +202,7 @@ def _set_of_shares(path: Path) -> tuple[Path, tuple[str, ...]]:
 def _shares(value: Any, parent: Path, inner: tuple[str, ...]) -> dict[Path, float] | None:
     for step in parent:
         value = value[step]
-    found: dict[Path, float] = {}
+    shares: dict[Path, float] = {}
     for key, entry in value.items():
         share: Any = entry
         for step in inner:
@@ -210,8 +210,8 @@ def _shares(value: Any, parent: Path, inner: tuple[str, ...]) -> dict[Path, floa
         if not _is_number(share):
             return None
         part = amount_of(share)
-        found[*parent, key, *inner] = part / 100.0 if isinstance(share, str) and share.strip().endswith("%") else part
-    return found
+        shares[*parent, key, *inner] = part / 100.0 if isinstance(share, str) and share.strip().endswith("%") else part
+    return shares
 
 
 def _role(kinds: Sequence[Any]) -> str:

@@ -74,13 +74,13 @@ class UncertainFigure:
                 return min(low + math.floor(u * (high - low + 1.0)), high)
             return low + u * (high - low)
         if self.distribution == "triangular":
-            found = _triangular(low, self._peak, high, u)
+            number = _triangular(low, self._peak, high, u)
         elif self.distribution == "normal":
-            found = _normal(low, self._peak, high, u)
+            number = _normal(low, self._peak, high, u)
         else:
-            found = math.exp(_normal(math.log(low), math.log(self._peak), math.log(high), u))
-        found = min(max(found, low), high)
-        return math.floor(found + 0.5) if self.whole else found
+            number = math.exp(_normal(math.log(low), math.log(self._peak), math.log(high), u))
+        number = min(max(number, low), high)
+        return math.floor(number + 0.5) if self.whole else number
 
     def quantile(self, u: float) -> Any:
         """Return the figure below which a share u of the draws lie, as the scenario would write it."""
@@ -115,11 +115,11 @@ def amount_of(value: Any) -> float:
     return _parts(value)[1]
 
 
-def same_unit(one: Any, other: Any) -> bool:
+def same_unit(figure: Any, other: Any) -> bool:
     """Whether two figures are written in the same unit; a bare 0 goes with any."""
-    if 0.0 in (amount_of(one), amount_of(other)) and "" in (_unit(one), _unit(other)):
+    if 0.0 in (amount_of(figure), amount_of(other)) and "" in (_unit(figure), _unit(other)):
         return True
-    return _unit(one) == _unit(other)
+    return _unit(figure) == _unit(other)
 
 
 def _unit(value: Any) -> str:

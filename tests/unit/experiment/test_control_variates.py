@@ -15,7 +15,7 @@ import sim
 from sim.experiment.analysis.control_variate_words import controlled
 from sim.experiment.analysis.control_variates import LEAST, ReferralChance, adjust, chance_of, differences, levels
 from sim.experiment.analysis.stopping import Precision, PrecisionTarget
-from sim.experiment.analysis.stopping_words import said
+from sim.experiment.analysis.stopping_words import outcome_in_words
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.replications import Referrals
 from sim.experiment.results.results import load_results
@@ -174,7 +174,7 @@ def test_a_figure_that_is_nothing_but_referrals_is_known_exactly(short: Any) -> 
     """Where nobody comes back, referrals are the number expected and luck: adjusted, they are the number expected."""
     found = run(short(**NOBODY_BACK), replications=LEAST, controls=True, journeys="none")
     plain = run(short(**NOBODY_BACK), replications=LEAST, journeys="none")
-    (ensemble,) = found.ensembles
+    (ensemble,) = found.by_scenario
     assert ensemble.referrals is not None
     expected = ensemble.referrals.expected[0].sum()
     rows = [table[(table["measure"] == "referrals") & (table["period"] == "whole") & (table["breakdown"] == "all")]
@@ -221,7 +221,7 @@ def test_what_stops_a_run_is_what_its_tables_say(short: Any) -> None:
     assert gap.abs().max() < 1e-9
     assert "adjusted for the chance variation of referrals" in controlled(found)[0]
     assert "times as many runs would be needed for “Referrals" in controlled(found)[0]
-    assert "replications" in said(found.manifest.precision)[0]
+    assert "replications" in outcome_in_words(found.manifest.precision)[0]
 
 
 def test_a_folder_gives_back_what_was_saved(short: Any, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import files
+from sim.experiment.results.table_files import read_table, write_table
 
 pytestmark = pytest.mark.unit
 
@@ -48,7 +49,7 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
         files.read_json(tmp_path / "pipe")
     assert files.read_csv(tmp_path / "pipe") is None
     with pytest.raises(ResultsError, match="is missing"):
-        files.read_parquet(tmp_path / "pipe")
+        read_table(tmp_path / "pipe")
 
 
 def test_a_manifest_beyond_all_measure_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,11 +60,11 @@ def test_a_manifest_beyond_all_measure_is_not_read(tmp_path: Path, monkeypatch: 
 
 
 def test_a_table_says_what_it_lacks(tmp_path: Path) -> None:
-    files.write_parquet(pd.DataFrame({"value": ["many"], "name": ["a"]}), tmp_path / "table.parquet", "note")
+    write_table(pd.DataFrame({"value": ["many"], "name": ["a"]}), tmp_path / "table.parquet", "note")
     with pytest.raises(ResultsError, match="has no column month"):
-        files.read_parquet(tmp_path / "table.parquet", ["month"])
+        read_table(tmp_path / "table.parquet", ["month"])
     with pytest.raises(ResultsError, match="its column value holds no figures"):
-        files.read_parquet(tmp_path / "table.parquet", figures=["value"])
+        read_table(tmp_path / "table.parquet", figures=["value"])
     (tmp_path / "table.csv").write_text('a,b\n"1')
     with pytest.raises(ResultsError, match="cannot be read"):
         files.read_csv(tmp_path / "table.csv")

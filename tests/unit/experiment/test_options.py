@@ -30,19 +30,20 @@ def asked(*arguments: str, command: str = "run") -> RunOptions:
     return taken[0]
 
 
-def test_the_command_line_differs_from_python_in_its_processes_only() -> None:
-    assert asked() == RunOptions(workers=None)
+def test_the_command_line_differs_from_python_in_processes_and_replications_only() -> None:
+    assert asked() == RunOptions(workers=None, replications=None)
+    assert asked(command="explain") == RunOptions(workers=None)
 
 
 def test_every_option_is_the_same_by_keyword_and_on_the_command_line() -> None:
     given = asked(
         "-n", "3", "--seed", "7", "-w", "2", "--journeys", "first", "--precision", "5%", "--measure", "unallocated",
-        "--max-replications", "40", "--uncertainty", "off", "--ensemble", "--executor", "dask://here:1", "--controls",
-        "off",
+        "--max-replications", "40", "--minutes", "0.5", "--uncertainty", "off", "--ensemble", "--executor",
+        "dask://here:1", "--controls", "off",
     )  # fmt: skip
     keywords: dict[str, Any] = {
         "replications": 3, "seed": 7, "workers": 2, "journeys": "first", "precision": ("5%",),
-        "measures": ("unallocated",), "max_replications": 40, "uncertainty": False, "ensemble": True,
+        "measures": ("unallocated",), "max_replications": 40, "minutes": 0.5, "uncertainty": False, "ensemble": True,
         "executor": "dask://here:1", "controls": False,
     }  # fmt: skip
     assert given == RunOptions.of(None, keywords)
@@ -75,6 +76,13 @@ def test_no_more_processes_than_runs() -> None:
     assert isinstance(RunOptions(workers=8).runs_on(1), InProcess)
     assert isinstance(RunOptions(workers=8).runs_on(2), Processes)
     assert isinstance(RunOptions(executor=InProcess(), workers=8).runs_on(9), InProcess)
+
+
+def test_little_work_needs_no_other_processes_unless_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiment.running.executor.available_cpus", lambda: 4)
+    assert isinstance(RunOptions(workers=None).runs_on(9, seconds=0.4), InProcess)
+    assert isinstance(RunOptions(workers=None).runs_on(9, seconds=40.0), Processes)
+    assert isinstance(RunOptions(workers=4).runs_on(9, seconds=0.4), Processes)
 
 
 def test_every_public_verb_is_there() -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from sim.experiment.analysis.best import best, best_shares
-from sim.experiment.analysis.statistics import paired, student_quantile
+from sim.experiment.analysis.statistics import paired
+from sim.experiment.analysis.student import student_quantile
 from sim.experiment.results.replications import Replications
 from sim.experiment.results.tables import differences
 from sim.experiment.running.runner import compare
@@ -101,7 +102,7 @@ def test_how_many_threads_share_the_work_changes_nothing(short: Any, monkeypatch
     found = []
     for threads in (1, 3):
         monkeypatch.setattr("sim.experiment.analysis.best.available_cpus", lambda threads=threads: threads)
-        found.append(best(results.ensembles, 1))
+        found.append(best(results.by_scenario, 1))
     assert found[0] is not None
     pd.testing.assert_frame_equal(found[0], found[1], check_exact=True)
 
@@ -114,4 +115,4 @@ def test_a_fault_in_a_thread_is_said_as_it_is(short: Any, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("sim.experiment.analysis.best.best_shares", fail)
     with pytest.raises(MemoryError, match="no room"):
-        best(results.ensembles, 1)
+        best(results.by_scenario, 1)

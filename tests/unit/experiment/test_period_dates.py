@@ -11,7 +11,7 @@ import pytest
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.period_dates import PeriodDates, period_dates, run_dates
 from sim.experiment.results.replications import Replications
-from sim.experiment.results.tables import differences, ensembles_of, summary
+from sim.experiment.results.tables import differences, replications_of, summary
 from sim.measures.compute import FigureRows
 
 pytestmark = pytest.mark.unit
@@ -47,7 +47,7 @@ def test_what_is_no_period_is_refused() -> None:
 def test_a_stored_table_with_what_is_no_period_is_damaged() -> None:
     columns = {"scenario": "a", "replication": 0, "measure": "unallocated", "period": "words", "breakdown": "all"}
     with pytest.raises(ResultsError, match=r"measures\.parquet is damaged: 'words' is not a period"):
-        ensembles_of(pd.DataFrame([{**columns, "value": 1.0}]))
+        replications_of(pd.DataFrame([{**columns, "value": 1.0}]))
 
 
 def test_the_dates_of_a_run_come_from_its_scenario() -> None:

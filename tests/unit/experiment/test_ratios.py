@@ -7,8 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiment.analysis.ratios import ratio_of_means
-from sim.experiment.analysis.statistics import mean_interval
+from sim.experiment.analysis.statistics import mean_interval, ratio_of_means
 from sim.experiment.results.replications import Replications
 from sim.experiment.results.tables import differences
 from sim.measures.compute import FigureRows

@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.experiment.errors import ReportError, ResultsError
-from sim.experiment.results import files, folder
+from sim.experiment.results import folder
 from sim.experiment.results.folder import check_target
-from sim.experiment.results.journeys import JOURNEY_COLUMNS
+from sim.experiment.results.journeys import CAUSE_COLUMNS, JOURNEY_COLUMNS
 from sim.experiment.results.results import Results, load_results
 from sim.experiment.running.runner import compare, run
 from sim.measures.snapshots import STOCK_COLUMNS
@@ -50,7 +50,7 @@ def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     assert {path.name for path in out.iterdir()} == set(folder.FILES) - only_sometimes
     assert (out / "summary.csv").read_text().splitlines()[0] == SUMMARY
     assert (out / "differences.csv").read_text().splitlines()[0] == DIFFERENCES
-    assert pq.read_schema(out / "journeys.parquet").names == list(JOURNEY_COLUMNS)
+    assert pq.read_schema(out / "journeys.parquet").names == [*JOURNEY_COLUMNS, *CAUSE_COLUMNS]
     assert pq.read_schema(out / "stocks.parquet").names == list(STOCK_COLUMNS)
     for name in ("journeys", "stocks", "measures"):
         assert b"Simulated" in pq.read_schema(out / f"{name}.parquet").metadata[b"note"]
@@ -151,7 +151,7 @@ def test_a_failure_while_writing_leaves_the_earlier_results(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "write_parquet", full)
+    monkeypatch.setattr(folder, "write_table", full)
     with pytest.raises(ResultsError, match="No space left on device"):
         compared.save(out, report=False)
     assert (out / "summary.csv").read_bytes() == before
@@ -160,6 +160,8 @@ def test_a_failure_while_writing_leaves_the_earlier_results(
 
 def test_journeys_that_cannot_be_joined_fail_the_whole(compared: Results, tmp_path: Path) -> None:
     class Journeys:
+        file_name = "journeys.parquet"
+
         def write(self, path: Path, given_up: Callable[[], bool]) -> None:
             path.write_bytes(b"some of them")
             raise OSError(28, "No space left on device")
@@ -176,6 +178,8 @@ def test_journeys_are_left_off_when_the_rest_fails(
     seen: list[bool] = []
 
     class Journeys:
+        file_name = "journeys.parquet"
+
         def write(self, path: Path, given_up: Callable[[], bool]) -> None:
             for _ in range(200):
                 if given_up():
@@ -186,7 +190,7 @@ def test_journeys_are_left_off_when_the_rest_fails(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "write_parquet", stopped)
+    monkeypatch.setattr(folder, "write_table", stopped)
     with pytest.raises(KeyboardInterrupt):
         replace(compared, kept_journeys=Journeys()).save(tmp_path / "out", report=False)
     assert seen == [True]
@@ -266,7 +270,7 @@ def test_results_that_are_replaced_while_they_are_read_are_read_anew(
     """A reader that opened the old manifest does not go on with new tables."""
     out = compared.save(tmp_path / "out", report=False)
     other = replace(compared, manifest=compared.manifest.model_copy(update={"seed": 99}))
-    read, times = files.read_parquet, []
+    read, times = folder.read_table, []
 
     def replaced(path: Path, *rest: Any, **more: Any) -> Any:
         if not times:
@@ -274,7 +278,7 @@ def test_results_that_are_replaced_while_they_are_read_are_read_anew(
             other.save(out, report=False)
         return read(path, *rest, **more)
 
-    monkeypatch.setattr(files, "read_parquet", replaced)
+    monkeypatch.setattr(folder, "read_table", replaced)
     assert load_results(out).manifest.seed == 99
 
 

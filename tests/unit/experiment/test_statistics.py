@@ -12,8 +12,8 @@ from sim.experiment.analysis.statistics import (
     paired,
     share_interval,
     spread,
-    student_quantile,
 )
+from sim.experiment.analysis.student import student_quantile
 
 pytestmark = pytest.mark.unit
 
@@ -36,6 +36,14 @@ def test_student_quantile_is_that_of_printed_tables(freedom: int, probability: f
 
 def test_student_quantile_with_one_degree_of_freedom_is_cauchys() -> None:
     assert student_quantile(0.9999, 1) == pytest.approx(math.tan(math.pi * 0.4999), rel=1e-9)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 8, 9, 99, 1000, 20_001])
+@pytest.mark.parametrize("probability", [0.5, 0.51, 0.9, 0.975, 0.9999, 0.025])
+def test_student_quantile_is_scipys(probability: float, freedom: int) -> None:
+    assert student_quantile(probability, freedom) == pytest.approx(
+        float(stats.t.ppf(probability, freedom)), rel=1e-9, abs=1e-12
+    )
 
 
 def test_share_interval_is_wilsons() -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from sim.experiment.analysis.control_variates import levels
-from sim.experiment.analysis.statistics import student_quantile
 from sim.experiment.analysis.stopping import (
     DEFAULT_MEASURES,
     Precision,
@@ -19,7 +18,8 @@ from sim.experiment.analysis.stopping import (
     read_precision,
     skewed,
 )
-from sim.experiment.analysis.stopping_words import said
+from sim.experiment.analysis.stopping_words import outcome_in_words
+from sim.experiment.analysis.student import student_quantile
 from sim.experiment.errors import RunError
 from sim.experiment.results.manifest import NeededBy
 from sim.experiment.running.runner import compare, run
@@ -147,7 +147,7 @@ def test_failed_replications_are_left_out_and_do_not_stop_it() -> None:
 def test_nothing_is_five_per_cent_of_nothing() -> None:
     stopping = Stopping(Precision((PrecisionTarget(OPEN, 0.05, relative=True),), maximum=12), ["base", "other"])
     feed(stopping, [0.0] * 12, [0.0, 1.0] * 6)
-    text = " ".join(said(stopping.outcome()))
+    text = " ".join(outcome_in_words(stopping.outcome()))
     assert "5% of zero was asked: give it in the measure's own unit" in text
 
 
@@ -155,8 +155,10 @@ def test_skewed_figures_are_cautioned() -> None:
     """One run in twenty far out: the skewness is about 4, and 25 times its square is 400."""
     runs = np.array([[0.0] * 19 + [100.0], [0.0, 1.0] * 10, [3.0] * 20]).T
     found = levels(runs, range(20), ["whole"] * 3, None)
-    said = [skewed(int(count), float(skewness)) for count, skewness in zip(found.count, found.skewness, strict=True)]
-    assert said == [True, False, False]
+    outcome_in_words = [
+        skewed(int(count), float(skewness)) for count, skewness in zip(found.count, found.skewness, strict=True)
+    ]
+    assert outcome_in_words == [True, False, False]
     assert found.skewness[0] == pytest.approx(18 / math.sqrt(19))  # that of one in twenty
 
 
@@ -170,7 +172,7 @@ def test_a_run_stops_and_says_so(short: Any) -> None:
     assert found.measures.equals(plain.measures)
     wide = (found.summary["ci95_high"] - plain.summary["ci95_high"])[found.summary["measure"] == REFERRALS]
     assert (wide > 0).any()
-    assert "As precise as asked after 10 replications." in said(found.manifest.precision)
+    assert "As precise as asked after 10 replications." in outcome_in_words(found.manifest.precision)
 
 
 def test_a_comparison_says_which_measure_needed_the_most(short: Any) -> None:
@@ -180,6 +182,6 @@ def test_a_comparison_says_which_measure_needed_the_most(short: Any) -> None:
     assert found.needed_by == NeededBy(measure="unallocated", scenario="fewer")
     assert [aim.met for aim in found.aims] == [True, False]
     assert found.replications == 12
-    text = " ".join(said(found, {"fewer": "Fewer"}))
+    text = " ".join(outcome_in_words(found, {"fewer": "Fewer"}))
     assert "Not as precise as asked after 12 replications, the most allowed." in text
     assert "“Children without a social worker” in Fewer is ±" in text

@@ -12,10 +12,10 @@ import pytest
 
 from sim.experiment.errors import ReplicationsFailedError, RunError
 from sim.experiment.running.executor import InProcess
-from sim.experiment.studies.aims import read_aims
 from sim.experiment.studies.points import Point, Points
 from sim.experiment.studies.sensitivity import load_sensitivity, read_ranges, save_sensitivity, sensitivity
 from sim.experiment.studies.solve import Question, load_solution, save_solution, solve
+from sim.experiment.studies.solve_targets import read_targets
 from sim.experiment.studies.vary import grid, read_axes
 from sim.report.studies.reports import write_again
 from sim.report.studies.sensitivity import sensitivity_lines
@@ -29,7 +29,7 @@ WORKERS = "teams.locality team.social_workers=3:8"
 def test_solve_finds_what_trying_every_setting_finds(short: Any, tmp_path: Path) -> None:
     case = short(**{"teams__locality team__workers": [{"count": 8, "cap": 18, "leaks": "none"}]})  # or nobody waits
     axes = read_axes(case, [WORKERS])
-    aims = read_aims(["unallocated<=20"])
+    aims = read_targets(["unallocated<=20"])
     found = solve(case, axes, Question(aims, most=6), InProcess())
     every = Points(case, 1, InProcess(), ["unallocated", "cost_total"])
     points = grid(axes)
@@ -55,7 +55,7 @@ def test_solve_finds_what_trying_every_setting_finds(short: Any, tmp_path: Path)
 
 def test_solve_says_when_no_setting_can(short: Any) -> None:
     axes = read_axes(short(), ["teams.locality team.social_workers=8,9"])
-    found = solve(short(), axes, Question(read_aims(["assessments_45wd_pct>=100"]), most=6), InProcess())
+    found = solve(short(), axes, Question(read_targets(["assessments_45wd_pct>=100"]), most=6), InProcess())
     assert found.manifest.answer is None
     assert answer_lines(found)[0].startswith("No setting tried meets “Assessments completed within 45 working days")
     assert "met it in 0 of 6 runs" in answer_lines(found)[1]
@@ -67,7 +67,7 @@ def test_solve_with_nothing_but_failures(short: Any) -> None:
 
     axes = read_axes(short(), [WORKERS])
     with pytest.raises(ReplicationsFailedError, match="the first error is: ValueError: it broke"):
-        solve(short(), axes, Question(read_aims(["unallocated<=20"]), most=6), InProcess(), simulate=broken)
+        solve(short(), axes, Question(read_targets(["unallocated<=20"]), most=6), InProcess(), simulate=broken)
 
 
 RANGES = ["demand.referrals_a_year=400:600", "demand.over_dispersion=2:4", "costs.senior=50000:60000"]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sim.experiment.errors import RunError
-from sim.experiment.studies.aims import read_aims, read_chance
 from sim.experiment.studies.points import check_period, last_full_year
+from sim.experiment.studies.solve_targets import read_chance, read_targets
 from sim.experiment.studies.vary import grid, latin, read_axes
 from sim.scenario.errors.problems import ScenarioError
 
@@ -98,16 +98,16 @@ def test_a_latin_hypercube_uses_each_part_of_a_range_once(short: Any) -> None:
 
 
 def test_targets_and_chances() -> None:
-    (least, most) = read_aims(["assessments_45wd_pct>=85%", "unallocated_over_14d <= 5"])
+    (least, most) = read_targets(["assessments_45wd_pct>=85%", "unallocated_over_14d <= 5"])
     assert (str(least), str(most)) == ("assessments_45wd_pct>=85", "unallocated_over_14d<=5")
     assert (least.met(85.0), least.met(84.9), least.met(float("nan")), most.met(5)) == (True, False, False, True)
     assert most.margin(10.0) == -1.0
     assert read_chance("80%") == read_chance("0.8") == 0.8
     for text in ("assessments_45wd_pct=85", "assessments_45wd_pct>=many", ">=85", ""):
         with pytest.raises(RunError, match="write MEASURE"):
-            read_aims([text])
+            read_targets([text])
     with pytest.raises(ScenarioError, match="did you mean 'assessments_45wd_pct'"):
-        read_aims(["assessments_45wd_pc>=85"])
+        read_targets(["assessments_45wd_pc>=85"])
     for text in ("0%", "100%", "often", "80"):
         with pytest.raises(RunError, match="is not a chance"):
             read_chance(text)

@@ -8,7 +8,6 @@ from typing import get_args
 import pytest
 
 from sim.model.engine.event import Phase
-from sim.model.levers.dated import levers_of, numbered_levers_of
 from sim.model.levers.registry import LEVERS, LeverEntry
 from sim.scenario.reading.loader import load
 from sim.scenario.sections.levers import CapChange, Lever, ReferralSurge
@@ -36,6 +35,6 @@ def test_levers_are_looked_up_by_kind_in_order() -> None:
     surge = {"lever": "referral_surge", "at": "2016-06-01", "size": 0.2}
     cap = {"lever": "cap", "at": "2016-06-01", "team": "locality team", "cap": 10}
     scenario = load("tiny", {"levers": [surge, cap, surge | {"at": "2016-07-01"}]}).scenario
-    assert [lever.at.month for lever in levers_of(scenario, ReferralSurge)] == [6, 7]
-    assert [place for place, _ in numbered_levers_of(scenario, ReferralSurge)] == [0, 2]
-    assert [lever.cap for lever in levers_of(scenario, CapChange)] == [10]
+    assert [lever.at.month for lever in scenario.levers_of(ReferralSurge)] == [6, 7]
+    assert [place for place, _ in scenario.numbered_levers_of(ReferralSurge)] == [0, 2]
+    assert [lever.cap for lever in scenario.levers_of(CapChange)] == [10]

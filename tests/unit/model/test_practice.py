@@ -9,7 +9,7 @@ import pytest
 
 from sim.model.pathway.front_door.times_open import TimesOpen, back_within, gap_within
 from sim.model.practice.custom import Custom, share_before
-from sim.model.practice.loads import between
+from sim.model.practice.strain import between
 from sim.scenario.distributions.distribution import Uniform
 from sim.scenario.values.quantities import Duration
 

@@ -18,6 +18,7 @@ from sim.report.page import render
 from sim.report.results_view import ResultsView
 from sim.report.run_figures import Difference
 from sim.report.wording import formats, phrases
+from sim.report.wording.figures_in_words import figure_in_words
 from sim.report.wording.sureness import sureness
 from sim.report.wording.verdict import judge, runs_needed
 from tests.unit.report.test_report_page import made_up, without_library
@@ -147,6 +148,7 @@ def test_each_option_is_compared_with_what_it_builds_on_or_with_a_named_one() ->
     assert [letter for _, letter in decision.decision(ResultsView(results)).columns] == ["", "A", "B"]
     named = ResultsView(results, "surge-teams")
     assert [letter for _, letter in decision.decision(named).columns] == ["C", "C", ""]
+    assert decision.decision(named).caption.endswith(f" is compared with “{named.scenarios[2].short}”.")
     with pytest.raises(ValueError, match="there is no scenario 'other'"):
         render(results, "other")
     results.manifest["against"] = "surge"
@@ -226,11 +228,43 @@ def test_an_option_says_what_is_good_what_is_bad_and_what_it_costs() -> None:
 def test_the_assumption_that_matters_is_named() -> None:
     data = ResultsView(pair(replications=3))
     line = assumptions.first_line(data, data.scenarios[1])
-    assert (
-        line == "1 figure of the scenarios is an assumption, which these runs do not test (frontdoor sensitivity does)."
+    assert line == (
+        "1 figure of the scenarios is an assumption that these runs do not test; "
+        "an analyst can (frontdoor sensitivity)."
     )
     _, lines = assumptions.top_five(data, data.scenarios[1])
-    assert lines == ("Floor (pace), 0.05",)
+    assert lines == ("Floor: 0.05",)
+    own = made_up.make(("base", "surge"), replications=3, years=1, journeys=False)
+    levers = [{"lever": "referral_surge", "ramp": "3 months"}]
+    for entry in own.manifest["scenarios"][1:]:
+        entry["resolved"]["levers"] = levers
+        entry["register"].append(
+            {"path": "levers.0.ramp", "value": "3 months", "source": None, "date": None, "confidence": "assumption",
+             "note": None}
+        )  # fmt: skip
+    data = ResultsView(own)
+    assert assumptions.first_line(data, data.scenarios[1]) == (
+        f"“{data.scenarios[1].short}” rests on 1 assumption of its own, such as time in which the change is reached "
+        "(referral surge): 3 months. These runs do not test it or the 1 that every option shares; an analyst can "
+        "(frontdoor sensitivity)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("teams.summer.takes_held_cases.children", "100",
+         "the most children who move to the team on its first day (“summer”): 100"),
+        ("people.absence.sickness.by_load", "low: 0.4, high: 1.3, value: 0.87, distribution: triangular",
+         "exponent of load (sickness): 0.87 (0.4 to 1.3)"),
+        ("teams.summer.end", "2018-10-26", "last day of a team that comes for a time (“summer”): 26 October 2018"),
+        ("stages.assessment.habit", "x" * 41, "duration from referral to the end where nobody waits (assessment)"),
+        ("levers.7.size", "40%", "relative change of referrals: 40%"),
+        ("nothing.known_of_it", "3", "known of it: 3"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_said_in_the_words_of_its_key(path: str, value: str, words: str) -> None:
+    assert figure_in_words(path, value, {}) == words
 
 
 def test_every_companion_of_a_measure_is_a_measure() -> None:

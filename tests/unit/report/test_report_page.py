@@ -17,6 +17,7 @@ from sim.report.headline import GROUPS, QUIET, headline
 from sim.report.page import render, script_safe
 from sim.report.results_view import ResultsView
 from sim.report.tables import key_tables, register
+from sim.report.wording import formats
 from sim.report.wording.unsustainable_load import warnings
 
 pytestmark = pytest.mark.unit
@@ -112,7 +113,7 @@ def test_tables_have_headers_with_a_scope_and_a_caption(page: str) -> None:
 def test_every_chart_has_words_and_a_table(page: str) -> None:
     elements = Elements(without_library(page))
     charts = [a for a in elements.named("div") if "data-chart" in a]
-    assert len(charts) == 14
+    assert len(charts) == 15
     assert all(chart.get("role") == "img" and chart.get("aria-label") for chart in charts)
     for figure in re.findall(r"<figure.*?</figure>", page, flags=re.DOTALL):
         assert "<table" in figure
@@ -308,3 +309,23 @@ def test_the_price_of_delay_avoided_is_said_only_when_clear() -> None:
     results.differences.loc[mine, ["difference", "ci95_low", "ci95_high"]] = np.nan
     spoken = [s.text for s in headline(ResultsView(results))[0].sentences]
     assert not any("delay avoided" in text for text in spoken)
+
+
+@pytest.mark.parametrize(
+    ("names", "without"),
+    [(("base",), "the whole run"), (("base", "surge"), "the whole run"), (("base",), "the last months")],
+)
+def test_a_service_without_workers_has_a_report(names: tuple[str, ...], without: str) -> None:
+    """Nobody is there to hold a case: the mean caseload is missing, and the report says nothing of it."""
+    results = made_up.make(names, replications=3, years=2, journeys=False)
+    months = sorted(results.stocks["month"].unique())
+    missing = months if without == "the whole run" else months[-3:]
+    results.stocks.loc[results.stocks["month"].isin(missing), "caseload"] = np.nan
+    if without == "the whole run":
+        results.stocks.loc[results.stocks["stage"] == "front_door", "open"] = np.nan
+    page = without_library(render(results))
+    assert re.search(r"\bnan\b", page, re.IGNORECASE) is None
+    for chart in ("caseload_mean", "front_door_open"):
+        assert (f'id="chart-{chart}"' in page) == (without != "the whole run"), chart
+    if without == "the last months":
+        assert f"average full-time social worker in {formats.month_name(months[-4])}" in page

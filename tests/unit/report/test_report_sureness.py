@@ -63,7 +63,7 @@ class TestWaterfall:
     def test_bars_lead_from_baseline_to_scenario(self) -> None:
         """Each step begins where the one before ended, and the last ends at the scenario."""
         (chart,) = waterfall.charts(self.data(explained()))
-        bars = [(float(trace.base[0]), float(trace.x[0])) for trace in chart.figure.data]
+        bars = [(float(trace["base"][0]), float(trace["x"][0])) for trace in chart.figure.data]
         ends = [start + size for start, size in bars]
         assert [start for start, _ in bars[1:-1]] == pytest.approx(ends[:-2])
         assert ends[-2] == pytest.approx(ends[-1])
@@ -73,7 +73,7 @@ class TestWaterfall:
         own = (table["effect"] == "own") & (table["element"] == "early help")
         table.loc[own, "simultaneous_high"] = 5.0
         (chart,) = waterfall.charts(self.data(table))
-        assert [trace.marker.pattern.shape for trace in chart.figure.data] == ["", "", "/", "", ""]
+        assert [trace["marker"]["pattern"]["shape"] for trace in chart.figure.data] == ["", "", "/", "", ""]
         assert "Hatched bars could be chance alone" in chart.note
         assert dict(chart.table.rows)["Early help"][2] == "No clear difference"
 
@@ -93,7 +93,7 @@ class TestSureness:
     def test_what_may_be_chance_is_named(self, results: Any) -> None:
         found = sureness(ResultsView(results))
         assert found is not None
-        (caution,) = [line for line in found.cautions if line.startswith("Chance alone")]
+        (caution,) = [line for line in found.unclear if line.startswith("Chance alone")]
         assert "“A change that makes no difference”" in caution
         assert "“Assessments open”" in caution
 

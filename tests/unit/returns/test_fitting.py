@@ -10,14 +10,14 @@ import pytest
 from sim.returns.fitting.fit import fit
 from sim.returns.fitting.spells import Lengths, lengths_of, working_days
 from sim.returns.fitting.survival import survival
-from sim.returns.records import Spell
+from sim.returns.records import RecordedSpell
 
 pytestmark = pytest.mark.unit
 AS_AT = date(2024, 9, 30)
 TRUE = 448.0
 
 
-def _spells(seed: int, since_days: int, count: int, cv: float = 0.9) -> list[Spell]:
+def _spells(seed: int, since_days: int, count: int, cv: float = 0.9) -> list[RecordedSpell]:
     """Spells that began evenly over the days before the extract, with gamma lengths of a known mean."""
     rng = np.random.default_rng(seed)
     starts = AS_AT - rng.integers(0, since_days, count) * timedelta(days=1)
@@ -25,7 +25,7 @@ def _spells(seed: int, since_days: int, count: int, cv: float = 0.9) -> list[Spe
     spells = []
     for start, length in zip(starts, lengths, strict=True):
         end = start + timedelta(days=int(length))
-        spells.append(Spell(0, start, end if end <= AS_AT else None))
+        spells.append(RecordedSpell(0, start, end if end <= AS_AT else None))
     return spells
 
 
@@ -89,7 +89,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
 
 def test_too_few_are_not_fitted() -> None:
     assert fit(lengths_of(_spells(8, 730, 25), AS_AT - timedelta(days=730), AS_AT)) is None
-    open_only = [Spell(0, AS_AT - timedelta(days=10)) for _ in range(100)]
+    open_only = [RecordedSpell(0, AS_AT - timedelta(days=10)) for _ in range(100)]
     assert fit(lengths_of(open_only, AS_AT - timedelta(days=183), AS_AT)) is None
 
 

@@ -18,11 +18,11 @@ from sim.returns.making.caseload import open_caseload
 from sim.returns.making.lengths import ages_in_bands, habit
 from sim.returns.making.people import people_figures
 from sim.returns.making.routes import find_routes
-from sim.returns.making.staff import Held, held_by_workers, team_figures
+from sim.returns.making.staff import TeamCaseloads, held_by_workers, team_figures
 from sim.returns.making.writing import Figure, few, lay_over, tree_text
 from sim.returns.problems import Problems
-from sim.returns.records import Returns, Spell
-from sim.returns.workforce_census.census import Staff, Worker
+from sim.returns.records import RecordedSpell, Returns
+from sim.returns.workforce_census.census import CensusWorker, Staff
 from sim.scenario import load
 from sim.scenario.reading.loader import LoadedScenario
 
@@ -162,8 +162,8 @@ def test_half_of_what_is_late_is_habit_at_most() -> None:
 
 
 def _staff(**changes: Any) -> Staff:
-    workers = [Worker(0.8, number % 4 == 0, number % 10 == 1, "5", 16, False) for number in range(60)]
-    workers += [Worker(1.0, False, False, "3", 0, False) for _ in range(8)]
+    workers = [CensusWorker(0.8, number % 4 == 0, number % 10 == 1, "5", 16, False) for number in range(60)]
+    workers += [CensusWorker(1.0, False, False, "3", 0, False) for _ in range(8)]
     given: dict[str, Any] = {
         "in_post": workers, "left": 8.0, "leavers": 9, "vacancies": 6.0, "agency_fte": 4.5, "days_lost": 400.0,
     }  # fmt: skip
@@ -218,7 +218,7 @@ def test_workers_of_other_teams_are_not_counted() -> None:
 @pytest.mark.parametrize(("waiting", "cap"), [(0, 25), (2, 25), (30, 20)])
 def test_a_cap_that_nobody_has_reached_lies_above_what_is_held(waiting: int, cap: int) -> None:
     """Ten workers hold 20 children each; if 30 wait, 20 is what they may hold."""
-    assert Held([20] * 10, waiting=waiting).cap == cap
+    assert TeamCaseloads([20] * 10, waiting=waiting).cap == cap
 
 
 def test_episodes_of_an_extract_without_plans_are_told_from_those_that_closed_after_assessment() -> None:
@@ -227,8 +227,8 @@ def test_episodes_of_an_extract_without_plans_are_told_from_those_that_closed_af
     returns = Returns("Annex A", AS_AT, window_months=6, present={"episodes", "assessments"})
     start = AS_AT - timedelta(days=120)
     for child in range(10):
-        returns.episodes.append(Spell(child, start, start + timedelta(days=50 if child < 4 else 100), "closed"))
-        returns.assessments.append(Spell(child, start, start + timedelta(days=40)))
+        returns.episodes.append(RecordedSpell(child, start, start + timedelta(days=50 if child < 4 else 100), "closed"))
+        returns.assessments.append(RecordedSpell(child, start, start + timedelta(days=40)))
     lengths = {length.stage: length.lengths for length in find_lengths(returns)}
     assert lengths["child_in_need"].count == 6
 

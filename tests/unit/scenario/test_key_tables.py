@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli.schema_command import as_markdown
-from sim.scenario.reading.key_tables import KeyTable, key_tables
+from sim.scenario.reading.key_tables import SectionKeys, key_tables
 
 pytestmark = pytest.mark.unit
 
@@ -16,7 +16,7 @@ NOT_DESCRIBED = {"lever", "distribution"}
 """Words that choose between sections."""
 
 
-def table(path: str) -> KeyTable:
+def table(path: str) -> SectionKeys:
     return next(table for table in key_tables() if table.path == path)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.pooling import pooled
-from sim.scenario.shared_past import parting_date
+from sim.scenario.shared_past import shared_until
 
 pytestmark = pytest.mark.unit
 
@@ -21,7 +21,7 @@ def visitors(**more: Any) -> dict[str, Any]:
 
 
 def parting(town: Any, more: dict[str, Any], other: dict[str, Any]) -> date | None:
-    return parting_date(town.scenario(more), town.scenario(more | other))
+    return shared_until(town.scenario(more), town.scenario(more | other))
 
 
 def test_scenarios_part_on_the_day_a_team_comes(town: Any) -> None:
@@ -67,7 +67,7 @@ def test_a_team_that_would_stand_before_others_parts_from_the_first_day(town: An
     # Teams are numbered in the order of the file, and ties go by number.
     before, after = town.scenario(CALLS), town.scenario()
     teams = {"visitors": before.teams["visitors"], **after.teams}
-    assert parting_date(after, before.model_copy(update={"teams": teams})) is None
+    assert shared_until(after, before.model_copy(update={"teams": teams})) is None
 
 
 def test_levers_that_add_workers_run_apart(town: Any) -> None:

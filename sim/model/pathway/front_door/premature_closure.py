@@ -35,7 +35,7 @@ class PrematureClosures:
         return self._rules.times if case.cut_short or self._strained(case.worker) else 1.0
 
     def watch(self, spell: Spell, work: float) -> list[Milestone]:
-        """The point in an assessment's work at which a worker under strain may leave the rest of it undcolleague."""
+        """The point in an assessment's work at which a worker under strain may leave the rest of it undone."""
         if self._rules is None or self._rules.left_undone <= 0.0:
             return []
         return [Milestone(spell, (1.0 - self._rules.left_undone) * work, self._nearly_done)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
@@ -41,17 +42,16 @@ class TimesOpen:
         self._points: list[tuple[float, float]] = []
         self._walk(scenario)
         self._points.sort()
-        self._sums: list[float] = []
-        total = 0.0
-        for _, share in self._points:
-            total += share
-            self._sums.append(total)
+        self._sums: list[float] = list(accumulate([share for _, share in self._points]))
 
     def reach(self, mean_gap: float) -> float:
         """Share of referrals that would be followed by another within twelve months if every closed family came back
         after an exponential time of this mean (working days).
         """
-        return math.fsum(share * back_within(YEAR - days, mean_gap) for days, share in self._points)
+        if mean_gap <= 0.0:
+            return math.fsum([share for days, share in self._points if days < YEAR])
+        expm1 = math.expm1  # `back_within`, for some ten thousand points
+        return math.fsum([share * -expm1((days - YEAR) / mean_gap) for days, share in self._points if days < YEAR])
 
     def quantile(self, draw: float) -> float:
         """Working days open below which a share `draw` of those who may come back were closed."""
@@ -94,8 +94,7 @@ class TimesOpen:
 
     def _plan(self, start: float, share: float, lengths: list[tuple[float, float]]) -> None:
         if share > 0.0:
-            for days, part in lengths:
-                self._add(start + days, share * part)
+            self._points.extend([(start + days, share * part) for days, part in lengths if part > 0.0])
 
     def _protection(
         self,

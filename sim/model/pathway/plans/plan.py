@@ -18,6 +18,7 @@ from sim.model.pace import Milestone
 from sim.model.pathway.plans.visits import Visits
 from sim.model.practice.under_load import own_work
 from sim.model.recording.names import OUTCOME
+from sim.model.recording.names import REVIEW as WAITS_FOR_REVIEW
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ class Plan:
         today = self._clock.today
         spell.work_done = today
         self._flow.changed(case)
+        self._flow.states.begin(spell, WAITS_FOR_REVIEW, spell.sought)
         if rules.first_review == "none":
             self.reconsider(case)
         elif case.draws.uniform(self.stream + "_brought_forward") < rules.brought_forward:
@@ -224,11 +226,18 @@ class Plan:
 
     def _set_review(self, spell: Spell, due: int) -> None:
         """Book the next review, which is due on a day."""
+        self._seek(spell, due)
         day = self._dates.book(due)
         if day is None or day >= self._world.calendar.horizon:
             spell.booked = NOT_YET if day is None else day
             return
         self._put_down(spell, day, due)
+
+    def _seek(self, spell: Spell, day: int) -> None:
+        """Note the day on which the next review would be held if there were always a slot."""
+        spell.sought = day
+        if spell.state == WAITS_FOR_REVIEW:
+            self._flow.states.begin(spell, WAITS_FOR_REVIEW, day)
 
     def _put_down(self, spell: Spell, day: int, due: int) -> None:
         """Put a review that is booked for a day in the diary."""
@@ -251,6 +260,7 @@ class Plan:
                 self._dates.cancel(booked)
             return
         self._give_back(spell)
+        self._seek(spell, day)
         spell.booked = booked
         if booked < self._world.calendar.horizon:
             self._put_down(spell, booked, booked)

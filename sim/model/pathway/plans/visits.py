@@ -63,7 +63,7 @@ class Visits:
         self._ease = ease
         self._earliest = rules.visit_earliest
         self._limit = int(self._interval)
-        self.action: Callable[[Spell, float], None] = self._made_at  # one for all visits
+        self.action: Callable[[Spell, float], None] = self._visited_on  # one for all visits
 
     def first(self, spell: Spell) -> Milestone | None:
         """The milestone of the next visit, counted from when the child was last seen; None without visits."""
@@ -73,7 +73,7 @@ class Visits:
         since = self._clock.today - case.last_seen
         remaining = max(OVERDUE_VISIT, self.interval(spell) - since) if since > 0 else self.interval(spell)
         if self._first_urgent and not case.opening:
-            return Milestone(spell, remaining, self._first_made, urgent=True, with_any_holder=True)
+            return Milestone(spell, remaining, self._first_visit_paid, urgent=True, with_any_holder=True)
         return Visit(self, spell, remaining)
 
     def soon(self, spell: Spell) -> None:
@@ -93,11 +93,11 @@ class Visits:
         share = self._earliest + (1.0 - self._earliest) * spell.case.draws.uniform(VISIT_INTERVAL)
         return self._interval * share * self._ease.share(spell.case.worker)
 
-    def _first_made(self, spell: Spell, _at: float) -> None:
+    def _first_visit_paid(self, spell: Spell, _at: float) -> None:
         self.note(spell)
         self._flow.add_milestone(spell, Visit(self, spell, self.interval(spell)))
 
-    def _made_at(self, spell: Spell, _at: float) -> None:
+    def _visited_on(self, spell: Spell, _at: float) -> None:
         self.note(spell)
 
     def note(self, spell: Spell) -> None:

@@ -1,4 +1,4 @@
-"""What a search for the cheapest setting aims at: targets as `assessments_45wd_pct>=85`, and a chance as `80%`."""
+"""What a search for the cheapest setting must meet: targets as `assessments_45wd_pct>=85`, and a chance as `80%`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sim.experiment.analysis.targets import met
 from sim.experiment.errors import RunError
 from sim.experiment.studies.points import check_measures
 
-__all__ = ["Aim", "read_aims", "read_chance"]
+__all__ = ["SolveTarget", "read_chance", "read_targets"]
 
-_AIM = re.compile(r"\s*(?P<measure>[A-Za-z0-9_]+)\s*(?P<sign>>=|<=)\s*(?P<figure>.+?)\s*")
+_TARGET = re.compile(r"\s*(?P<measure>[A-Za-z0-9_]+)\s*(?P<sign>>=|<=)\s*(?P<figure>.+?)\s*")
 
 
 @dataclass(frozen=True)
-class Aim:
+class SolveTarget:
     """A target: a measure at least or at most a figure, in the measure's unit, in one run."""
 
     measure: str
@@ -39,7 +39,7 @@ class Aim:
 
     @property
     def figure(self) -> float:
-        """The figure that is aimed at."""
+        """The figure that is to be reached."""
         number = self.at_most if self.at_least is None else self.at_least
         assert number is not None
         return number
@@ -48,7 +48,7 @@ class Aim:
         return f"{self.measure}{'<=' if self.at_least is None else '>='}{self.figure:g}"
 
 
-def read_aims(texts: Sequence[str]) -> tuple[Aim, ...]:
+def read_targets(texts: Sequence[str]) -> tuple[SolveTarget, ...]:
     """Read targets.
 
     Raises:
@@ -59,9 +59,9 @@ def read_aims(texts: Sequence[str]) -> tuple[Aim, ...]:
         raise RunError(
             "no target is given; write --target MEASURE>=FIGURE, such as --target 'assessments_45wd_pct>=85'"
         )
-    aims = []
+    targets = []
     for text in texts:
-        match = _AIM.fullmatch(text)
+        match = _TARGET.fullmatch(text)
         figure = _figure(match["figure"]) if match else None
         if match is None or figure is None:
             raise RunError(
@@ -69,9 +69,9 @@ def read_aims(texts: Sequence[str]) -> tuple[Aim, ...]:
                 "'assessments_45wd_pct>=85'"
             )
         least = match["sign"] == ">="
-        aims.append(Aim(match["measure"], figure if least else None, None if least else figure))
-    check_measures([aim.measure for aim in aims], "--target")
-    return tuple(aims)
+        targets.append(SolveTarget(match["measure"], figure if least else None, None if least else figure))
+    check_measures([target.measure for target in targets], "--target")
+    return tuple(targets)
 
 
 def read_chance(text: str) -> float:

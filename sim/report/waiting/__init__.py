@@ -1,0 +1,1 @@
+"""Why children wait, in words and pictures."""
