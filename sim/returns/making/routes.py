@@ -83,7 +83,9 @@ def _door(returns: Returns, routes: RecordedRoutes, first: date, enquiries: _Dat
     assessed, helped = _Dates(returns.assessments), _Dates(returns.early_help)
     straight_known = "enquiries" in returns.present
     ends = {(spell.child, spell.start): spell.end or returns.as_at for spell in returns.episodes}
-    undecided = {(spell.child, spell.start) for spell in returns.episodes if spell.end is None}
+    # A census keeps referrals that led to advice open; List 6 of Annex A holds those who wait for an assessment.
+    waiting = () if "in_need" in returns.present else returns.episodes
+    undecided = {(spell.child, spell.start) for spell in waiting if spell.end is None}
     outcomes = dict.fromkeys(("no_further_action", "advice", "early_help", "assessment", "strategy_discussion"), 0)
     for row in returns.referrals:
         if not first <= row.start <= returns.as_at - ASSESSED_WITHIN:

@@ -10,7 +10,7 @@ import pytest
 from sim.returns.making.base import average_council
 from sim.returns.making.chance import level_range, mean_range, share_range, shares_with_ranges, sibling_effect
 from sim.returns.making.routes import find_routes
-from sim.returns.records import Referral, Returns, Spell
+from sim.returns.records import RecordedSpell, Referral, Returns
 
 pytestmark = pytest.mark.unit
 AS_AT = date(2024, 9, 30)
@@ -54,9 +54,9 @@ def test_a_referral_that_still_waits_for_its_assessment_leads_nowhere_yet() -> N
     for child in range(180):
         returns.referrals.append(Referral(child, start, nfa=False))
         closed = child >= 120
-        returns.episodes.append(Spell(child, start, start + timedelta(days=5) if closed else None))
+        returns.episodes.append(RecordedSpell(child, start, start + timedelta(days=5) if closed else None))
         if 60 <= child < 120:
-            returns.assessments.append(Spell(child, start + timedelta(days=70)))
+            returns.assessments.append(RecordedSpell(child, start + timedelta(days=70)))
     routes = find_routes(returns)
     assert routes.counted["front_door"] == 120
     assert routes.shares["front_door"]["advice"] == pytest.approx(0.5)
