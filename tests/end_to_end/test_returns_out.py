@@ -141,7 +141,7 @@ def test_conferences_are_on_working_days_and_plans_do_not_overlap(run: Path) -> 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [(("--to", "ssda903"), "choose from xlsx, docx, powerbi, png, annex-a, cin-census, dfe-tables"),
+    [(("--to", "ssda903"), "choose from xlsx, docx, powerbi, png, events, annex-a, cin-census, dfe-tables"),
      (("--to", "annex-a", "--replication", "7"), "give a number from 0 to 0"),
      (("--to", "annex-a", "--scenario", "other"), "it has england-average"),
      (("--to", "annex-a", "--as-at", "2031-01-01"), "give a day of it with --as-at"),
