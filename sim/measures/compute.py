@@ -26,7 +26,8 @@ from sim.measures.snapshots import StockTable, stock_table
 from sim.measures.stalled import stalled
 from sim.measures.stock import Unallocated, stock
 from sim.measures.waiting.flow import FlowTable, flow_table
-from sim.measures.waiting.table import CauseTable, cause_table, causes_of, waiting
+from sim.measures.waiting.table import CauseTable, cause_table, causes_of
+from sim.measures.waiting_days import waiting
 from sim.measures.workforce import Caseloads, workforce
 
 if TYPE_CHECKING:

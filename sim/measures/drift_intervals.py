@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.measures.cohorts import of_those_referred
 from sim.measures.dates import NOT_STARTED
 from sim.measures.flow import Flow
 from sim.measures.measure import LOCAL, Measure
@@ -257,6 +256,19 @@ def _cohorts(view: RecordingView) -> dict[str, Floats]:
         over = (late <= spells.until) & (late < view.periods.horizon)
         has_had = np.zeros(view.cases, dtype=np.bool_)
         has_had[spells.case[over]] = True
-        count, share = of_those_referred(view, has_had)
+        count, share = _of_those_referred(view, has_had)
         figures[f"referral_cohort_{name}"], figures[f"referral_cohort_{name}_pct"] = count, share
     return figures
+
+
+def _of_those_referred(view: RecordingView, has_had: AnyArray) -> tuple[Floats, Floats]:
+    """Children referred in each period of whom something is true, and their share: a (periods, columns) each.
+
+    Args:
+        has_had: for each position in the table of cases.
+    """
+    cases = view.recording.cases
+    day = np.where(cases["opening"], -1, cases["referred"])
+    flow = Flow(view.periods, day, cases["locality"])
+    count = flow.counts(cases["children"] * has_had)
+    return count, percent(count, flow.counts(cases["children"]))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from sim.measures.measure import MODEL, Measure
-from sim.measures.waiting.causes import CAUSES, DAYS, DAYS_BEYOND, Cause
+from sim.measures.waiting.causes import CAUSE_NAMES, CAUSES, DAYS, DAYS_BEYOND, Cause
 
-__all__ = ["DEFINITIONS"]
+if TYPE_CHECKING:
+    from sim.measures.period_counts import Floats, PeriodCounts
+    from sim.measures.waiting.table import CauseTable
+
+__all__ = ["DEFINITIONS", "waiting"]
 
 CLOCK: Final = "Working days on which the child is in a stage; a child in two stages counts in both"
 BEYOND: Final = ", beyond the stage's standard"
@@ -33,3 +39,18 @@ def _measure(cause: Cause, beyond: bool) -> Measure:
 
 
 DEFINITIONS: Final[tuple[Measure, ...]] = tuple(_measure(cause, beyond) for beyond in (False, True) for cause in CAUSES)
+
+
+def waiting(table: CauseTable | None, periods: PeriodCounts) -> dict[str, Floats]:
+    """Measures of waiting by cause: each an array of (periods, columns); missing where no causes were recorded."""
+    columns, first_team = len(periods.layout.columns), periods.layout.first_team
+    figures: dict[str, Floats] = {}
+    for scope, measures in enumerate((DAYS, DAYS_BEYOND)):
+        for place, cause in enumerate(CAUSE_NAMES):
+            by_quarter = np.full((periods.quarters, columns), np.nan if table is None else 0.0)
+            if table is not None:
+                days = table.days[scope, :, :, :, place].sum(axis=1, dtype=np.float64)
+                by_quarter[:, 0] = days.sum(axis=1)
+                by_quarter[:, first_team:] = days[:, :-1]
+            figures[measures + cause] = periods.fold @ by_quarter
+    return figures

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.measures.waiting.causes import CAUSE_NAMES, CAUSES, DAYS, DAYS_BEYOND
+from sim.measures.waiting.causes import CAUSES
 from sim.measures.waiting.days import cause_days
 from sim.model.recording import STAGES
 
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from sim.measures.waiting.days import CauseDays
     from sim.model.recording import Recording
 
-__all__ = ["CauseTable", "by_spell", "cause_table", "causes_of", "waiting"]
-
-Floats = NDArray[np.float64]
+__all__ = ["CauseTable", "by_spell", "cause_table", "causes_of"]
 
 
 @dataclass(frozen=True)
@@ -68,18 +66,3 @@ def by_spell(recording: Recording, causes: CauseDays) -> NDArray[np.float32]:
         .reshape(spells, -1)
         .astype(np.float32)
     )
-
-
-def waiting(table: CauseTable | None, periods: PeriodCounts) -> dict[str, Floats]:
-    """Measures of waiting by cause: each an array of (periods, columns); missing where no causes were recorded."""
-    columns, first_team = len(periods.layout.columns), periods.layout.first_team
-    figures: dict[str, Floats] = {}
-    for scope, measures in enumerate((DAYS, DAYS_BEYOND)):
-        for place, cause in enumerate(CAUSE_NAMES):
-            by_quarter = np.full((periods.quarters, columns), np.nan if table is None else 0.0)
-            if table is not None:
-                days = table.days[scope, :, :, :, place].sum(axis=1, dtype=np.float64)
-                by_quarter[:, 0] = days.sum(axis=1)
-                by_quarter[:, first_team:] = days[:, :-1]
-            figures[measures + cause] = periods.fold @ by_quarter
-    return figures
