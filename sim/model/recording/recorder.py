@@ -21,6 +21,7 @@ SPELLS = (
 VISITS = ("case", "stage", "team", "worker", "day", "previous", "limit", "children")
 REVIEWS = ("case", "stage", "team", "day", "due", "children")
 DECIDED = ("kind", "team", "asked", "decided", "children")
+ACTIONS = ("kind", "team", "decided", "done", "children")
 TRANSFERS = ("case", "from_team", "to_team", "asked", "done", "children")
 HOLDINGS = ("case", "worker", "team", "start", "end", "children", "stage")
 ABSENCES = ("worker", "team", "kind", "start", "end")
@@ -106,6 +107,8 @@ class Recording:
     """What a spell waits for, from which day (`state` a code into SPELL_STATES): `entered` tells apart the stays of a
     case in one stage; `value` is the clock of the worker who holds it in thousandths of a working day at full pace;
     `until` a day up to which it would wait anyway. Empty in a recording made by hand."""
+    actions: Table = field(default_factory=dict)
+    """Decisions carried out after a delay, where that is simulated: `done` is -1 where it has not been."""
     queues: Table = field(default_factory=dict)
     """Room for those who wait, when an allocation pass leaves it other than before: `room` the most children for whom
     a worker at work has room, -1 where nobody is at work; `barred` 1 for cases that some of the teams do not take;
@@ -156,6 +159,7 @@ class Recorder:
         self.visits = Rows(VISITS, keep)
         self.reviews = Rows(REVIEWS, keep)
         self.decisions = Rows(DECIDED, keep)
+        self.actions = Rows(ACTIONS, keep)
         self.transfers = Rows(TRANSFERS, keep)
         self.holdings = Rows(HOLDINGS, keep)
         self.contacts = Rows(CONTACTS, keep)
@@ -220,6 +224,7 @@ class Recorder:
             held_by_managers=self.held_by_managers.table(),
             targeted=self.targeted.table(),
             states=self.states.table(),
+            actions=self.actions.table(),
             queues=self.queues.table(),
             money=_columns(self.money, {"month": np.int16, "kind": np.int8, "pounds": np.float64}),
             localities=localities,

@@ -52,10 +52,13 @@ DRIFT = [
     "referral_cohort_cin_over_12m", "referral_cohort_plo_over_16w",
     "plans_stalled", "plans_stalled_pct", "reviews_without_progress",
     "cin_worker_changes_mean", "cpp_worker_changes_mean",
+    "carrying_out_wait_assessment_wd", "carrying_out_wait_step_up_wd", "carrying_out_wait_enquiry_wd",
+    "carrying_out_wait_closure_wd", "decisions_not_carried_out",
 ]  # fmt: skip
 WAITING = ("waiting_days_by_cause_", "waiting_days_beyond_limit_by_cause_")
 CAUSES = (
-    "screening", "cap_full", "nobody_at_work", "group_too_large", "not_allocated", "transfer", "decision", "conference",
+    "screening", "cap_full", "nobody_at_work", "group_too_large", "not_allocated", "transfer", "decision",
+    "carrying_out", "conference",
     "panel", "solicitor", "hearing", "other_stage", "review_not_due", "custom", "absence", "returned", "slowed", "work",
 )  # fmt: skip
 
