@@ -100,6 +100,7 @@ _ORDER: Final = (
     "step_up_delay_median_days",
     "step_up_delay_p90_days",
     "need_rises_unnoticed_30d",
+    "step_ups_late_by_person",
     "cases_with_no_visit_20wd",
     "children_3plus_workers_pct",
     "workers_per_child_mean",

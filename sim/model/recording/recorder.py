@@ -30,7 +30,7 @@ SUPERVISIONS = ("worker", "team", "due", "held")
 HELD_BY_MANAGERS = ("case", "team", "stage", "start", "end", "children")
 CAPS = ("worker", "day", "grade", "hundredths")
 POSTS = ("team", "month", "establishment", "vacant")
-NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step")
+NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step", "late_by_person")
 TARGETED = ("case", "team", "stage", "day", "outcome", "children", "lever")
 CONTACTS = ("received", "decided", "contacts")
 STATES = ("case", "stage", "entered", "day", "state", "worker", "value", "until")
@@ -52,7 +52,7 @@ NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
                            "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
                            "rereferral": np.bool_, "earlier_plan": np.bool_, "step": np.int8, "state": np.int8,
-                           "blocked": np.bool_}  # fmt: skip
+                           "blocked": np.bool_, "late_by_person": np.int8}  # fmt: skip
 
 HANDFUL: Final = 128
 """Numbers that are gathered before they are poured: few enough for the processor's cache to hold them until then."""
@@ -89,7 +89,8 @@ class Recording:
     """Permanent establishment and vacant permanent posts in hundredths of a full-time equivalent, each month end."""
     needs: Table
     """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted;
-    `step`: the protective step, a code into STEPS."""
+    `step`: the protective step, a code into STEPS; `late_by_person`: 1 where somebody readier would have noticed or
+    decided earlier."""
     held_by_managers: Table
     """Cases without a worker, whom the managers of a team hold, by stage; those of less than a day are left out."""
     targeted: Table

@@ -33,6 +33,7 @@ class ManagerDesk:
 
     Attributes:
         actions: carries out what is decided here.
+        readiness: how readily these managers decide to step up, 1 on average.
         held_children: children without a worker, whom the managers hold.
         supervision_hours: hours of a manager that one supervision takes.
     """
@@ -46,6 +47,7 @@ class ManagerDesk:
         self._waiting: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
         self._supervisions: list[tuple[int, int, int, Callable[[], bool]]] = []
         self._evening = -1
+        self.readiness = 1.0
         self.supervision_hours = 0.0
         self.held_children = 0
         self._count = 0

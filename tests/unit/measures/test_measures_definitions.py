@@ -30,7 +30,7 @@ IDS = [
     "cin_visits_on_time_pct", "cp_reviews_on_time_pct", "referral_to_cpp_median_days",
     "caseload_mean", "caseload_p90", "workers_over_cap_pct", "manager_utilisation",
     "conference_utilisation", "hours_asked_pct", "exposure_child_days", "exposure_per_100_children",
-    "step_up_delay_median_days", "step_up_delay_p90_days", "need_rises_unnoticed_30d",
+    "step_up_delay_median_days", "step_up_delay_p90_days", "need_rises_unnoticed_30d", "step_ups_late_by_person",
     "cases_with_no_visit_20wd", "children_3plus_workers_pct", "workers_per_child_mean", "handovers",
     "agency_pct", "vacancy_pct", "turnover_pct", "absence_pct", "nqsw_over_cap", "supervision_on_time_pct",
     "held_by_manager", "uncovered_absence_child_days", "reviews_done", "review_completion_date",
