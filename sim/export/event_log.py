@@ -202,7 +202,11 @@ def _file_name(name: str) -> str:
 
 
 def _readme() -> str:
-    lines = [SIMULATED, "", "events.csv, events.parquet: every event of every journey kept, for process-mining tools."]
+    lines = [
+        SIMULATED,
+        "",
+        "events.csv (and, where pyarrow is installed, events.parquet): every event of every journey kept.",
+    ]
     lines += [f"  {name:<18}{what}" for name, what in EVENT_COLUMNS.items()]
     lines += [
         "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.measures.carrying_out import carrying_out
 from sim.measures.continuity import continuity
 from sim.measures.cost import cost
 from sim.measures.definitions import MEASURES
@@ -135,6 +136,7 @@ def compute(
         **cost(view),
         **drift_intervals(view),
         **stalled(view, causes),
+        **carrying_out(view),
         **waiting(by_cause, periods),
     }
     if figures.keys() != MEASURES.keys():

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sim.measures import (
+    carrying_out,
     continuity,
     cost,
     delay,
@@ -45,6 +46,7 @@ TOPICS: Final = (
     cost,
     drift_intervals,
     stalled,
+    carrying_out,
     waiting_days,
 )
 
@@ -98,6 +100,7 @@ _ORDER: Final = (
     "step_up_delay_median_days",
     "step_up_delay_p90_days",
     "need_rises_unnoticed_30d",
+    "step_ups_late_by_person",
     "cases_with_no_visit_20wd",
     "children_3plus_workers_pct",
     "workers_per_child_mean",
@@ -150,7 +153,7 @@ _ORDER: Final = (
     "cpp_open_band_6_12m",
     "cpp_open_band_1_2y",
     "cpp_open_band_2y_plus",
-    *(measure.id for topic in (drift_intervals, stalled, waiting_days) for measure in topic.DEFINITIONS),
+    *(measure.id for topic in (drift_intervals, stalled, carrying_out, waiting_days) for measure in topic.DEFINITIONS),
 )
 """The order of columns in result files and tables. A new id goes where a reader expects it."""
 

@@ -92,6 +92,22 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         meaning="How many children need more than anybody knows.",
         simulated_in="needs",
     ),
+    Measure(
+        id="step_ups_late_by_person",
+        label="Stepped up late because of a person's threshold",
+        unit="children",
+        better="lower",
+        kind="flow",
+        breakdowns=("locality", "team"),
+        numerator=(
+            "Children whose protective step was taken in the period and whose risen need a worker as ready as others "
+            "would have noticed earlier, or whose managers put the decision off"
+        ),
+        clock="Day of the protective step",
+        source=ASSUMED_RATES,
+        meaning="How many children were stepped up late because thresholds differ between people.",
+        simulated_in="needs",
+    ),
 )
 
 UNNOTICED_DAYS = 30
@@ -119,6 +135,7 @@ def exposure(view: RecordingView) -> dict[str, Floats]:
         "step_up_delay_median_days": delay[0],
         "step_up_delay_p90_days": delay[1],
         "need_rises_unnoticed_30d": periods.at_period_end(unnoticed),
+        "step_ups_late_by_person": acted.counts(children * (needs["late_by_person"] == 1)),
     }
 
 

@@ -66,7 +66,7 @@ def test_a_simulated_child_has_the_days_of_its_stays(folder: Path) -> None:
     assert "In assessment from" in result.output
     columns = [name for name in journeys.columns if name.startswith("days_")]
     inside = journeys[journeys["ended"].notna()]
-    assert len(columns) == 18
+    assert len(columns) == 19
     assert (inside[columns].sum(axis=1) >= 0).all()
 
 

@@ -237,3 +237,22 @@ def test_a_larger_share_with_an_earlier_plan_keeps_those_of_a_smaller(town: Any)
     assert not plain.cases["earlier_plan"].any()
     for column, values in plain.spells.items():
         assert np.array_equal(values, counted.spells[column])
+
+
+@pytest.mark.parametrize("thresholds", [0.0, 0.4])
+def test_who_recognises_less_readily_makes_some_children_wait_longer(town: Any, thresholds: float) -> None:
+    changes = {
+        "risk.rises_a_year": dict.fromkeys(STAGES[1:], 3),
+        "people.differences": {"workers": 0, "managers": 0, "thresholds": thresholds},
+    }
+    needs = town.recording(changes).needs
+    late = needs["late_by_person"] == 1
+    if thresholds == 0.0:
+        assert not late.any()
+        return
+    assert late.any()
+    # Nobody is late before anybody could have noticed: each was seen, or decided about, after need had risen.
+    acted = late & (needs["acted"] >= 0)
+    assert (needs["acted"][acted] >= needs["rose"][acted]).all()
+    waited = (needs["acted"] - needs["rose"])[needs["acted"] >= 0]
+    assert (needs["acted"] - needs["rose"])[acted].mean() > waited.mean()

@@ -53,6 +53,8 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
     changes["pace"] = draw(st.sampled_from(["off", {"overtime": 0.15}]))
     if draw(st.booleans()):
         changes["sign_off"] = "none"
+    elif draw(st.booleans()):
+        changes["sign_off.carrying_out"] = {"lag_to": 8, "actions_a_week": draw(st.sampled_from(["none", 2]))}
     if draw(st.booleans()):
         changes["people.absence"] = {"sickness": {"share": "15%"}, "cover": {"reallocate_after": "10 working days"}}
     if draw(st.booleans()):
@@ -146,6 +148,7 @@ def test_each_cause_occurs_in_a_service_that_is_short_of_it(town: Any, cause: st
         },
         "hearing": {"capacities.final_hearings_a_week": 0.2, "opening.court": {"children": 9, "ages": "24 weeks"}},
         "solicitor": {"capacities.solicitors": 0, "opening.court": {"children": 9, "ages": "24 weeks"}},
+        "carrying_out": {"sign_off.carrying_out": {}},
         "panel": {"stages.child_protection.pre_proceedings_share": "90%"},
         "cap_full": {"teams.locality team.workers": [{"count": 4, "cap": 10, "cap_policy": "strict"}]},
         "group_too_large": {"teams.locality team.workers": [{"count": 9, "cap": 10, "cap_policy": "strict"}]},

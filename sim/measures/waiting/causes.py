@@ -38,6 +38,7 @@ CAUSES: Final[tuple[Cause, ...]] = (
     Cause("not_allocated", "No worker: not allocated", "to be allocated by a manager", NO_WORKER),
     Cause("transfer", "Transfer between teams", "for another team to take the case over", "transfer between teams"),
     Cause("decision", "A manager's decision", "for a manager's decision", "a manager's decision"),
+    Cause("carrying_out", "Decided, not carried out", "for a decision to be carried out", "a manager's decision"),
     Cause("conference", "Conference slot", "for a conference slot", SLOTS),
     Cause("panel", "Legal panel slot", "for a legal panel", SLOTS),
     Cause("solicitor", "Solicitor", "for a solicitor", SLOTS),

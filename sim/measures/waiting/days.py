@@ -19,6 +19,7 @@ from sim.measures.waiting.arranged import Arranged
 from sim.measures.waiting.causes import code
 from sim.measures.waiting.intervals import repeated_ranges
 from sim.model.recording.names import (
+    CARRYING_OUT,
     CHILD_IN_NEED,
     CHILD_PROTECTION,
     CONFERENCE,
@@ -160,7 +161,8 @@ class _Split:
         """What each stretch waits for where a worker of the right team holds the case."""
         late = np.full(len(SPELL_STATES), FULL_PACE)
         for code_of_state, name in (
-            (DECISION, "decision"), (SOLICITOR, "solicitor"), (RETURNED, "returned"), (CONFERENCE, "conference"),
+            (DECISION, "decision"), (CARRYING_OUT, "carrying_out"),
+            (SOLICITOR, "solicitor"), (RETURNED, "returned"), (CONFERENCE, "conference"),
             (PANEL, "panel"), (HEARING, "hearing"), (CUSTOM, "custom"), (REVIEW, "conference"),
         ):  # fmt: skip
             late[code_of_state] = code(name)

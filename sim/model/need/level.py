@@ -24,14 +24,17 @@ class Rise:
         stage, team: where the case was when its need rose.
         before: level of need before it.
         looked: looks so far, and `unseen`: those that it takes to notice (`sight.looks`).
+        looked_usually: the same of a worker who recognises as readily as others.
+        late_by_person: somebody readier would have noticed it, or decided, earlier.
+        put_off: the managers have put the decision off once.
         call_due: moment at which somebody outside rings about it.
         awaits_worker: a manager has decided, and the step is taken once a worker takes the case over.
         meeting: spell in which the worker's next meeting is awaited, where there are no visits of a plan.
     """
 
     __slots__ = (
-        "awaits_worker", "before", "call_due", "looked", "meeting", "noticed", "over", "rose", "stage", "team",
-        "unseen",
+        "awaits_worker", "before", "call_due", "late_by_person", "looked", "looked_usually", "meeting", "noticed",
+        "over", "put_off", "rose", "stage", "team", "unseen",
     )  # fmt: skip
 
     def __init__(self, rose: int, stage: int, team: int, before: int) -> None:
@@ -41,6 +44,9 @@ class Rise:
         self.before = before
         self.noticed = NOT_YET
         self.looked = 0.0
+        self.looked_usually = 0.0
+        self.late_by_person = False
+        self.put_off = False
         self.unseen = 0.0
         self.call_due = NEVER
         self.meeting: Spell | None = None

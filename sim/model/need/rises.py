@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LEVELS: Final = ("low", "moderate", "high", "severe")
 SEVERE: Final = len(LEVELS)
+SECOND_LOOK: Final = 5
+"""Working days after which managers who have put a decision off are asked again (assumption)."""
 PLANS: Final = (CHILD_PROTECTION, CHILD_IN_NEED)
 
 
@@ -100,9 +102,12 @@ class Rises(Needs):
         if rise is not None and rise.noticed == NOT_YET:
             worker = case.worker
             sight = 1.0 if worker is None else worker.sight * self._work.sight(worker)
-            rise.looked += self._looks[how] * sight
+            rise.looked_usually += self._looks[how] * sight
+            rise.looked += self._looks[how] * sight * (1.0 if worker is None else worker.readiness)
             if rise.looked > rise.unseen:
                 self._notice(case, level, rise)
+            elif rise.looked_usually > rise.unseen:
+                rise.late_by_person = True
 
     def given(self, case: Case) -> None:
         """A worker took the case over today; on the first morning they have held it for some time."""
@@ -240,12 +245,22 @@ class Rises(Needs):
         """A manager has decided: the protective step is taken today, or when a worker takes the case over."""
         if rise.over:
             return  # need fell back or the case closed meanwhile
+        readiness = self._flow.desk(case).readiness
+        if readiness < 1.0 and not rise.put_off and case.draws.uniform("manager_threshold") > readiness:
+            rise.put_off = rise.late_by_person = True
+            clock = self._clock
+            clock.at(clock.today + SECOND_LOOK, Phase.NEED, case.key, partial(self._ask_again, case, level, rise))
+            return
         strategy = level.level >= self._strategy_at
         step = self._steps.take(case, strategy, self._rules.legal_planning)
         if step == NOT_YET:
             rise.awaits_worker = True
         else:
             self._act(case, level, rise, step)
+
+    def _ask_again(self, case: Case, level: Level, rise: Rise) -> None:
+        if not rise.over:
+            self._flow.desk(case).ask(case, STEP_UP, True, partial(self._decided, case, level, rise))
 
     def _act(self, case: Case, level: Level, rise: Rise, step: int) -> None:
         """The protective step is taken today: need may rise again."""
@@ -257,7 +272,19 @@ class Rises(Needs):
     def _end(self, case: Case, rise: Rise, acted: int = NOT_YET, ended: int = NOT_YET, step: int = NOT_YET) -> None:
         rise.over = True
         self._world.recorder.needs.add(
-            (case.key, case.locality, rise.team, rise.stage, rise.rose, rise.noticed, acted, ended, case.children, step)
+            (
+                case.key,
+                case.locality,
+                rise.team,
+                rise.stage,
+                rise.rose,
+                rise.noticed,
+                acted,
+                ended,
+                case.children,
+                step,
+                int(rise.late_by_person),
+            )
         )
 
     # Meetings of a worker and a child where no plan has visits.

@@ -120,6 +120,8 @@ class Accounts:
         self._targeted_reviews.record_left()
         self._need.finish()
         self._workforce.supervision.close()
+        for team in self._teams.all:
+            team.desk.actions.close()
         for case in self._flow.open_cases():
             self._flow.records.record_open(case)
         for worker in self._workforce.workers:

@@ -88,6 +88,7 @@ SPELL_STATES: Final = (
     "hearing",
     "review",
     "passed_on",
+    "carrying_out",
 )
 """What a stay in a stage waits for on a day, when a worker holds the case (`sim.model.cases.spell_states`)."""
 TO_BEGIN: Final = 0
@@ -102,3 +103,4 @@ SOLICITOR: Final = 8
 HEARING: Final = 9
 REVIEW: Final = 10
 PASSED_ON: Final = 11
+CARRYING_OUT: Final = 12

@@ -21,6 +21,7 @@ SPELLS = (
 VISITS = ("case", "stage", "team", "worker", "day", "previous", "limit", "children")
 REVIEWS = ("case", "stage", "team", "day", "due", "children")
 DECIDED = ("kind", "team", "asked", "decided", "children")
+ACTIONS = ("kind", "team", "decided", "done", "children")
 TRANSFERS = ("case", "from_team", "to_team", "asked", "done", "children")
 HOLDINGS = ("case", "worker", "team", "start", "end", "children", "stage")
 ABSENCES = ("worker", "team", "kind", "start", "end")
@@ -29,7 +30,7 @@ SUPERVISIONS = ("worker", "team", "due", "held")
 HELD_BY_MANAGERS = ("case", "team", "stage", "start", "end", "children")
 CAPS = ("worker", "day", "grade", "hundredths")
 POSTS = ("team", "month", "establishment", "vacant")
-NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step")
+NEEDS = ("case", "locality", "team", "stage", "rose", "noticed", "acted", "ended", "children", "step", "late_by_person")
 TARGETED = ("case", "team", "stage", "day", "outcome", "children", "lever")
 CONTACTS = ("received", "decided", "contacts")
 STATES = ("case", "stage", "entered", "day", "state", "worker", "value", "until")
@@ -51,7 +52,7 @@ NARROW: dict[str, type] = {"stage": np.int8, "outcome": np.int8, "kind": np.int8
                            "team": np.int16, "from_team": np.int16, "to_team": np.int16, "children": np.int16,
                            "limit": np.int16, "case": np.int64, "first_child": np.int64, "opening": np.bool_,
                            "rereferral": np.bool_, "earlier_plan": np.bool_, "step": np.int8, "state": np.int8,
-                           "blocked": np.bool_}  # fmt: skip
+                           "blocked": np.bool_, "late_by_person": np.int8}  # fmt: skip
 
 HANDFUL: Final = 128
 """Numbers that are gathered before they are poured: few enough for the processor's cache to hold them until then."""
@@ -88,7 +89,8 @@ class Recording:
     """Permanent establishment and vacant permanent posts in hundredths of a full-time equivalent, each month end."""
     needs: Table
     """Rises of need: when it rose, was noticed, acted on; `ended`: the day it fell back or the case closed unacted;
-    `step`: the protective step, a code into STEPS."""
+    `step`: the protective step, a code into STEPS; `late_by_person`: 1 where somebody readier would have noticed or
+    decided earlier."""
     held_by_managers: Table
     """Cases without a worker, whom the managers of a team hold, by stage; those of less than a day are left out."""
     targeted: Table
@@ -106,6 +108,8 @@ class Recording:
     """What a spell waits for, from which day (`state` a code into SPELL_STATES): `entered` tells apart the stays of a
     case in one stage; `value` is the clock of the worker who holds it in thousandths of a working day at full pace;
     `until` a day up to which it would wait anyway. Empty in a recording made by hand."""
+    actions: Table = field(default_factory=dict)
+    """Decisions carried out after a delay, where that is simulated: `done` is -1 where it has not been."""
     queues: Table = field(default_factory=dict)
     """Room for those who wait, when an allocation pass leaves it other than before: `room` the most children for whom
     a worker at work has room, -1 where nobody is at work; `barred` 1 for cases that some of the teams do not take;
@@ -156,6 +160,7 @@ class Recorder:
         self.visits = Rows(VISITS, keep)
         self.reviews = Rows(REVIEWS, keep)
         self.decisions = Rows(DECIDED, keep)
+        self.actions = Rows(ACTIONS, keep)
         self.transfers = Rows(TRANSFERS, keep)
         self.holdings = Rows(HOLDINGS, keep)
         self.contacts = Rows(CONTACTS, keep)
@@ -220,6 +225,7 @@ class Recorder:
             held_by_managers=self.held_by_managers.table(),
             targeted=self.targeted.table(),
             states=self.states.table(),
+            actions=self.actions.table(),
             queues=self.queues.table(),
             money=_columns(self.money, {"month": np.int16, "kind": np.int8, "pounds": np.float64}),
             localities=localities,

@@ -1,4 +1,4 @@
-"""Differences: workers and managers get more or less done in an hour, each at a speed of their own."""
+"""Differences: workers and managers get more or less done in an hour, and step up more or less readily."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Speeds:
         self._streams = world.streams
         self._workers = 0.0 if rules == "none" else rules.workers
         self._managers = 0.0 if rules == "none" else rules.managers
+        self._thresholds = 0.0 if rules == "none" else rules.thresholds
 
     def of_worker(self, worker: Worker) -> float:
         """How much a worker gets done in an hour, 1 on average."""
@@ -29,6 +30,14 @@ class Speeds:
         return (
             math.fsum([self._speed("manager_speed", (team, place), self._managers) for place in range(places)]) / places
         )
+
+    def readiness_of_worker(self, worker: Worker) -> float:
+        """How readily a worker recognises a rise of need, 1 on average."""
+        return self._speed("worker_threshold", worker.key, self._thresholds)
+
+    def readiness_of_managers(self, team: int) -> float:
+        """How readily the managers of a team decide to step up, 1 on average over teams."""
+        return self._speed("manager_threshold", (team,), self._thresholds)
 
     def _speed(self, stream: str, key: tuple[int, ...], variation: float) -> float:
         if variation <= 0.0:

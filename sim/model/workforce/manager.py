@@ -14,6 +14,7 @@ from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import DAYS_A_WEEK, NEVER
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
+from sim.model.workforce.actions import Actions
 from sim.model.workforce.desk_hours import DeskHours
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class ManagerDesk:
         rules: hours, lags and minutes; None when decisions need nobody.
 
     Attributes:
+        actions: carries out what is decided here.
+        readiness: how readily these managers decide to step up, 1 on average.
         held_children: children without a worker, whom the managers hold.
         supervision_hours: hours of a manager that one supervision takes.
     """
@@ -44,12 +47,15 @@ class ManagerDesk:
         self._waiting: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
         self._supervisions: list[tuple[int, int, int, Callable[[], bool]]] = []
         self._evening = -1
+        self.readiness = 1.0
         self.supervision_hours = 0.0
         self.held_children = 0
         self._count = 0
         self._pending_day = -1
         self._today = -1
         self._hours: DeskHours | None = None
+        carrying_out = None if rules is None or rules.carrying_out == "none" else rules.carrying_out
+        self.actions = Actions(team.number, carrying_out, clock, recorder)
         if rules is not None:
             self._hours = DeskHours(team, managers, rules)
             # Read at each decision and allocation: an attribute of the scenario is looked up the long way.
@@ -215,6 +221,7 @@ class ManagerDesk:
             desk._count += 1
             heappush(desk._waiting, (urgent, ready, key, desk._count, case, kind, asked, decided))
             desk._wake(ready)
+        self.actions.hand_over(desk.actions)
 
     def settle(self, day: int) -> tuple[float, float]:
         """Hours of usual days and hours used since the last settlement, to the start of `day`; then start again."""
@@ -258,7 +265,7 @@ class ManagerDesk:
         self._pending_day = -1
         self._refresh()
         later: list[tuple[int, int, int, int, Case, int, int, Callable[[], None]]] = []
-        decisions: list[Callable[[], None]] = []
+        decisions: list[tuple[Case, int, bool, Callable[[], None]]] = []
         while self._waiting or self._supervisions:
             urgent = bool(self._waiting) and not self._waiting[0][0]
             if not urgent and hours.credit <= 0.0 and hours.help <= 0.0:
@@ -278,11 +285,11 @@ class ManagerDesk:
                 continue
             hours.spend(self._taking[kind] * hours.sign_off_share if routine else self._taking[kind])
             self._recorder.decisions.add((kind, self.team.number, asked, today, case.children))
-            decisions.append(decided)
+            decisions.append((case, kind, not routine, decided))
         for entry in later:
             heappush(self._waiting, entry)
         if self._waiting or self._supervisions:
             earliest = [self._oldest()] if self._waiting else []
             self._wake(max(today + 1, min(earliest + [entry[0] for entry in self._supervisions[:1]])))
-        for decided in decisions:
-            decided()
+        for case, kind, at_once, decided in decisions:
+            self.actions.carry_out(case, kind, at_once, decided)

@@ -113,6 +113,7 @@ class Workforce:
             rules = None if scenario.sign_off == "none" else scenario.sign_off
             team.desk = ManagerDesk(team, section.managers, rules, self._world.clock, self._world.recorder)
             team.desk.differ(self._differences.of_managers(number, section.managers))
+            team.desk.readiness = self._differences.readiness_of_managers(number)
             self._teams.all.append(team)
             new_teams.append(team)
             for place, group in enumerate(section.workers):
@@ -205,6 +206,7 @@ class Workforce:
             worker.end = min((_last_working_day(calendar, day) for day in ends), default=None) if ends else None
             worker.key = (team.number, place, among)
             worker.share("person", self._differences.of_worker(worker))
+            worker.readiness = self._differences.readiness_of_worker(worker)
             team.workers.append(worker)
             # Before those who were hired meanwhile, where it would be had it been made on the first day.
             self.workers.insert(self._named, worker)
@@ -220,6 +222,7 @@ class Workforce:
         worker.start, worker.end = self._world.clock.today, post.end
         worker.share("productivity", self._world.scenario.teams[post.team.name].productivity)
         worker.share("person", self._differences.of_worker(worker))
+        worker.readiness = self._differences.readiness_of_worker(worker)
         support(self._world, worker)
         post.team.workers.append(worker)
         self.workers.append(worker)

@@ -35,6 +35,7 @@ class Worker(Event):
         strict: not even urgent work goes over the cap, but for statutory cases that nobody holds.
         leaks: when the cap gives to work that is not urgent; None for never.
         sight_without: how readily rises of need are recognised when supervision is four weeks late.
+        readiness: how readily this worker recognises a rise of need, 1 on average.
         unsupervised_since: working day on which the supervision that is waiting fell due; -1 while none is.
         load: children held.
         room: children for whom there is room under the cap.
@@ -52,7 +53,7 @@ class Worker(Event):
     __slots__ = (
         "_added", "_armed_at", "_early_enough", "_full_hours", "_lent", "_shares", "away", "cap", "cases", "duty",
         "end", "fte", "fullness", "given_cap", "grade", "group", "hours_at_work", "in_post", "key", "leaks", "load",
-        "number", "post", "resigned", "room", "sight_without", "start", "strict", "takes_cases", "team",
+        "number", "post", "readiness", "resigned", "room", "sight_without", "start", "strict", "takes_cases", "team",
         "unsupervised_since", "work",
     )  # fmt: skip
 
@@ -73,6 +74,7 @@ class Worker(Event):
         self.leaks = group.leaks if isinstance(group.leaks, CapLeaks) and group.gives else None
         self.unsupervised_since = -1
         self.sight_without = 1.0
+        self.readiness = 1.0
         self.start = 0
         self.end: int | None = None
         self.in_post = False

@@ -16,7 +16,10 @@ __all__ = ["lines"]
 
 def lines(plan: PlannedRuns, contributed: Sequence[Contributions], replications: int) -> Iterator[str]:
     """The answer for each measure, first the shares, then what overlaps and what only acts together."""
+    complete = contributed[0].replications if contributed else 0
     yield f"Mechanisms switched off on the same simulated children: {plan.words(replications)}"
+    if complete < replications:
+        yield f"Not all was run, or could be compared: the figures are of {complete} of each."
     for each in contributed:
         yield ""
         yield from _measure(plan, each)

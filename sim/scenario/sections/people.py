@@ -120,6 +120,11 @@ class Differences(Section):
     managers: Annotated[Share, Field(le=0.5)] = Field(
         0.15, description="the same of managers and their decisions (assumption; 5% to 30%)"
     )
+    thresholds: Annotated[Share, Field(le=0.5)] = Field(
+        0.0,
+        description="coefficient of variation of how readily workers recognise a rise of need and managers decide to "
+        "step up; 0: all alike (assumption; up to 40%)",
+    )
 
 
 class People(Section):

@@ -181,6 +181,27 @@ class Pace(Section):
     slowest: Share = Field(0.05, description="slowest pace of routine work, as a share of full pace")
 
 
+class CarryingOut(Section):
+    """Delay in carrying decisions out: a lag after each, and a queue where only so much is done in a week.
+
+    No figure here is published: all are assumptions.
+    """
+
+    lag_from: Whole = Field(1, description="shortest lag from a decision to its action, in working days (assumption)")
+    lag_to: Whole = Field(5, description="longest lag from a decision to its action, in working days (assumption)")
+    actions_a_week: Positive | Literal["none"] = Field(
+        "none", description="decisions that a team can carry out in a week, urgent ones first; none: no queue"
+    )
+
+    @model_validator(mode="after")
+    def _lags_in_order(self) -> Self:
+        faults = Faults()
+        if self.lag_to < self.lag_from:
+            faults.add(("lag_to",), f"{self.lag_to} is below lag_from ({self.lag_from})", "make it at least lag_from")
+        faults.raise_if_any()
+        return self
+
+
 class SignOff(Section):
     """Managers' weeks: their hours, the hours of each task, the lag before decisions, and what gives way under load."""
 
@@ -238,6 +259,9 @@ class SignOff(Section):
         description="age of the oldest decision at which deputies and service managers help",
     )
     overflow_hours_a_week: Hours = Field(5.0, description="hours a week of that help for each manager of the team")
+    carrying_out: CarryingOut | Literal["none"] = Field(
+        "none", description="delay from a decision to its action; none: decisions are carried out as they are made"
+    )
 
     @model_validator(mode="after")
     def _lags_in_order(self) -> Self:

@@ -30,7 +30,7 @@ IDS = [
     "cin_visits_on_time_pct", "cp_reviews_on_time_pct", "referral_to_cpp_median_days",
     "caseload_mean", "caseload_p90", "workers_over_cap_pct", "manager_utilisation",
     "conference_utilisation", "hours_asked_pct", "exposure_child_days", "exposure_per_100_children",
-    "step_up_delay_median_days", "step_up_delay_p90_days", "need_rises_unnoticed_30d",
+    "step_up_delay_median_days", "step_up_delay_p90_days", "need_rises_unnoticed_30d", "step_ups_late_by_person",
     "cases_with_no_visit_20wd", "children_3plus_workers_pct", "workers_per_child_mean", "handovers",
     "agency_pct", "vacancy_pct", "turnover_pct", "absence_pct", "nqsw_over_cap", "supervision_on_time_pct",
     "held_by_manager", "uncovered_absence_child_days", "reviews_done", "review_completion_date",
@@ -52,10 +52,13 @@ DRIFT = [
     "referral_cohort_cin_over_12m", "referral_cohort_plo_over_16w",
     "plans_stalled", "plans_stalled_pct", "reviews_without_progress",
     "cin_worker_changes_mean", "cpp_worker_changes_mean",
+    "carrying_out_wait_assessment_wd", "carrying_out_wait_step_up_wd", "carrying_out_wait_enquiry_wd",
+    "carrying_out_wait_closure_wd", "decisions_not_carried_out",
 ]  # fmt: skip
 WAITING = ("waiting_days_by_cause_", "waiting_days_beyond_limit_by_cause_")
 CAUSES = (
-    "screening", "cap_full", "nobody_at_work", "group_too_large", "not_allocated", "transfer", "decision", "conference",
+    "screening", "cap_full", "nobody_at_work", "group_too_large", "not_allocated", "transfer", "decision",
+    "carrying_out", "conference",
     "panel", "solicitor", "hearing", "other_stage", "review_not_due", "custom", "absence", "returned", "slowed", "work",
 )  # fmt: skip
 

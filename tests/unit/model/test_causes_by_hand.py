@@ -144,6 +144,16 @@ def test_a_lag_of_three_days_is_three_days_of_decision_each(town: Any) -> None:
     assert found == {"decision": 5 * 3, "work": 5 * LEFT}
 
 
+def test_a_decision_waits_to_be_carried_out_for_its_lag_and_its_place_in_the_queue(town: Any) -> None:
+    # All five are decided on one day and may be carried out four days later. With a queue of one a week one is carried
+    # out then, on a fifth of an action in hand; each of the others waits until its debt is paid back, five days.
+    lag = {"lag_from": 4, "lag_to": 4}
+    plain = days(town, service(sign_off={"lag_from": 0, "lag_to": 0, "carrying_out": lag}))
+    assert plain == {"carrying_out": 5 * 4, "work": 5 * LEFT}
+    slow = days(town, service(sign_off={"lag_from": 0, "lag_to": 0, "carrying_out": lag | {"actions_a_week": 1}}))
+    assert slow == {"carrying_out": 4 + 9 + 14 + 19 + 24, "work": 5 * LEFT}
+
+
 def test_work_that_a_manager_returns_is_returned_work_until_it_is_done_again(town: Any) -> None:
     # Half of 19 working days is 9.5, done on the tenth day.
     gate = {"lever": "quality_gate", "at": "2016-04-01", "returned": "100%", "rework": 0.5}
