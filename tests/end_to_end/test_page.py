@@ -26,7 +26,7 @@ def _helper(name: str) -> Any:
 
 server, browsing = _helper("served"), _helper("page_in_browser")
 needs_chromium = browsing.needs_chromium
-TEXT = "extends: tiny\ntitle: A short year\nperiod: {start: 2016-04-01, end: 2016-09-30}\n"
+TEXT = "extends: tiny\ntitle: A short year\nperiod: {start: 2016-04-01, end: 2016-12-31}\n"
 
 
 @pytest.fixture(scope="module")
