@@ -63,7 +63,7 @@ def test_a_planners_whole_way(page: Any, browser: Any, tmp_path: Path) -> None:
     browsing.set_control(tab, "extra.size", "3")
     browsing.set_control(tab, "team.0.cap", "12")
     browsing.says(tab, "#look", "Surge team")
-    tab.select_option("#runs", "10")
+    tab.select_option("#runs", "5")
     tab.click("#run")
     tab.wait_for_selector("#decision")
     assert tab.inner_text("#run") in ("Stop", "Run")
@@ -71,7 +71,7 @@ def test_a_planners_whole_way(page: Any, browser: Any, tmp_path: Path) -> None:
     assert tab.locator("#decision thead th").count() == 4
     title = tab.inner_text("#answer")
     assert "delay" in title
-    assert "10 runs of each option" in tab.inner_text("#results")
+    assert "5 runs of each option" in tab.inner_text("#results")
     tab.wait_for_selector("#charts .main-svg")
     assert tab.locator("#charts figure").count() == tab.locator("#charts .js-plotly-plot").count() == 4
     tab.select_option("#against", "1")  # the surge, with and without the team
@@ -134,6 +134,12 @@ def test_undo_stop_and_going_on(page: Any, browser: Any) -> None:
     browsing.set_control(tab, "referrals", "900")
     assert tab.is_visible("#stale")
     browsing.run_to_the_end(tab)
+    assert not tab.is_visible("#stale")
+    tab.select_option("#earlier", label="700 referrals")
+    tab.click("#bring-back")
+    assert tab.inner_text('[data-option="C"]').startswith("C 700 referrals")
+    assert tab.is_visible("#stale")
+    tab.click("#undo")
     assert not tab.is_visible("#stale")
     tab.click("#go-on")
     browsing.says(tab, "#results", "15 runs of each option")
@@ -219,6 +225,7 @@ def test_what_a_scenario_says_stays_text(page: Any, browser: Any) -> None:
     tab.set_input_files("#file", {"name": "x.yaml", "mimeType": "text/yaml", "buffer": text.encode()})
     tab.click("#start-button")
     tab.wait_for_selector("#look li")
+    tab.select_option("#runs", "5")
     tab.fill("#option-name", "<b onclick=x>&lt;")
     tab.press("#option-name", "Tab")
     browsing.run_to_the_end(tab)

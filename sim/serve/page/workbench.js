@@ -27,6 +27,7 @@ export class Workbench {
     this.runs = catalogue.runs;
     this.past = [];
     this.future = [];
+    this.earlier = [];
     this.open = new Set(["referrals"]);
     this.picture = null;
     this.ranFor = "";
@@ -35,9 +36,9 @@ export class Workbench {
     this.build();
   }
 
-  comparison(runs) { return { start: this.start, options: this.options, runs: runs || this.runs, seed: 1, against: this.against }; }
+  comparison(runs) { return { start: this.start, options: this.options.map(({ name, changes }) => ({ name, changes })), runs: runs || this.runs, seed: 1, against: this.against }; }
 
-  key() { return JSON.stringify([this.options, this.against]); }
+  key() { return JSON.stringify([this.options.map(({ name, changes }) => [name, changes]), this.against]); }
 
   // ------------------------------------------------------------------------------------ building
 
@@ -72,6 +73,46 @@ export class Workbench {
     this.refresh();
     this.drawForm();
     this.askLook();
+    this.gatherSaved();
+  }
+
+  // Options of saved comparisons that start where this one does can be brought back as columns.
+  async gatherSaved() {
+    try {
+      for (const entry of (await this.desk.library("list")).slice(0, 20)) {
+        const saved = await this.desk.library("get", { id: entry.id });
+        if (JSON.stringify(saved.comparison.start) === JSON.stringify(this.start)) { this.keepEarlier(saved.comparison.options, entry.name); }
+      }
+      this.refresh();
+    } catch (error) { /* without the library the page works all the same */ }
+  }
+
+  keepEarlier(options, from) {
+    for (const option of options) {
+      const key = JSON.stringify(option.changes);
+      if (Object.keys(option.changes).length && !this.earlier.some((each) => each.key === key)) {
+        this.earlier.push({ key, option: copyOf({ name: option.name, changes: option.changes }), from });
+      }
+    }
+  }
+
+  bringBack() {
+    const held = this.earlier.find((each) => each.key === document.getElementById("earlier").value);
+    if (!held) { return; }
+    this.remember();
+    this.options.push({ name: held.option.name, changes: copyOf(held.option.changes), own: true });
+    this.select(this.options.length - 1);
+    speak(`Option ${LETTERS[this.options.length - 1]} brought back`, true);
+  }
+
+  earlierTools(full) {
+    const shown = new Set(this.options.map((option) => JSON.stringify(option.changes)));
+    const others = this.earlier.filter((each) => !shown.has(each.key));
+    if (!others.length) { return null; }
+    return el("div", { class: "fd-row" },
+      el("div", { class: "govuk-form-group" }, el("label", { class: "govuk-label", for: "earlier" }, "Compare with an earlier option"),
+        el("select", { class: "govuk-select", id: "earlier" }, others.map((each) => el("option", { value: each.key }, each.from ? `${each.option.name} (${each.from})` : each.option.name)))),
+      el("button", { type: "button", class: "govuk-button govuk-button--secondary", id: "bring-back", disabled: full, onclick: () => this.bringBack() }, "Bring it back"));
   }
 
   refresh() {
@@ -85,7 +126,7 @@ export class Workbench {
         el("button", { type: "button", class: "govuk-button govuk-button--secondary", id: "add", disabled: used >= this.catalogue.options, onclick: () => this.add() }, "Add an option"),
         el("button", { type: "button", class: "fd-link", id: "remove", disabled: this.selected === 0 || used <= 1, onclick: () => this.remove() }, `Remove option ${LETTERS[this.selected]}`),
         el("button", { type: "button", class: "fd-link", id: "undo", disabled: !this.past.length, onclick: () => this.undo() }, "Undo"),
-        el("button", { type: "button", class: "fd-link", id: "redo", disabled: !this.future.length, onclick: () => this.redo() }, "Do it again")));
+        el("button", { type: "button", class: "fd-link", id: "redo", disabled: !this.future.length, onclick: () => this.redo() }, "Do it again")), this.earlierTools(used >= this.catalogue.options) || "");
     this.againstSelect.replaceChildren(el("option", { value: "" }, "A, where it starts"), ...this.options.slice(1).map((option, place) => el("option", { value: place + 1 }, `${LETTERS[place + 1]} ${option.name}`)));
     this.againstSelect.value = this.against === null ? "" : String(this.against);
     this.stale.hidden = !this.picture || this.running !== null || this.ranFor === this.key();
@@ -223,6 +264,7 @@ export class Workbench {
     this.running = new AbortController();
     this.refuse(null);
     this.ranFor = key;
+    this.keepEarlier(this.options, "");
     this.refresh();
     this.progress.hidden = false;
     const bar = el("progress", { max: 1, value: 0, "aria-label": "Runs done", id: "bar" });
