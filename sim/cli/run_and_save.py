@@ -13,6 +13,7 @@ import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
 from sim.cli.options import Destination
+from sim.cli.results_list import list_results_beside
 from sim.cli.scenario_names import known_scenario
 from sim.experiment.running.options import RunOptions
 
@@ -154,6 +155,7 @@ def _save(results: Results, out: Path, destination: Destination, exports: tuple[
         except ExperimentError as error:
             errors.append(error)
             notes = []
+        list_results_beside(saved)
     if saved.name != out.resolve().name:
         click.echo(
             f"{_shown(out)} is left as it was: another program, such as Excel, holds one of its files open. The new "
