@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -199,10 +200,11 @@ def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> N
 
     manifest = results.manifest
     if not quiet:
-        from sim.cli.summary import changes, headline
+        from sim.cli.summary import WIDTH, changes, headline
         from sim.experiment.analysis.control_variate_words import controlled
 
-        click.echo(headline(results) if results.explained is None else changes(results))
+        width = get_terminal_size((WIDTH, 24)).columns
+        click.echo(headline(results, max(WIDTH, width)) if results.explained is None else changes(results))
         click.echo("")
         for line in (*_how_it_ended(manifest), *controlled(results)):
             click.echo(line)
