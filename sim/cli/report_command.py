@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sim.cli.results_list import list_results_beside
 from sim.cli.scenario_names import known_scenario
 
 
@@ -19,6 +20,7 @@ from sim.cli.scenario_names import known_scenario
 def command(folder: Path, against: str | None) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
     make_again(folder, against)
+    list_results_beside(folder)
     click.echo(f"Report: {folder / 'report.html'}")
     return 0
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
 from sim.cli.options import Destination
+from sim.cli.results_list import list_results_beside
 from sim.cli.scenario_names import known_scenario
 from sim.experiment.running.options import RunOptions
 
@@ -154,6 +156,7 @@ def _save(results: Results, out: Path, destination: Destination, exports: tuple[
         except ExperimentError as error:
             errors.append(error)
             notes = []
+        list_results_beside(saved)
     if saved.name != out.resolve().name:
         click.echo(
             f"{_shown(out)} is left as it was: another program, such as Excel, holds one of its files open. The new "
@@ -197,10 +200,11 @@ def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> N
 
     manifest = results.manifest
     if not quiet:
-        from sim.cli.summary import changes, headline
+        from sim.cli.summary import WIDTH, changes, headline
         from sim.experiment.analysis.control_variate_words import controlled
 
-        click.echo(headline(results) if results.explained is None else changes(results))
+        width = get_terminal_size((WIDTH, 24)).columns
+        click.echo(headline(results, max(WIDTH, width)) if results.explained is None else changes(results))
         click.echo("")
         for line in (*_how_it_ended(manifest), *controlled(results)):
             click.echo(line)

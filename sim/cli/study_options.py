@@ -13,6 +13,7 @@ import click
 
 from sim.cli.entry import FAILED
 from sim.cli.options import OUT, QUIET, option_of, values_of
+from sim.cli.results_list import list_results_beside
 from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def show_answer(lines: Iterable[str], out: Path, *, reported: bool, quiet: bool)
     if not quiet:
         for line in lines:
             click.echo(line)
+    list_results_beside(out)
     click.echo(f"Results: {out}")
     if reported:
         click.echo(f"Report:  {out / 'report.html'}")

@@ -8,11 +8,13 @@ from typing import Final
 from sim.export.texts import plain
 from sim.measures.definitions import MEASURES
 from sim.report import headline
+from sim.report.decision import decision
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
+from sim.report.wording.verdict import judge
 
-__all__ = ["OptionFigure", "OptionRow", "about", "period", "rows", "sentences", "sureness", "title"]
+__all__ = ["OptionFigure", "OptionRow", "about", "lead", "period", "rows", "sentences", "sureness", "title"]
 
 ROWS: Final = (
     "assessments_open_over_45wd", "unallocated", "assessments_45wd_pct", "cin_open_over_12m", "plo_open",
@@ -42,12 +44,13 @@ class OptionRow:
 
 
 def title(view: ResultsView) -> str:
-    """Return what was looked at, in a line."""
-    if view.baseline is None:
-        return plain(view.scenarios[0].title)
-    if len(view.others) > 1:
-        return plain(f"{len(view.others)} options, compared with {view.baseline.title}")
-    return plain(f"{view.others[0].title}, compared with {view.baseline.title}")
+    """Return the result and its cost in a line: the title of the report's first screen."""
+    return plain(decision(view).title)
+
+
+def lead(view: ResultsView) -> str:
+    """Return what the title rests on, in a line or two; empty for a single run."""
+    return plain(decision(view).lead)
 
 
 def about(view: ResultsView) -> str:
@@ -86,13 +89,13 @@ def _cell(view: ResultsView, scenario: ScenarioView, measure_id: str, when: str)
     difference = view.difference(scenario.name, measure_id, when)
     if difference is None:
         return OptionFigure(mean, None, "")
-    judged = formats.verdict(difference.low95, difference.high95, MEASURES[measure_id].better)
-    return OptionFigure(mean, difference.mean, _WORDS[judged])
+    judgement = judge(view, scenario.name, MEASURES[measure_id], when, view.baseline.name)
+    return OptionFigure(mean, difference.mean, "" if judgement is None else _WORDS[judgement.verdict])
 
 
 _WORDS: Final[dict[formats.Verdict, str]] = {
-    "worse": "worse", "better": "better", "higher": "higher", "lower": "lower", "unclear": "no clear difference",
-    "unknown": "too few runs to tell",
+    "worse": "worse", "better": "better", "higher": "higher", "lower": "lower", "mixed": "mixed",
+    "unclear": "no clear difference", "unknown": "too few runs to tell",
 }  # fmt: skip
 
 
@@ -104,12 +107,5 @@ def sentences(view: ResultsView, most: int) -> tuple[tuple[str, tuple[str, ...]]
 
 
 def sureness(view: ResultsView) -> str:
-    """Return how sure the figures are, in a line or two."""
-    if view.replications < 2:
-        return "One run only: nothing says how far chance alone could move these figures."
-    if view.baseline is None:
-        return f"Figures are means of {view.replications} runs, which differ by chance."
-    return (
-        f"Figures are means of {view.replications} runs of the same simulated children in every option. Better, worse, "
-        "higher and lower are said only of differences that are more than chance (95% interval)."
-    )
+    """Return how sure the figures are, as the report's first screen says it."""
+    return plain(decision(view).sure)

@@ -15,8 +15,12 @@ from sim.export.pictures import draw, words
 from sim.export.template import has_style, opened
 from sim.export.texts import plain
 from sim.report import figures
-from sim.report.results_view import WHOLE, ResultsView
-from sim.report.wording import formats
+from sim.report.assumptions import first_line
+from sim.report.decision import Cell as FirstScreenCell
+from sim.report.decision import Decision as FirstScreen
+from sim.report.decision import decision as first_screen
+from sim.report.options import option_words
+from sim.report.results_view import ResultsView
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -29,14 +33,14 @@ __all__ = ["write"]
 FILE: Final = "decision.docx"
 CHARTS: Final = ("unallocated", "assessments_open_over_45wd", "assessments_open", "caseload_mean")
 """Charts by what a committee asks about first: the first two that the results hold are on the page."""
-OPTIONS: Final = 4
+OPTIONS: Final = 5
 """Scenarios that a page has room for, the baseline included."""
 SENTENCES: Final = 3
 CHART_WIDTH: Final = 760
 CHART_HEIGHT: Final = 190
 """Size of a chart in CSS pixels: at the width of the page its letters are about 7 points."""
 CHART_SHOWN_CM: Final = 4.2
-"""Height of a chart on the page, which leaves room for four options in the table."""
+"""Height of a chart on the page, which leaves room for five options in the table."""
 HEADING_LETTERS: Final = 60
 
 
@@ -54,17 +58,26 @@ def write(view: ResultsView, folder: Path, template: Path | None = None) -> list
         _house_style(document)
     page = _Page(document, with_house_style=template is None)
     page.heading(decision.title(view))
+    lead = decision.lead(view)
+    if lead:
+        page.text("", lead)
     page.small(decision.about(view))
-    shown = view.scenarios[:OPTIONS]
     if len(view.scenarios) > OPTIONS:
         page.small(f"The first {OPTIONS} of {len(view.scenarios)} options are shown; results.xlsx has them all.")
-    _options(page, view)
+    screen = first_screen(view)
+    page.small(plain(screen.caption))
+    _options(page, screen)
     page.small("")
-    for title, sentences in decision.sentences(view, SENTENCES):
-        if any(scenario.title == title or plain(scenario.title) == title for scenario in shown):
-            page.text(f"{title}: " if view.baseline and len(view.others) > 1 else "", " ".join(sentences))
+    for option in option_words(view):
+        if option.scenario == screen.chosen:
+            words = " ".join((option.good, option.bad, option.cost))
+            page.text(f"{option.scenario.letter} {plain(option.scenario.short)}: ", plain(words))
+    if view.baseline is None:
+        for _, sentences in decision.sentences(view, SENTENCES):
+            page.text("", " ".join(sentences))
     notes = _charts(page, view)
     page.small(decision.sureness(view))
+    page.small(plain(f"Assumption. {first_line(view, screen.chosen)}"))
     properties = document.core_properties
     properties.title, properties.subject = decision.title(view)[:255], "Simulated"
     properties.author, properties.comments, properties.language = "Front Door", "", "en-GB"
@@ -136,27 +149,29 @@ def _house_style(document: Document) -> None:
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
 
 
-def _options(page: _Page, view: ResultsView) -> None:
-    """The table: a row a measure, a column an option, the difference from the first under its figure."""
-    shown = view.scenarios[:OPTIONS]
-    rows = decision.rows(view)
-    table = page.table(1 + len(rows), 1 + len(shown))
-    _fill(table.cell(0, 0), f"Measure, {view.years[-1]}" if view.years else "Measure", bold=True)
-    for column, scenario in enumerate(shown, 1):
-        _fill(
-            table.cell(0, column),
-            shorten(f"{scenario.letter}: {plain(scenario.title)}", HEADING_LETTERS, placeholder=" …"),
-            bold=True,
-        )
-    for place, row in enumerate(rows, 1):
-        _fill(table.cell(place, 0), f"{row.label}, whole run" if row.period == WHOLE and view.years else row.label)
+def _options(page: _Page, screen: FirstScreen) -> None:
+    """The table of the report's first screen: a row a measure, a column an option, its verdict beside its figure."""
+    columns = screen.columns[:OPTIONS]
+    table = page.table(1 + len(screen.rows), 1 + len(columns))
+    _fill(table.cell(0, 0), "Measure", bold=True)
+    for column, (scenario, against) in enumerate(columns, 1):
+        name = shorten(f"{scenario.letter}: {plain(scenario.short)}", HEADING_LETTERS, placeholder=" …")
+        _fill(table.cell(0, column), f"{name}, against {against}" if against else name, bold=True)
+    for place, row in enumerate(screen.rows, 1):
+        _fill(table.cell(place, 0), f"{row.label} ({row.note})" if row.note else row.label)
         for column, cell in enumerate(row.cells[:OPTIONS], 1):
-            text = formats.number(cell.mean, row.unit)
-            if cell.word:
-                text += f" ({formats.signed(cell.difference, row.unit)}, {cell.word})"
-            _fill(table.cell(place, column), text)
+            _fill(table.cell(place, column), _cell_words(cell))
     _repeat_header(table)
-    _widths(page, table, len(shown))
+    _widths(page, table, len(columns))
+
+
+def _cell_words(cell: FirstScreenCell) -> str:
+    """A figure and its verdict: `100 (▲ worse, 52 more)`. The figures that a pair repeats are left to the columns."""
+    if not cell.word:
+        return cell.figure
+    difference = "" if cell.verdict in ("unknown", "unclear") else cell.difference
+    verdict = ", ".join(part for part in (f"{cell.arrow} {cell.word}".strip(), difference) if part)
+    return plain(f"{cell.figure} ({verdict})")
 
 
 def _widths(page: _Page, table: Any, options: int) -> None:

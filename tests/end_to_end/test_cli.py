@@ -112,12 +112,14 @@ def test_run_and_compare_and_report(tmp_path: Path) -> None:
     assert told == []
     out = tmp_path / "outputs" / "tiny"
     assert (out / "report.html").stat().st_size > 10_000
+    assert 'href="tiny/report.html"' in (out.parent / "index.html").read_text(encoding="utf-8")
     (tmp_path / "busy.yaml").write_text("extends: tiny\ndemand: {referrals_a_year: 800}\n")
     done = frontdoor("compare", "tiny", "busy.yaml", "-n", "3", "--out", "both", *SHORT, folder=tmp_path)
     assert "* differs from tiny by more than chance" in done.stdout
     referrals = next(line for line in done.stdout.splitlines() if line.startswith("Referrals"))
     assert referrals.endswith(" *")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert not (tmp_path / "index.html").exists()  # no list in the folder in which somebody works
     report = tmp_path / "both" / "report.html"
     before = report.read_bytes()
     report.unlink()

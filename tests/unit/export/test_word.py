@@ -12,6 +12,7 @@ from docx.shared import Cm
 
 from sim.export.errors import ExportError
 from sim.export.word import write
+from sim.report.decision import decision as first_screen
 from sim.report.results_view import ResultsView
 
 pytestmark = pytest.mark.unit
@@ -48,7 +49,14 @@ def test_the_page_says_what_is_simulated_and_holds_the_table(view: ResultsView, 
     assert any(text.startswith("Simulated by Front Door") for text in texts)
     (table,) = page.tables
     assert [cell.text[:2] for cell in table.rows[0].cells] == ["Me", "A:", "B:"]
-    assert table.cell(1, 0).text.startswith("Assessments open for more than 45 working days")
+    assert table.cell(1, 0).text.startswith("Overdue assessments (")
+    answer = first_screen(view)
+    assert texts[:2] == [answer.title, answer.lead]
+    assert answer.sure in texts
+    verdicts = [cell for row in answer.rows for cell in row.cells if cell.word]
+    assert verdicts
+    shown = " ".join(cell.text for row in table.rows for cell in row.cells)
+    assert all(cell.word in shown for cell in verdicts)
     assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
     section = page.sections[0]
     assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
