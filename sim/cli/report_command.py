@@ -18,12 +18,12 @@ from sim.cli.scenario_names import known_scenario
 )
 def command(folder: Path, against: str | None) -> int:
     """Write report.html in the results FOLDER again, from the figures that it holds."""
-    make_again(folder)
+    make_again(folder, against)
     click.echo(f"Report: {folder / 'report.html'}")
     return 0
 
 
-def make_again(folder: Path) -> None:
+def make_again(folder: Path, against: str | None = None) -> None:
     """Make the report of a folder of results or of a study again.
 
     Raises:
