@@ -165,7 +165,7 @@ check-compiled: compiled-wheel  ## the same with the compiled wheel
 	$(call used,*-cp3*.whl)
 
 .PHONY: bench
-bench: $(STAMPS)/peers  ## measure speed and memory beside other simulators (about twenty minutes; BENCH_ARGS="--only model" for a part), with a trend
+bench: $(STAMPS)/peers  ## measure speed and memory beside other simulators (about twenty minutes; BENCH_ARGS=--quick for five), with a trend
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 # ------------------------------------------------------------------------------------------------ housekeeping

@@ -61,9 +61,9 @@ def main(a: Path, b: Path) -> None:
     others = {figure.name: figure for figure in after.figures}
     for figure in before.figures:
         if figure.name in others:
-            found = compared(figure, others[figure.name])
-            interval = "" if found.low is None else f" ({found.low:.3f} to {found.high:.3f})"
-            click.echo(f"{figure.name}: {found.verdict}, {found.ratio:.3f} times{interval}")
+            outcome = compared(figure, others[figure.name])
+            interval = "" if outcome.low is None else f" ({outcome.low:.3f} to {outcome.high:.3f})"
+            click.echo(f"{figure.name}: {outcome.verdict}, {outcome.ratio:.3f} times{interval}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+YARDSTICK: Final = "yardstick: a million timeouts of SimPy"
+"""The figure that the page gives seconds in multiples of."""
 
 Better = Literal["lower", "higher"]
 
@@ -89,11 +92,13 @@ class Report:
 
 def read(path: Path) -> Report:
     """A report that was kept."""
-    said = json.loads(path.read_text(encoding="utf-8"))
-    figures = tuple(Figure(one["name"], one["unit"], one["better"], tuple(one["runs"])) for one in said["figures"])
-    return Report(said["made"], said["machine"], figures, said["details"])
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    figures = tuple(
+        Figure(figure["name"], figure["unit"], figure["better"], tuple(figure["runs"])) for figure in kept["figures"]
+    )
+    return Report(kept["made"], kept["machine"], figures, kept["details"])
 
 
 def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:
     """Round by round, one measurement over the other."""
-    return [one / other for one, other in zip(over, under, strict=True)]
+    return [above / below for above, below in zip(over, under, strict=True)]

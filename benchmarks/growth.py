@@ -21,23 +21,23 @@ def measure(
     details: dict[str, Any] = {}
     for _ in range(rounds):
         for name in names:
-            found = measured_apart(name, 1, 1, "--everything-on")
-            costs[name].append(found["processor seconds"][0] / found["children"])
-            details[name] = said(found)
-    figures = [lower("growth: Croydon, cost of a child", "ms", [1000 * cost for cost in costs[BESIDE]])]
+            cost = measured_apart(name, 1, 1, "--everything-on")
+            costs[name].append(cost["processor seconds"][0] / cost["children"])
+            details[name] = of_interest(cost)
+    figures = [lower("growth: Croydon, cost of a child", "ms", [1000 * each for each in costs[BESIDE]])]
     for name in others:
         figures.append(
             lower(f"growth: {name}, cost of a child to Croydon's", "times", ratios(costs[name], costs[BESIDE]))
         )
     if largest is not None:
-        found = measured_apart(largest, 1, 1, "--everything-on")
-        details[largest] = said(found)
-        figures.append(lower(f"growth: {largest}, seconds for a year", "s", found["processor seconds"]))
-        if found["megabytes"] is not None:
-            figures.append(lower(f"growth: {largest}, peak", "MB", [found["megabytes"]]))
+        cost = measured_apart(largest, 1, 1, "--everything-on")
+        details[largest] = of_interest(cost)
+        figures.append(lower(f"growth: {largest}, seconds for a year", "s", cost["processor seconds"]))
+        if cost["megabytes"] is not None:
+            figures.append(lower(f"growth: {largest}, peak", "MB", [cost["megabytes"]]))
     return figures, details
 
 
-def said(found: dict[str, Any]) -> dict[str, Any]:
+def of_interest(cost: dict[str, Any]) -> dict[str, Any]:
     """What a reader wants to know beside the cost."""
-    return {key: found[key] for key in ("children", "children referred", "events", "processor seconds", "megabytes")}
+    return {key: cost[key] for key in ("children", "children referred", "events", "processor seconds", "megabytes")}

@@ -13,27 +13,29 @@ def measure(rounds: int, years: int = 4, size: str = "Croydon") -> tuple[list[Fi
     figures: list[Figure] = []
     details: dict[str, Any] = {}
     for label, flags in (("plain", ()), ("everything on", ("--everything-on",))):
-        found = [measured_apart(size, years, 1, *flags) for _ in range(rounds)]
-        a_year = [one["processor seconds"][0] / one["years"] for one in found]
+        measured = [measured_apart(size, years, 1, *flags) for _ in range(rounds)]
+        a_year = [run["processor seconds"][0] / run["years"] for run in measured]
         figures += [
             lower(f"model: {label}, seconds a simulated year", "s", a_year),
             higher(
                 f"model: {label}, events a second",
                 "a second",
-                [one["events"] / one["processor seconds"][0] for one in found],
+                [run["events"] / run["processor seconds"][0] for run in measured],
             ),
             lower(
                 f"model: {label}, pops for each referred child",
                 "pops",
-                [found[0]["events"] / found[0]["children referred"]],
+                [measured[0]["events"] / measured[0]["children referred"]],
             ),
         ]
-        if found[0]["megabytes"] is not None:
-            figures.append(lower(f"model: {label}, peak of {in_words(years)}", "MB", [x["megabytes"] for x in found]))
+        if measured[0]["megabytes"] is not None:
+            figures.append(
+                lower(f"model: {label}, peak of {in_words(years)}", "MB", [run["megabytes"] for run in measured])
+            )
         details[label] = {
-            "children referred": found[0]["children referred"],
-            "events": found[0]["events"],
-            "seconds by the clock": [one["seconds"][0] for one in found],
+            "children referred": measured[0]["children referred"],
+            "events": measured[0]["events"],
+            "seconds by the clock": [run["seconds"][0] for run in measured],
             "per cent of the time": measured_apart(size, 1, 1, "--profile", *flags)["profile"],
         }
     return figures, details

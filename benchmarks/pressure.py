@@ -77,8 +77,8 @@ def measured(job: Job) -> dict[str, float]:
     """The measures of one replication, over the whole run."""
     name, changes, replication = job
     scenario = load(name, changes).scenario
-    found = compute(simulate(scenario, 1, replication), calendar_of(scenario.period.start, scenario.period.end))
-    return {measure: found.value(measure) for measure in MEASURES}
+    computed = compute(simulate(scenario, 1, replication), calendar_of(scenario.period.start, scenario.period.end))
+    return {measure: computed.value(measure) for measure in MEASURES}
 
 
 def table(sweep: str, pool: ProcessPoolExecutor) -> list[str]:

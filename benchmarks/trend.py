@@ -27,21 +27,21 @@ def write(folder: Path) -> Path | None:
 
 def figure(reports: list[Report]) -> go.Figure:
     """One small chart for each figure: the median of each report, the range of its rounds, and the target."""
-    names = list(dict.fromkeys(one.name for report in reports for one in report.figures))
+    names = list(dict.fromkeys(figure.name for report in reports for figure in report.figures))
     rows = -(-len(names) // COLUMNS)
     page = make_subplots(rows=rows, cols=COLUMNS, subplot_titles=names, vertical_spacing=0.35 / max(rows, 1))
     for place, name in enumerate(names):
         row, column = place // COLUMNS + 1, place % COLUMNS + 1
-        found = [(report.made, one) for report in reports for one in report.figures if one.name == name]
-        values = [one.value for _, one in found]
-        unit = found[-1][1].unit
+        points = [(report.made, each) for report in reports for each in report.figures if each.name == name]
+        values = [each.value for _, each in points]
+        unit = points[-1][1].unit
         page.add_scatter(
-            x=[made for made, _ in found],
+            x=[day for day, _ in points],
             y=values,
             error_y={
                 "type": "data",
-                "array": [max(one.runs) - one.value for _, one in found],
-                "arrayminus": [one.value - min(one.runs) for _, one in found],
+                "array": [max(each.runs) - each.value for _, each in points],
+                "arrayminus": [each.value - min(each.runs) for _, each in points],
                 "color": GREY,
             },
             mode="lines+markers",
@@ -51,7 +51,7 @@ def figure(reports: list[Report]) -> go.Figure:
             col=column,
         )
         if name in TARGETS:
-            word = "at most" if found[-1][1].better == "lower" else "at least"
+            word = "at most" if points[-1][1].better == "lower" else "at least"
             page.add_hline(
                 y=TARGETS[name],
                 line={"color": ORANGE, "dash": "dash"},

@@ -68,17 +68,19 @@ def read(demand: float = 1.0, volume: float = 1.0, days: float | None = None) ->
         volume: referrals and servers alike.
         days: length of the run, if not the file's.
     """
-    said = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    names = list(said["stages"])
+    described = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    names = list(described["stages"])
     stages = []
-    for name, one in said["stages"].items():
-        ways = tuple(-1 if way == CLOSE else names.index(way) for way in one["then"])
-        stages.append(Stage(name, round(one["servers"] * volume), one["mean"], one["cv"], ways, _limits(one["then"])))
+    for name, stage in described["stages"].items():
+        ways = tuple(-1 if way == CLOSE else names.index(way) for way in stage["then"])
+        stages.append(
+            Stage(name, round(stage["servers"] * volume), stage["mean"], stage["cv"], ways, _limits(stage["then"]))
+        )
     return Network(
-        float(days or said["days"]),
-        said["referrals_a_week"] / 7.0 * demand * volume,
-        tuple(said["priorities"]),
-        _limits(said["priorities"]),
+        float(days or described["days"]),
+        described["referrals_a_week"] / 7.0 * demand * volume,
+        tuple(described["priorities"]),
+        _limits(described["priorities"]),
         tuple(stages),
     )
 

@@ -40,8 +40,8 @@ def present(names: Sequence[str] = tuple(SIMULATORS)) -> list[str]:
 def table(name: str, network: Network, seed: int) -> pd.DataFrame:
     """Run the network in one simulator, to the table of visits that its user would look at."""
     module = import_module(f"benchmarks.peers.{SIMULATORS[name]}")
-    found: pd.DataFrame = module.table(module.simulate(network, seed))
-    return found
+    visits: pd.DataFrame = module.table(module.simulate(network, seed))
+    return visits
 
 
 def mean_waits(visits: pd.DataFrame) -> pd.Series[float]:
@@ -54,15 +54,15 @@ class DisagreementError(Exception):
     """Two simulators that should have told the same story did not."""
 
 
-def check(found: dict[str, pd.Series[float]]) -> None:
+def check(waits_of: dict[str, pd.Series[float]]) -> None:
     """See that all mean waits agree.
 
     Raises:
         DisagreementError: naming the simulator whose waits differ from our own parts'.
     """
-    for name, waits in found.items():
-        if not waits.index.equals(found[OWN].index) or not np.allclose(waits, found[OWN], rtol=0, atol=AGREE):
-            raise DisagreementError(f"{name} and {OWN} give other mean waits:\n{pd.DataFrame(found).to_string()}")
+    for name, waits in waits_of.items():
+        if not waits.index.equals(waits_of[OWN].index) or not np.allclose(waits, waits_of[OWN], rtol=0, atol=AGREE):
+            raise DisagreementError(f"{name} and {OWN} give other mean waits:\n{pd.DataFrame(waits_of).to_string()}")
 
 
 def lap(name: str, network: Network, seed: int) -> tuple[float, pd.Series[float]]:

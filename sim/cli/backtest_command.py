@@ -6,6 +6,10 @@ from pathlib import Path
 
 import click
 
+from sim.cli.entry import FAILED
+from sim.cli.failures import tell_failures
+from sim.cli.options import option_of
+
 
 @click.command("backtest", short_help="Test a scenario on a year that it never saw.")
 @click.argument("scenario")
@@ -17,6 +21,7 @@ import click
 @click.option("-n", "--replications", type=click.IntRange(min=2), default=40, show_default=True, help="Runs of each.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
 @click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("executor")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: outputs/backtest-<scenario>-<year>]")
 def command(
     scenario: str,
@@ -28,6 +33,7 @@ def command(
     replications: int,
     seed: int,
     workers: int | None,
+    executor: str,
     out: Path | None,
 ) -> int:
     """Run SCENARIO through the year after the last one it knows, and score it against what was published.
@@ -36,7 +42,7 @@ def command(
     ones, beside two forecasts that need no model. Writes backtest.html and backtest.csv.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.running.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus, choose
     from sim.official.backtest.page import render, sentences, table
     from sim.official.backtest.run import backtest, check
     from sim.official.calibrate.ensemble import read_ensemble
@@ -52,6 +58,7 @@ def command(
     settings = read_ensemble(ensemble, loaded) if ensemble is not None else ()
     folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
     check_folder(folder)
+    runs_on = choose(workers or available_cpus(), executor)
     with progress_bar(2 * replications, shown=True) as progress:
         result = backtest(
             loaded,
@@ -61,15 +68,16 @@ def command(
             predict,
             replications,
             seed,
-            workers or available_cpus(),
-            progress,
+            progress=progress,
+            executor=runs_on,
             settings=settings,
         )
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):
         click.echo(sentence)
+    tell_failures(result.failures, len(result.modes) * replications, runs_on)
     for reason in result.missing:
         click.echo(f"- Not scored: {reason}")
     click.echo(f"Page:  {folder / 'backtest.html'}")
     click.echo(f"Table: {folder / 'backtest.csv'}")
-    return 0
+    return FAILED if result.failures else 0

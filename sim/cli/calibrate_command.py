@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from sim.cli.failures import tell_failures
+from sim.cli.options import option_of
+
 
 @click.command("calibrate", short_help="Fit a scenario's unpublished figures to its council's last year.")
 @click.argument("scenario")
@@ -14,9 +17,17 @@ import click
 @click.option("--budget", type=click.IntRange(min=20), default=120, show_default=True, help="Runs of a year, in all.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
 @click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("executor")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: that of the scenario]")
 def command(
-    scenario: str, data: Path, area: str | None, budget: int, seed: int, workers: int | None, out: Path | None
+    scenario: str,
+    data: Path,
+    area: str | None,
+    budget: int,
+    seed: int,
+    workers: int | None,
+    executor: str,
+    out: Path | None,
 ) -> int:
     """Search the few free figures of SCENARIO for every setting that the published figures cannot rule out.
 
@@ -24,7 +35,7 @@ def command(
     and the ensemble of settings beside the scenario.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.running.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus, choose
     from sim.official.backtest.run import outside_share
     from sim.official.calibrate.ensemble import ensemble_path, ensemble_text
     from sim.official.calibrate.lookback import look_back
@@ -45,14 +56,17 @@ def command(
     folder = out or beside.parent
     check_folder(folder)
     outside = outside_share(loaded.scenario, statistics, council, year)
+    runs_on = choose(workers or available_cpus(), executor)
     with progress_bar(budget, shown=True) as progress:
-        result = calibrate(back, held_to, outside, budget, seed, workers or available_cpus(), progress)
+        result = calibrate(back, held_to, outside, budget, seed, progress=progress, executor=runs_on)
     texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}
     if result.accepted:
         texts[beside.name] = ensemble_text(loaded, result, council.name, year)
     write_together(folder, texts)
     for sentence in sentences(result):
         click.echo(sentence)
+    failures = [setting.error for setting in result.tried if setting.error is not None]
+    tell_failures(failures, len(result.tried), runs_on)
     for reason in missing:
         click.echo(f"- Not held to: {reason}")
     for name in texts:

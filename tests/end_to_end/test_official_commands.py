@@ -6,10 +6,12 @@ import csv
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.cli import main
+from sim.experiment.running.task import Outcome, perform
 
 pytestmark = pytest.mark.end_to_end
 
@@ -110,6 +112,32 @@ def test_calibrate_leaves_an_ensemble_that_backtest_uses(
     assert {path.name for path in out.iterdir()} == {"backtest.html", "backtest.csv"}
     rows = list(csv.DictReader((out / "backtest.csv").read_text().splitlines()))
     assert {row["measure"] for row in rows} >= {"assessments_completed", "cpp_started", "icpc_band 11-15"}
+
+
+class OneFails:
+    """An executor whose run of replication 1 fails, and which says why it began anew."""
+
+    restarts = ("A worker process was ended by the system (SIGKILL): 1 run again, with 1 worker.",)
+
+    def run(self, tasks: Any) -> Any:
+        for task in tasks:
+            yield Outcome.failed(task, ValueError("out of hours")) if task.replication == 1 else perform(task)
+
+
+def test_backtest_says_which_runs_failed_and_takes_an_executor(
+    base: tuple[Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, scenario = base
+    asked = ("--data", data, "--fit-to", "2017", "--predict", "2018", "--area", "902", "-n", "3", "-w", "1")
+    out = ("--out", scenario.parent / "tested")
+    assert _frontdoor("backtest", scenario, *asked, *out, "--executor", "cloud") == 2
+    assert "write local, or dask://HOST:PORT" in capsys.readouterr().err
+    monkeypatch.setattr("sim.experiment.running.executor.choose", lambda workers, where: OneFails())
+    assert _frontdoor("backtest", scenario, *asked, *out) == 1
+    errors = capsys.readouterr().err
+    assert "2 of 6 runs failed and are left out (the first: replication 1: ValueError: out of hours)." in errors
+    assert OneFails.restarts[0] in errors
+    assert (scenario.parent / "tested" / "backtest.html").is_file()
 
 
 def test_a_run_carries_the_ensemble_of_what_it_extends_and_refuses_a_stale_one(
