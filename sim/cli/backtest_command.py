@@ -17,6 +17,9 @@ import click
 @click.option("-n", "--replications", type=click.IntRange(min=2), default=40, show_default=True, help="Runs of each.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
 @click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@click.option(
+    "--executor", default="local", show_default=True, metavar="WHERE", help="local, or dask://HOST:PORT for a cluster."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: outputs/backtest-<scenario>-<year>]")
 def command(
     scenario: str,
@@ -28,18 +31,21 @@ def command(
     replications: int,
     seed: int,
     workers: int | None,
+    executor: str,
     out: Path | None,
 ) -> int:
     """Run SCENARIO through the year after the last one it knows, and score it against what was published.
 
     The scenario starts on or before 1 April of --fit-to. It is run with the referrals that came and with forecast
-    ones, beside two forecasts that need no model. Writes backtest.html and backtest.csv.
+    ones, beside two forecasts that need no model. The combined forecast starts from last year's figure; its
+    weights know no year after --fit-to. Writes backtest.html and backtest.csv.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.running.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus, choose
     from sim.official.backtest.page import render, sentences, table
     from sim.official.backtest.run import backtest, check
     from sim.official.calibrate.ensemble import read_ensemble
+    from sim.official.forecast.weights import shipped_weights
     from sim.official.making.writing import check_folder, write_together
     from sim.official.published.naming import council_of
     from sim.official.published.statistics import Statistics
@@ -50,6 +56,8 @@ def command(
     council = council_of(loaded, statistics, area, fit_to)
     check(loaded, statistics, council, fit_to, predict)
     settings = read_ensemble(ensemble, loaded) if ensemble is not None else ()
+    weights = shipped_weights()
+    runs_on = choose(workers or available_cpus(), executor)
     folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
     check_folder(folder)
     with progress_bar(2 * replications, shown=True) as progress:
@@ -61,13 +69,18 @@ def command(
             predict,
             replications,
             seed,
-            workers or available_cpus(),
-            progress,
+            progress=progress,
             settings=settings,
+            executor=runs_on,
+            weights=weights if weights.knows(fit_to) else None,
         )
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):
         click.echo(sentence)
+    if not weights.knows(fit_to):
+        click.echo(f"- No combined forecast: its weights were learned from years after {fit_to}.")
+    for failure in result.failures:
+        click.echo(f"- Left out: {failure}")
     for reason in result.missing:
         click.echo(f"- Not scored: {reason}")
     click.echo(f"Page:  {folder / 'backtest.html'}")

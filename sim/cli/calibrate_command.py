@@ -14,17 +14,21 @@ import click
 @click.option("--budget", type=click.IntRange(min=20), default=120, show_default=True, help="Runs of a year, in all.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
 @click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@click.option(
+    "--executor", default="local", show_default=True, metavar="WHERE", help="local, or dask://HOST:PORT for a cluster."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: that of the scenario]")
 def command(
-    scenario: str, data: Path, area: str | None, budget: int, seed: int, workers: int | None, out: Path | None
-) -> int:
+    scenario: str, data: Path, area: str | None, budget: int, seed: int, workers: int | None, executor: str,
+    out: Path | None,
+) -> int:  # fmt: skip
     """Search the few free figures of SCENARIO for every setting that the published figures cannot rule out.
 
     The scenario starts on 1 April; the year before is run again with the referrals that came. Writes calibration.html
     and the ensemble of settings beside the scenario.
     """
     from sim.cli.progress import progress_bar
-    from sim.experiment.running.executor import available_cpus
+    from sim.experiment.running.executor import available_cpus, choose
     from sim.official.backtest.run import outside_share
     from sim.official.calibrate.ensemble import ensemble_path, ensemble_text
     from sim.official.calibrate.lookback import look_back
@@ -44,15 +48,18 @@ def command(
     beside = ensemble_path(Path(loaded.path))
     folder = out or beside.parent
     check_folder(folder)
+    runs_on = choose(workers or available_cpus(), executor)
     outside = outside_share(loaded.scenario, statistics, council, year)
     with progress_bar(budget, shown=True) as progress:
-        result = calibrate(back, held_to, outside, budget, seed, workers or available_cpus(), progress)
+        result = calibrate(back, held_to, outside, budget, seed, progress=progress, executor=runs_on)
     texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}
     if result.accepted:
         texts[beside.name] = ensemble_text(loaded, result, council.name, year)
     write_together(folder, texts)
     for sentence in sentences(result):
         click.echo(sentence)
+    for failure in result.failures():
+        click.echo(f"- Ruled out, because its run failed: {failure}")
     for reason in missing:
         click.echo(f"- Not held to: {reason}")
     for name in texts:

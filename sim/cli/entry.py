@@ -39,6 +39,7 @@ _COMMANDS = (
     "calibrate",
     "backtest",
     "backtest-councils",
+    "forecast-weights",
     "doctor",
 )
 
