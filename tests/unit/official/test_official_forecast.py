@@ -139,8 +139,8 @@ def test_a_score_of_a_distribution_rewards_the_near_and_the_narrow() -> None:
 def test_a_paired_test_tells_a_difference_from_chance() -> None:
     generator = np.random.default_rng(1)
     errors = generator.gamma(2, 5, size=150)
-    assert wilcoxon(errors, errors + 2) < 1e-6
-    assert wilcoxon(errors, generator.permutation(errors)) > 0.05
+    assert wilcoxon(list(errors), list(errors + 2)) < 1e-6
+    assert wilcoxon(list(errors), list(generator.permutation(errors))) > 0.05
     assert wilcoxon([1.0, 2.0], [1.0, 2.0]) == 1
 
 
