@@ -39,13 +39,15 @@ def command(
     """Run SCENARIO through the year after the last one it knows, and score it against what was published.
 
     The scenario starts on or before 1 April of --fit-to. It is run with the referrals that came and with forecast
-    ones, beside two forecasts that need no model. Writes backtest.html and backtest.csv.
+    ones, beside two forecasts that need no model. The combined forecast starts from last year's figure; its
+    weights know no year after --fit-to. Writes backtest.html and backtest.csv.
     """
     from sim.cli.progress import progress_bar
     from sim.experiment.running.executor import available_cpus, choose
     from sim.official.backtest.page import render, sentences, table
     from sim.official.backtest.run import backtest, check
     from sim.official.calibrate.ensemble import read_ensemble
+    from sim.official.forecast.weights import shipped_weights
     from sim.official.making.writing import check_folder, write_together
     from sim.official.published.naming import council_of
     from sim.official.published.statistics import Statistics
@@ -56,9 +58,10 @@ def command(
     council = council_of(loaded, statistics, area, fit_to)
     check(loaded, statistics, council, fit_to, predict)
     settings = read_ensemble(ensemble, loaded) if ensemble is not None else ()
+    weights = shipped_weights()
+    runs_on = choose(workers or available_cpus(), executor)
     folder = out or Path("outputs") / f"backtest-{loaded.name.replace('/', '-')}-{predict}"
     check_folder(folder)
-    runs_on = choose(workers or available_cpus(), executor)
     with progress_bar(2 * replications, shown=True) as progress:
         result = backtest(
             loaded,
@@ -69,13 +72,16 @@ def command(
             replications,
             seed,
             progress=progress,
-            executor=runs_on,
             settings=settings,
+            executor=runs_on,
+            weights=weights if weights.knows(fit_to) else None,
         )
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):
         click.echo(sentence)
     tell_failures(result.failures, len(result.modes) * replications, runs_on)
+    if not weights.knows(fit_to):
+        click.echo(f"- No combined forecast: its weights were learned from years after {fit_to}.")
     for reason in result.missing:
         click.echo(f"- Not scored: {reason}")
     click.echo(f"Page:  {folder / 'backtest.html'}")

@@ -55,8 +55,8 @@ def command(
     beside = ensemble_path(Path(loaded.path))
     folder = out or beside.parent
     check_folder(folder)
-    outside = outside_share(loaded.scenario, statistics, council, year)
     runs_on = choose(workers or available_cpus(), executor)
+    outside = outside_share(loaded.scenario, statistics, council, year)
     with progress_bar(budget, shown=True) as progress:
         result = calibrate(back, held_to, outside, budget, seed, progress=progress, executor=runs_on)
     texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}

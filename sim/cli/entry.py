@@ -38,6 +38,7 @@ _COMMANDS = (
     "calibrate",
     "backtest",
     "backtest-councils",
+    "forecast-weights",
     "doctor",
 )
 

@@ -40,7 +40,7 @@ def frontdoor(
 COMMANDS = (
     "run", "compare", "explain", "sweep", "solve", "sensitivity", "new", "serve", "check", "report", "open",
     "export", "list", "schema", "measures", "baseline", "benchmark-council", "calibrate", "backtest",
-    "backtest-councils",
+    "backtest-councils", "forecast-weights",
 )  # fmt: skip
 
 

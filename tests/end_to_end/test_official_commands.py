@@ -164,10 +164,11 @@ def test_a_run_carries_the_ensemble_of_what_it_extends_and_refuses_a_stale_one(
 def test_every_council_is_tested_on_a_year(base: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     data, scenario = base
     out = scenario.parent / "all"
-    asked = ("--fit-to", "2017", "--predict", "2018", "-n", "2", "-w", "1", "--out", out)
+    asked = ("--years", "2018:2018", "-n", "2", "-w", "1", "--executor", "local", "--out", out)
     assert _frontdoor("backtest-councils", "--data", data, *asked) == 0
     said = capsys.readouterr().out
     assert "2 of 2 councils" in said
+    assert "Combined forecast" in said
     lines = said.splitlines()
     assert lines[1].split()[:3] == ["Assessments", "completed", "2"]
     rows = list(csv.DictReader((out / "councils.csv").read_text().splitlines()))
@@ -175,6 +176,8 @@ def test_every_council_is_tested_on_a_year(base: tuple[Path, Path], capsys: pyte
     assert len(rows) == 2 * 9 - 1
     assert {row["council"] for row in rows} == {"Northshire", "Southmere, Borough of"}
     assert all(float(row["low95"]) <= float(row["median"]) <= float(row["high95"]) for row in rows)
+    assert {row["year"] for row in rows} == {"2018"}
+    assert all(float(row["forecast_low80"]) <= float(row["forecast"]) <= float(row["forecast_high80"]) for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +192,37 @@ def test_years_that_cannot_be_tested_are_said(
     error = capsys.readouterr().err.strip()
     assert said in error
     assert "\n" not in error
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (("--years", "2018:2016"), "--years 2018:2016: write the first and the last year to foretell"),
+        (("--years", "2017:2018", "--predict", "2018"), "give one or the other"),
+        (("--predict", "2018"), "say which year to foretell"),
+        (("--years", "2017:2018", "--executor", "moon"), "moon"),
+    ],
+)
+def test_years_and_executors_that_cannot_be_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], message: str
+) -> None:
+    data = _extract(tmp_path / "data")
+    assert _frontdoor("backtest-councils", "--data", data, *asked, "--out", tmp_path / "out") == 2
+    error = capsys.readouterr().err.strip()
+    assert message in error
+    assert "\n" not in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_weights_of_the_forecast_are_printed_with_where_they_come_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _frontdoor("forecast-weights") == 0
+    shown = capsys.readouterr().out
+    assert "source: DfE, Characteristics of children in need" in shown
+    assert "To foretell 2018 and later (learned from changes into 2015, 2016, 2017)" in shown
+    assert _frontdoor("forecast-weights", "--data", tmp_path, "--years", "2015") == 2
+    assert "--years 2015: write the first and the last year to learn from" in capsys.readouterr().err
 
 
 def test_benchmark_council_ranks_a_scenario(base: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

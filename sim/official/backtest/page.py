@@ -17,7 +17,8 @@ __all__ = ["FIELDS", "render", "sentences", "table"]
 FIELDS = (
     "area", "fit_to", "predict", "referrals", "measure", "unit", "published", "published_before", "simulated",
     "low80", "high80", "low95", "high95", "same_as_last_year", "last_years_ratio", "error", "error_same",
-    "error_ratio", "error_unit", "inside80", "inside95",
+    "error_ratio", "error_unit", "inside80", "inside95", "forecast", "forecast_low80", "forecast_high80",
+    "error_forecast", "known",
 )  # fmt: skip
 WIDTH, LEFT, RIGHT, ROW, TOP = 920, 300, 30, 34, 30
 WIDEST = 60.0
@@ -38,17 +39,27 @@ def table(result: Backtest) -> str:
             kind = "children" if one.yardstick.counts else "%"
             said = [f"{figure:.6g}" for figure in figures]
             inside = [str(one.inside80).lower(), str(one.inside95).lower()]
-            writer.writerow([*about, one.yardstick.measure, kind, *said, one.unit, *inside])
+            writer.writerow([*about, one.yardstick.measure, kind, *said, one.unit, *inside, *_forecast_fields(one)])
         for band in mode.bands:
             labels = zip(band.table.columns, band.observed, band.before, band.foretold, strict=True)
             for label, observed, before, foretold in labels:
                 errors = (foretold - observed, before - observed, before - observed)
                 figures_ = [f"{value:.6g}" for value in (observed, before, foretold)]
                 same = [f"{before:.6g}", f"{before:.6g}", *(f"{error:.6g}" for error in errors)]
+                unknown = [""] * 7
                 writer.writerow(
-                    [*about, f"{band.table.id} {label}", "%", *figures_, "", "", "", "", *same, "points", "", ""]
+                    [*about, f"{band.table.id} {label}", "%", *figures_, "", "", "", "", *same, "points", *unknown]
                 )
     return out.getvalue()
+
+
+def _forecast_fields(score: Score) -> list[str]:
+    """The combined forecast, its range of 8 in 10, its error, and whether more than last year's figure is known."""
+    expected = score.expected
+    if expected is None:
+        return [""] * 5
+    figures = (expected.value, expected.low80, expected.high80, score.error(expected.value))
+    return [*(f"{figure:.6g}" for figure in figures), str(expected.informed).lower()]
 
 
 def sentences(result: Backtest) -> list[str]:
@@ -65,6 +76,21 @@ def sentences(result: Backtest) -> list[str]:
             f"than “last year’s ratio” on {ratio}; {inside80} of {count} published figures lie within 8 runs out of "
             f"10, {inside95} within 95 of 100; {bands} of {len(mode.bands)} tables of lengths are nearer."
         )
+        foretold = [(score, score.expected) for score in mode.scores if score.expected is not None]
+        if foretold:
+            nearer = {
+                name: sum(
+                    abs(score.error(expected.value)) < abs(score.error(getattr(score, name)))
+                    for score, expected in foretold
+                )
+                for name in ("same", "ratio")
+            }
+            held = sum(expected.low80 <= score.observed <= expected.high80 for score, expected in foretold)
+            made.append(
+                f"The combined forecast, with {mode.name}, is nearer than “same as last year” on {nearer['same']} of "
+                f"{len(foretold)} measures and nearer than “last year’s ratio” on {nearer['ratio']}; {held} published "
+                "figures lie within its ranges of 8 in 10."
+            )
     return made
 
 
@@ -111,9 +137,22 @@ def _rows(mode: Mode) -> list[list[str]]:
                 f"{low} to {high}",
                 inside,
                 *marked,
+                *_forecast_cells(one),
             ]
         )
     return rows
+
+
+def _forecast_cells(score: Score) -> list[str]:
+    expected = score.expected
+    if expected is None:
+        return ["–", "–"]
+    low, high = _figure(score, expected.low80), _figure(score, expected.high80)
+    value = (
+        _figure(score, expected.value) if expected.informed else f"last year’s figure, {_figure(score, expected.value)}"
+    )
+    error = f"{score.error(expected.value):+.1f}{'%' if score.yardstick.counts else ' points'}".replace("-", "−")
+    return [f"{value} [{low} to {high}]", error]
 
 
 def _figure(one: Score, value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,10 @@ from sim.official.backtest.change import drifted, with_actual_referrals, with_fo
 from sim.official.backtest.drift import Drift, learn
 from sim.official.backtest.score import BandScore, Score, band_scores, scores
 from sim.official.errors import OfficialError
+from sim.official.forecast.combined import Expected, combined
+from sim.official.forecast.predictors import PublishedYears
+from sim.official.forecast.simulated import mean_changes, outcome_changes, two_years
+from sim.official.forecast.weights import Weights
 from sim.official.published.areas import Area
 from sim.official.published.observed import BAND_TABLES, YARDSTICKS
 from sim.official.published.statistics import Statistics
@@ -29,6 +33,10 @@ __all__ = ["Backtest", "Mode", "backtest", "check", "outside_share"]
 
 Progress = Callable[[int, int], None]
 ACTUAL, FORECAST = "actual referrals", "forecast referrals"
+FIRST_OF_TWO_YEARS = 2
+"""Positions from here on hold runs of two years, from which the simulated change is read."""
+MOST_TWO_YEARS = 4
+"""Replications of them: a change on common draws needs few."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,8 @@ class Backtest:
     missing: tuple[str, ...]
     failures: tuple[str, ...] = ()
     """Replications that failed and are left out, one sentence each."""
+    changes: Mapping[str, float] = field(default_factory=dict)
+    """The simulated change of each measure with the referrals that came, as a logarithm."""
 
 
 def backtest(
@@ -71,12 +81,15 @@ def backtest(
     settings: Sequence[Mapping[str, float]] = (),
     only_actual: bool = False,
     executor: Executor | None = None,
+    weights: Weights | None = None,
+    published: PublishedYears | None = None,
 ) -> Backtest:
     """Simulate the year `predict` from what was known in `fit_to`, and score it against what was published.
 
     `settings` are those of a calibration that fit: replications take them in turn. With `only_actual` nothing is run
     with forecast referrals. `executor` runs the replications in place of `workers` processes; those that fail are left
-    out and named in `failures`.
+    out and named in `failures`. With `weights` each score carries the combined forecast, from weights that know no year
+    after `fit_to`; `published` spares reading the tables again.
 
     Raises:
         OfficialError: when the scenario does not reach back to `fit_to`, or the council's figures are missing.
@@ -89,7 +102,10 @@ def backtest(
     tasks, outside = _tasks(loaded, statistics, area, fit_to, predict, replications, seed, moves, settings)
     if only_actual:
         tasks = [task for task in tasks if task.position == 0]
-    runs, failures = _run(tasks, predict, executor or choose(workers), progress)
+    if weights is not None:
+        tasks += _two_years(loaded, statistics, area, fit_to, min(replications, MOST_TWO_YEARS), seed, only_actual)
+    runs, changes, failures = _run(tasks, predict, executor or choose(workers), progress)
+    tables = (published or PublishedYears(statistics)) if weights is not None else None
     ratio = outside_share(loaded.scenario, statistics, area, fit_to)
     modes: list[Mode] = []
     missing: list[str] = []
@@ -98,10 +114,17 @@ def backtest(
         # The published count holds assessments of children who were open already; the pathway does not.
         share = outside[position, replications_run]
         values["assessments_completed"] = values["assessments_completed"] + share * values["referrals"]
-        lines, missing = scores(statistics, area, fit_to, predict, values)
+        expected: dict[str, Expected] = {}
+        if weights is not None and tables is not None:
+            growth = tables.growth(area, fit_to) if position == 0 else 0.0
+            expected = combined(
+                tables, weights.for_year(fit_to), area, fit_to, growth, changes.get(FIRST_OF_TWO_YEARS + position)
+            )
+        lines, missing = scores(statistics, area, fit_to, predict, values, expected)
         modes.append(Mode(name, tuple(lines), tuple(band_scores(statistics, area, fit_to, predict, values))))
     return Backtest(
-        loaded.name, area.name, fit_to, predict, replications, seed, tuple(modes), ratio, tuple(missing), failures
+        loaded.name, area.name, fit_to, predict, replications, seed, tuple(modes), ratio, tuple(missing), failures,
+        changes.get(FIRST_OF_TWO_YEARS, {}),
     )  # fmt: skip
 
 
@@ -144,17 +167,39 @@ def _tasks(
         forecast = with_forecast_referrals(loaded.scenario, statistics, area, fit_to, predict, level)
         forecast = with_slots_for(forecast, level)
         for position, (scenario, moved) in enumerate(((actual, given), (forecast, factors))):
-            made = drifted(scenario, moved)
-            tasks.append(Task(position, replication, loaded.name, applied(made, setting), seed))
+            changed = drifted(scenario, moved)
+            tasks.append(Task(position, replication, loaded.name, applied(changed, setting), seed))
             # All assessments to referrals move together, those of children who were open already too.
-            outside[position, replication] = outside_share(made, statistics, area, fit_to, moved["assessed"])
+            outside[position, replication] = outside_share(changed, statistics, area, fit_to, moved["assessed"])
     return tasks, outside
+
+
+def _two_years(
+    loaded: LoadedScenario, statistics: Statistics, area: Area, fit_to: int, replications: int, seed: int,
+    only_actual: bool,
+) -> list[Task]:  # fmt: skip
+    """Runs of the last year and the next, with actual and with forecast referrals; none where it cannot be run back."""
+    from sim.experiment.running.task import Task
+
+    tasks = []
+    for mode in range(1 if only_actual else 2):
+        scenario = two_years(loaded, statistics, area, fit_to, forecast_referrals=mode == 1)
+        if scenario is not None:
+            tasks += [
+                Task(FIRST_OF_TWO_YEARS + mode, replication, loaded.name, scenario, seed)
+                for replication in range(replications)
+            ]
+    return tasks
 
 
 def _run(
     tasks: list[Task], predict: int, executor: Executor, progress: Progress | None
-) -> tuple[dict[int, tuple[list[int], dict[str, NDArray[np.float64]]]], tuple[str, ...]]:
-    """For each position the replications that came out and each measure's values over them; and what failed."""
+) -> tuple[
+    dict[int, tuple[list[int], dict[str, NDArray[np.float64]]]], dict[int, dict[str, float]], tuple[str, ...]
+]:  # fmt: skip
+    """For each position the replications that came out and each measure's values over them; the simulated changes of
+    runs of two years; and what failed.
+    """
     from sim.experiment.errors import RunError
     from sim.measures.bands import BANDS
 
@@ -162,11 +207,16 @@ def _run(
     wanted = {"referrals", *(yardstick.measure for yardstick in YARDSTICKS)}
     for table in BAND_TABLES:
         wanted |= set(BANDS[table.id].measures)
-    rows: dict[int, dict[int, dict[str, float]]] = {task.position: {} for task in tasks}
+    rows: dict[int, dict[int, dict[str, float]]] = {
+        task.position: {} for task in tasks if task.position < FIRST_OF_TWO_YEARS
+    }
+    moved: dict[int, dict[int, dict[str, float]]] = {}
     failures: dict[tuple[int, int], str] = {}
     for done, outcome in enumerate(executor.run(tasks), 1):
         if outcome.measured is None:
             failures[outcome.position, outcome.replication] = f"replication {outcome.replication}: {outcome.error}"
+        elif outcome.position >= FIRST_OF_TWO_YEARS:
+            moved.setdefault(outcome.position, {})[outcome.replication] = outcome_changes(outcome, predict - 1)
         else:
             rows[outcome.position][outcome.replication] = {
                 measure: outcome.measured.value(measure, period) for measure in wanted
@@ -176,10 +226,13 @@ def _run(
     told = tuple(failures[key] for key in sorted(failures))
     if not all(rows.values()):
         raise RunError(f"no replication of the back-test came out; the first that failed: {told[0]}")
-    return {
+    values = {
         position: (sorted(mine), {measure: np.array([mine[r][measure] for r in sorted(mine)]) for measure in wanted})
         for position, mine in rows.items()
-    }, told
+    }
+    # In the order of replications: a mean must not depend on which came out first.
+    changes = {position: mean_changes([mine[r] for r in sorted(mine)]) for position, mine in moved.items()}
+    return values, changes, told
 
 
 def outside_share(scenario: Scenario, statistics: Statistics, area: Area, fit_to: int, factor: float = 1.0) -> float:

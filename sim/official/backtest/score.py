@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.official.forecast.combined import Expected
 from sim.official.published.areas import Area
 from sim.official.published.observed import BAND_TABLES, YARDSTICKS, PublishedBands, Yardstick, band_shares
 from sim.official.published.statistics import Statistics
@@ -35,6 +37,13 @@ class Score:
     high95: float
     same: float
     ratio: float
+    expected: Expected | None = None
+    """The combined forecast; None where no weights know so little of the future."""
+
+    @property
+    def forecast(self) -> float:
+        """The combined forecast; NaN without one."""
+        return self.expected.value if self.expected is not None else math.nan
 
     def error(self, forecast: float) -> float:
         """The error of a forecast of this measure, with its sign."""
@@ -82,12 +91,17 @@ class BandScore:
 
 
 def scores(
-    statistics: Statistics, area: Area, fit_to: int, predict: int, values: Values
+    statistics: Statistics,
+    area: Area,
+    fit_to: int,
+    predict: int,
+    values: Values,
+    expected: Mapping[str, Expected] | None = None,
 ) -> tuple[list[Score], list[str]]:
     """Score every published measure; the second list says which could not be scored, and why."""
     then, now = (statistics.cell("c1", "referrals", area, year).value for year in (fit_to, predict))
     growth = now / then if then and now else 1.0
-    made, missing = [], []
+    scored, missing = [], []
     for yardstick in YARDSTICKS:
         observed, before = (yardstick.read(statistics, area, year) for year in (predict, fit_to))
         runs = values[yardstick.measure]
@@ -99,8 +113,9 @@ def scores(
         low95, low80, median, high80, high95 = np.quantile(runs, (0.025, 0.1, 0.5, 0.9, 0.975))
         ratio = before * growth if yardstick.counts else before
         ends = (float(low80), float(high80), float(low95), float(high95))
-        made.append(Score(yardstick, observed, before, float(median), *ends, before, ratio))
-    return made, missing
+        anchored = (expected or {}).get(yardstick.measure)
+        scored.append(Score(yardstick, observed, before, float(median), *ends, before, ratio, anchored))
+    return scored, missing
 
 
 def band_scores(

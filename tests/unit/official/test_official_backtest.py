@@ -20,6 +20,7 @@ from sim.official.backtest.run import Backtest, backtest, check, outside_share
 from sim.official.backtest.run import _run as run_tasks
 from sim.official.backtest.score import scores
 from sim.official.errors import OfficialError
+from sim.official.forecast.weights import shipped_weights
 from sim.official.making.baseline import load_baseline, make_baseline
 from sim.official.making.council_figures import Wanted
 from sim.official.published.observed import YARDSTICKS
@@ -188,7 +189,9 @@ def test_what_cannot_be_tested_is_refused_before_anything_runs(
 def _run(council: tuple[Statistics, Area, LoadedScenario]) -> Backtest:
     statistics, area, loaded = council
     still = Drift(np.zeros((0, len(DRIFTS))))
-    return backtest(loaded, statistics, area, 2017, 2018, replications=2, drift=still)
+    return backtest(
+        loaded, statistics, area, 2017, 2018, replications=2, drift=still, weights=shipped_weights()
+    )  # fmt: skip
 
 
 def test_a_back_test_is_scored_drawn_and_tabled(extract: Extract) -> None:
@@ -212,6 +215,13 @@ def test_a_back_test_is_scored_drawn_and_tabled(extract: Extract) -> None:
     assert page.count("<svg") == 2
     assert "<script" not in page
     assert "of 9 measures" in sentences(result)[0]
+    assert "The combined forecast, with actual referrals, is nearer" in sentences(result)[1]
+    # Enquiries are simulated to rise by about as much as referrals, and foretold from last year's figure, 600.
+    assert result.changes["s47_started"] == pytest.approx(np.log(1.25), abs=0.2)
+    assert 600 < by_measure["s47_started"].forecast < 750
+    enquiries_row = next(row for row in rows if row["measure"] == "s47_started")
+    assert float(enquiries_row["forecast"]) == pytest.approx(by_measure["s47_started"].forecast, rel=1e-4)
+    assert enquiries_row["known"] == "true"
 
 
 def test_no_drift_means_no_change() -> None:
