@@ -11,7 +11,7 @@ function scriptAddress(bytes) { return URL.createObjectURL(new Blob([bytes], { t
 async function beginPython(parts) {
   postMessage({ step: "Unpacking…" });
   const core = {};
-  for (const name of ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]) { core[name] = await unpacked(parts[name]); }
+  for (const name of ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]) { core[name] = await unpacked(parts[name]); delete parts[name]; }
   // Nothing is fetched: what Pyodide asks for is in the file.
   self.fetch = async (address) => {
     const name = String(address.url || address).split("/").pop();
@@ -29,6 +29,7 @@ async function beginPython(parts) {
   postMessage({ step: "Unpacking Front Door…" });
   const site = python.runPython("import site; site.getsitepackages()[0]");
   python.unpackArchive(parts["site.zip"], "zip", { extractDir: site });
+  delete parts["site.zip"];
   python.FS.mkdirTree(site + "/plotly/package_data");
   python.FS.writeFile(site + "/plotly/package_data/plotly.min.js", await unpacked(parts["plotly.min.js"]));
   postMessage({ step: "Loading Front Door…" });

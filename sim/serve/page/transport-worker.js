@@ -23,12 +23,12 @@ function partBytes(id, keep) {
   return bytes;
 }
 
-function send(what, given, tell) {
+function send(what, given, tell, handedOver) {
   asked += 1;
   const id = asked;
   return new Promise((resolve, reject) => {
     waitingFor.set(id, { resolve, reject, tell });
-    worker.postMessage({ id, what, ...given });
+    worker.postMessage({ id, what, ...given }, handedOver || []);
   });
 }
 
@@ -54,7 +54,7 @@ export async function begin() {
   });
   const parts = {};
   for (const element of document.querySelectorAll("script[data-part]")) { parts[element.dataset.part] = partBytes(element.dataset.part, element.dataset.part === "plotly.min.js"); }
-  await send("begin", { parts });
+  await send("begin", { parts }, null, Object.values(parts).map((bytes) => bytes.buffer));
 }
 
 export async function ask(question, given) { return JSON.parse(await send("ask", { question, given: JSON.stringify(given) })); }
