@@ -99,6 +99,7 @@ def value_table(data: ResultsView) -> Table | None:
         if cost is None or delay is None:
             continue
         avoided = -delay.difference.mean
+        shown = round(delay.difference.base) - round(delay.difference.value)  # as the first screen's figures differ
         telling = delay.verdict == "better"
         if telling and cost.mean > 0.5:
             price = formats.pounds(cost.mean / avoided)
@@ -111,7 +112,7 @@ def value_table(data: ResultsView) -> Table | None:
         rows.append(
             (
                 f"{option.letter} {option.short}, against {against.letter}",
-                (_money(cost.mean), formats.signed(avoided, "child-days"), price),
+                (_money(cost.mean), formats.signed(shown, "child-days", places=0), price),
             )
         )
     if not rows:

@@ -143,6 +143,17 @@ def test_the_differences_of_the_first_screen_are_those_of_its_figures() -> None:
     assert compared > 5
 
 
+def test_delay_avoided_is_the_difference_of_the_figures_that_are_shown() -> None:
+    """66,875.8 against 72,229.4 are shown as 66,876 against 72,229, which is 5,353 less and not 5,354."""
+    results = pair(replications=12)
+    set_difference(results, "delay_child_days", -5353.6, 1.0, 72229.4, "whole")
+    data = ResultsView(results)
+    table = value_table(data)
+    assert table is not None
+    assert table.rows[0][1][1] == "+5,353"
+    assert decision.decision(data).lead.startswith("66,876 child-days of delay over the whole run, against 72,229 ")
+
+
 def test_each_option_is_compared_with_what_it_builds_on_or_with_a_named_one() -> None:
     results = made_up.make(("base", "surge", "surge-teams"), replications=12, years=2)
     assert [letter for _, letter in decision.decision(ResultsView(results)).columns] == ["", "A", "B"]
