@@ -27,7 +27,7 @@ def cell(figure: Figure | None, yardstick: float) -> str:
         return ""
     runs = [run / yardstick if unit(figure) == MULTIPLE else run for run in figure.runs]
     low, high = min(runs), max(runs)
-    spread = "" if len(runs) == 1 else f" ({low:.3g} to {high:.3g})"
+    spread = "" if low == high else f" ({low:.3g} to {high:.3g})"
     return f"{median(runs):.3g}{spread}"
 
 
@@ -51,18 +51,21 @@ def rendered(written: Report, compiled: Report | None) -> str:
     headings = ["figure", "unit", "as written", *(["compiled"] if compiled else []), "target"]
     rows = [
         [
-            figure.name, unit(figure), cell(figure, stick),
+            figure.name.replace("seconds ", ""), unit(figure), cell(figure, stick),
             *([cell(also.get(figure.name), length(compiled))] if compiled else []),
             "" if written.details.get("quick") else target(figure),
         ]
         for figure in written.figures
     ]  # fmt: skip
-    about, busy = written.machine, [load for part in written.details["busy"].values() for load in part.values() if load]
+    about, busy = (
+        written.machine,
+        [load for part in written.details.get("busy", {}).values() for load in part.values() if load],
+    )
     rounds = written.details["rounds"]
     line = (
         f"{about['processor']}, {about['cores']} cores, {about['python']}, {written.made[:10]}; "
-        + ("one round. " if rounds == 1 else f"median of {rounds} rounds, lowest and highest in brackets. ")
-        + (f"Processes that wanted a processor meanwhile: {min(busy):.0f} to {max(busy):.0f}." if busy else "")
+        + ("one round." if rounds == 1 else f"median of {rounds} rounds, lowest and highest in brackets.")
+        + (f" Processes that wanted a processor meanwhile: {min(busy):.0f} to {max(busy):.0f}." if busy else "")
     )
     return f"{line}\n\n{table(headings, rows)}"
 

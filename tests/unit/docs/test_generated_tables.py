@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import councils, performance
-from benchmarks.figures import Report, higher, lower
+from benchmarks.figures import YARDSTICK, Report, higher, lower
 from benchmarks.tables import replace
 from sim.measures.definitions import MEASURES
 
@@ -50,14 +50,19 @@ def test_the_councils_questions_name_shipped_scenarios_and_measures() -> None:
 @pytest.mark.unit
 def test_a_benchmark_table_says_whether_a_target_is_met() -> None:
     figures = (
+        lower(YARDSTICK, "s", (0.5,)),
         lower("start: --help, imports", "s", (0.05, 0.06, 0.07)),
         higher("parallel: two workers, times as fast as one", "", (1.5, 1.5)),
     )
     machine = {"processor": "a processor", "cores": 2, "python": "Python 3.11"}
-    report = Report("2026-11-28T10:00:00", machine, figures, {"rounds": 3})
+    report = Report("2026-11-28T10:00:00", machine, figures, {"rounds": 3, "busy": {"start": {"before": 2.4}}})
     text = performance.rendered(report, None)
-    assert "| start: --help, imports | s | 0.06 (0.05 to 0.07) | at most 0.1: met |" in text
+    assert "Processes that wanted a processor meanwhile: 2 to 2." in text
+    # Seconds are ratios, and a target in seconds says nothing of another machine.
+    assert "| start: --help, imports | of a million timeouts | 0.12 (0.1 to 0.14) |  |" in text
     assert "| parallel: two workers, times as fast as one |  | 1.5 | at least 1.75: missed |" in text
+    quick = Report("2026-11-28T10:00:00", machine, figures, {"rounds": 3, "quick": True})
+    assert "missed" not in performance.rendered(quick, None)
 
 
 @pytest.mark.unit
