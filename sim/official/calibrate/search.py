@@ -82,10 +82,6 @@ class Calibration:
         """How many settings were refused because of their managers."""
         return sum(one.refused for one in self.tried)
 
-    def failures(self) -> tuple[str, ...]:
-        """Why runs of settings failed, each reason once."""
-        return tuple(dict.fromkeys(tried.error for tried in self.tried if tried.error is not None))
-
     def narrowed(self) -> dict[str, float]:
         """How far the spread of each free figure shrank: 1 is not at all, 0 is to a point."""
         kept = self.accepted
