@@ -108,11 +108,11 @@ def headline(data: ResultsView) -> tuple[Block, ...]:
         return tuple(Block(scenario, None, _levels(data, scenario)) for scenario in data.scenarios)
     blocks = []
     for scenario in data.others:
-        said = [s for group in GROUPS for s in _group(data, scenario, group, data.baseline)]
-        said += _price(data, scenario)
+        sentences = [s for group in GROUPS for s in _group(data, scenario, group, data.baseline)]
+        sentences += _price(data, scenario)
         if data.level(data.baseline.name, "review_completion_date", "whole") is None:  # the scenario's own review
-            said += _reviews(data, scenario)
-        blocks.append(Block(scenario, data.baseline, tuple(said)))
+            sentences += _reviews(data, scenario)
+        blocks.append(Block(scenario, data.baseline, tuple(sentences)))
         for extended in data.scenarios:
             if extended.name == scenario.builds_on:
                 beside = [s for group in ("delay", "drift") for s in _group(data, scenario, group, extended)]
@@ -123,8 +123,8 @@ def headline(data: ResultsView) -> tuple[Block, ...]:
 def largest(data: ResultsView, scenario: ScenarioView, measure_id: str, against: ScenarioView) -> Change | None:
     """Return the reporting year in which a measure differs most; None when no year has both figures."""
     years = data.years or ("whole",)
-    found = [(y, data.difference(scenario.name, measure_id, y, against.name)) for y in years]
-    present = [(y, d) for y, d in found if d is not None and math.isfinite(d.mean)]
+    differences = [(y, data.difference(scenario.name, measure_id, y, against.name)) for y in years]
+    present = [(y, d) for y, d in differences if d is not None and math.isfinite(d.mean)]
     if not present:
         return None
     year, difference = max(present, key=lambda pair: abs(pair[1].mean))
@@ -188,16 +188,16 @@ def _sentence(data: ResultsView, scenario: ScenarioView, change: Change, against
 
 def _price(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
     """Say over the whole run what a child-day of delay avoided cost, where that is clear of chance."""
-    found = data.difference(scenario.name, "cost_per_delay_day_avoided", "whole")
-    if found is None or not found.clear:
+    price = data.difference(scenario.name, "cost_per_delay_day_avoided", "whole")
+    if price is None or not price.clear:
         return ()
-    low, high = (phrases.said(MEASURES["cost_per_delay_day_avoided"], end) for end in (found.low95, found.high95))
+    low, high = (phrases.in_words(MEASURES["cost_per_delay_day_avoided"], end) for end in (price.low95, price.high95))
     ranged = f"about {low}" if low == high else f"between {low} and {high}"
-    if found.mean < 0:
+    if price.mean < 0:
         return (Sentence("Over the whole run there is less delay, and it costs less, not more.", "better"),)
     return (
         Sentence(
-            f"Over the whole run each child-day of delay avoided costs {formats.pounds(found.mean)} (the average is "
+            f"Over the whole run each child-day of delay avoided costs {formats.pounds(price.mean)} (the average is "
             f"pinned down to {ranged}).",
             None,
         ),
@@ -206,12 +206,12 @@ def _price(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
 
 def _reviews(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
     """Say when the list of a targeted review was worked through, in the runs in which it was."""
-    found = data.level(scenario.name, "review_completion_date", "whole")
-    if found is None:
+    level = data.level(scenario.name, "review_completion_date", "whole")
+    if level is None:
         return ()
-    text = f"Where the list is finished, its last case is reviewed {formats.spoken(found.mean)} days into the run"
-    if math.isfinite(found.low80) and math.isfinite(found.high80):
-        text += f" ({formats.spoken_range(found.low80, found.high80)})"
+    text = f"Where the list is finished, its last case is reviewed {formats.spoken(level.mean)} days into the run"
+    if math.isfinite(level.low80) and math.isfinite(level.high80):
+        text += f" ({formats.spoken_range(level.low80, level.high80)})"
     return (Sentence(f"{text}.", None),)
 
 
@@ -237,7 +237,7 @@ def _at_the_end(data: ResultsView, scenario: ScenarioView, change: Change, again
 
 
 def _levels(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
-    said = []
+    sentences = []
     for measure_id in SINGLE:
         measure = MEASURES[measure_id]
         years = [y for y in data.years if data.level(scenario.name, measure_id, y) is not None]
@@ -247,11 +247,11 @@ def _levels(data: ResultsView, scenario: ScenarioView) -> tuple[Sentence, ...]:
         assert last is not None
         text = f"{formats.sentence_case(phrases.level(measure, last.mean))} {phrases.when(measure, years[-1])}"
         if math.isfinite(last.low80) and math.isfinite(last.high80):
-            low, high = (phrases.said(measure, end) for end in (last.low80, last.high80))
+            low, high = (phrases.in_words(measure, end) for end in (last.low80, last.high80))
             ranged = f"about {low}" if low == high else f"between {low} and {high}"
             text += f" (in 8 runs out of 10 {ranged})"
         first = data.level(scenario.name, measure_id, years[0])
         if len(years) > 1 and first is not None:
-            text += f"; {phrases.when(measure, years[0])} it is {phrases.said(measure, first.mean)}"
-        said.append(Sentence(f"{text}.", None))
-    return (*said, *_reviews(data, scenario))
+            text += f"; {phrases.when(measure, years[0])} it is {phrases.in_words(measure, first.mean)}"
+        sentences.append(Sentence(f"{text}.", None))
+    return (*sentences, *_reviews(data, scenario))

@@ -29,15 +29,15 @@ class OptionWords:
 
 def option_words(data: ResultsView) -> tuple[OptionWords, ...]:
     """Return the three sentences of each option; empty for a single run."""
-    made = []
+    words = []
     for scenario in data.others if data.against is None else data.scenarios:
         against = data.reference(scenario)
         if against is not None:
             changes = _changes(data, scenario, against)
             good = _first(changes, "better", "Nothing gets clearly better.", data.years)
             bad = _first(changes, "worse", "Nothing gets clearly worse.", data.years)
-            made.append(OptionWords(scenario, against, good, bad, _cost(data, scenario, against)))
-    return tuple(made)
+            words.append(OptionWords(scenario, against, good, bad, _cost(data, scenario, against)))
+    return tuple(words)
 
 
 def _changes(data: ResultsView, scenario: ScenarioView, against: ScenarioView) -> list[Change]:
@@ -83,7 +83,7 @@ def _worst_year(data: ResultsView, scenario: ScenarioView) -> str:
     if len(levels) < 2:
         return ""
     worst = max(levels, key=lambda year: levels[year])
-    days = phrases.said(MEASURES[DELAY], levels[worst])
+    days = phrases.in_words(MEASURES[DELAY], levels[worst])
     return f" Its worst year is {worst}, with {days} child-days of delay."
 
 

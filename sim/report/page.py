@@ -86,12 +86,12 @@ def render(results: ResultsLike, against: str | None = None) -> str:
 
 def environment() -> jinja2.Environment:
     """The templates, with what they use."""
-    made = template_environment()
-    made.filters["unbroken"] = _unbroken
-    made.globals.update(
+    templates = template_environment()
+    templates.filters["unbroken"] = _unbroken
+    templates.globals.update(
         symbols=formats.SYMBOLS, verdict_words=formats.VERDICT_WORDS, palette=palette, listed=formats.listed
     )
-    return made
+    return templates
 
 
 def script_safe(value: Any) -> str:
@@ -117,25 +117,25 @@ def drawing(chart: Chart) -> dict[str, Any]:
 def _about(data: ResultsView) -> Mapping[str, str]:
     """What was asked, as labels and values."""
     manifest = data.manifest
-    made: dict[str, str] = {}
+    facts: dict[str, str] = {}
     if data.years:
         first, last = data.years[0], data.years[-1]
         period = _period(manifest)
-        made["Period"] = period or (f"{first} to {last}" if first != last else first)
+        facts["Period"] = period or (f"{first} to {last}" if first != last else first)
     asked = int(manifest.get("replications_asked") or data.replications)
-    made["Replications"] = (
+    facts["Replications"] = (
         f"{data.replications}: each scenario was run {formats.counted(data.replications, 'time')}"
         + (", on the same simulated children in every scenario" if data.baseline else "")
         + (f" ({asked} were asked for)" if asked != data.replications else "")
     )
     if manifest.get("seed") is not None:
-        made["Seed"] = f"{manifest['seed']} (the same seed gives the same figures)"
+        facts["Seed"] = f"{manifest['seed']} (the same seed gives the same figures)"
     version = manifest.get("product_version")
     if version:
-        made["Made with"] = f"frontdoor {version}"
+        facts["Made with"] = f"frontdoor {version}"
     if manifest.get("started"):
-        made["Run on"] = formats.day_name(str(manifest["started"]))
-    return made
+        facts["Run on"] = formats.day_name(str(manifest["started"]))
+    return facts
 
 
 def _unbroken(text: str) -> str:

@@ -83,7 +83,7 @@ def key_tables(data: ResultsView) -> tuple[KeyTable, ...]:
     ids = [m.id for m in MEASURES.values() if m.headline or m.england]
     tables = []
     for period in (*data.years, WHOLE):
-        measures = tuple(made for i in ids if (made := _key_measure(data, i, period)) is not None)
+        measures = tuple(row for i in ids if (row := _key_measure(data, i, period)) is not None)
         if measures:
             name = (
                 "whole run (open work: at its end)"
@@ -105,8 +105,8 @@ def _key_measure(data: ResultsView, measure_id: str, period: str) -> KeyMeasure 
             rows.append(KeyRow(scenario.letter, scenario.title, mean, ranged))
             continue
         judged = judge(data, scenario.name, measure, period, data.baseline.name)
-        found = data.difference(scenario.name, measure_id, period)
-        if found is None:
+        difference = data.difference(scenario.name, measure_id, period)
+        if difference is None:
             rows.append(
                 KeyRow(scenario.letter, scenario.title, mean, ranged, formats.MISSING, formats.MISSING, "unknown")
             )
@@ -117,8 +117,8 @@ def _key_measure(data: ResultsView, measure_id: str, period: str) -> KeyMeasure 
                 scenario.title,
                 mean,
                 ranged,
-                formats.signed(found.mean, measure.unit),
-                formats.interval(found.low95, found.high95, measure.unit, difference=True),
+                formats.signed(difference.mean, measure.unit),
+                formats.interval(difference.low95, difference.high95, measure.unit, difference=True),
                 None if judged is None else judged.verdict,
             )
         )
@@ -154,22 +154,22 @@ def register(manifest: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[As
             if name not in names:
                 names.append(name)
     shared = set(titles)
-    made = []
+    assumptions = []
     for (path, value, source, day, confidence, note), names in by_row.items():
         holders = () if set(names) >= shared else tuple(titles.get(name, name) for name in names)
-        made.append(Assumption(path, value, source, day, confidence, note, holders))
-    return tuple(sorted(made, key=lambda row: row.path))
+        assumptions.append(Assumption(path, value, source, day, confidence, note, holders))
+    return tuple(sorted(assumptions, key=lambda row: row.path))
 
 
 def _registers(manifest: Mapping[str, Any]) -> dict[str, Sequence[Mapping[str, Any]]]:
-    found: dict[str, Sequence[Mapping[str, Any]]] = {}
+    registers: dict[str, Sequence[Mapping[str, Any]]] = {}
     at_the_top = manifest.get("register")
     if isinstance(at_the_top, Mapping):
-        found.update({str(name): rows for name, rows in at_the_top.items()})
+        registers.update({str(name): rows for name, rows in at_the_top.items()})
     for entry in manifest.get("scenarios", ()):
         if isinstance(entry.get("register"), Sequence):
-            found.setdefault(str(entry.get("name")), entry["register"])
-    return found
+            registers.setdefault(str(entry.get("name")), entry["register"])
+    return registers
 
 
 def _cell(value: Any) -> str:

@@ -90,8 +90,8 @@ def _row(
     kept = sum(met(value, at_least, at_most) for value in runs)
     level = data.level(scenario.name, measure_id, period(data))
     mean = formats.number(sum(runs) / len(runs) if level is None else level.mean, measure.unit)
-    said = f"in {kept} of {formats.counted(len(runs), 'run')}"
-    return [TargetRow(scenario, f"{measure.label}: {bound}", mean, said)]
+    runs_met = f"in {kept} of {formats.counted(len(runs), 'run')}"
+    return [TargetRow(scenario, f"{measure.label}: {bound}", mean, runs_met)]
 
 
 def _aim(value: float | None, unit: str) -> str:

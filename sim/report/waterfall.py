@@ -50,7 +50,7 @@ def waterfalls(results: Any) -> list[Waterfall]:
     if table is None or table.empty:
         return []
     asked = (plain_manifest(results).get("explained") or {}).get("measures") or list(dict.fromkeys(table["measure"]))
-    made = []
+    steps = []
     for measure in asked:
         mine = table[table["measure"] == measure]
         totals = mine[mine["effect"] == "total"]
@@ -59,8 +59,8 @@ def waterfalls(results: Any) -> list[Waterfall]:
             totals = years
         if len(totals):
             period = str(totals.loc[totals["value"].abs().idxmax(), "period"])
-            made.append(_waterfall(MEASURES[measure], period, mine[mine["period"] == period]))
-    return made
+            steps.append(_waterfall(MEASURES[measure], period, mine[mine["period"] == period]))
+    return steps
 
 
 def _waterfall(measure: Measure, period: str, rows: pd.DataFrame) -> Waterfall:

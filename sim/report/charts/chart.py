@@ -67,7 +67,7 @@ def axis(title: str, **extra: Any) -> dict[str, Any]:
     """Return an axis that has a name, light grid lines and no zoom by dragging (a page must scroll under a
     thumb).
     """
-    made: dict[str, Any] = {
+    layout: dict[str, Any] = {
         "title": {"text": title, "standoff": 8},
         "gridcolor": palette.GRID,
         "linecolor": palette.INK,
@@ -75,7 +75,7 @@ def axis(title: str, **extra: Any) -> dict[str, Any]:
         "fixedrange": True,
         "automargin": False,
     }
-    return made | extra
+    return layout | extra
 
 
 def plain(text: str) -> str:
@@ -85,8 +85,8 @@ def plain(text: str) -> str:
 
 def wrapped(text: str, width: int, lines: int) -> list[str]:
     """Return text in at most `lines` lines of about `width` letters, escaped for Plotly."""
-    made = textwrap.wrap(text, width=width, max_lines=lines, placeholder=" …") or [""]
-    return [plain(line) for line in made]
+    broken = textwrap.wrap(text, width=width, max_lines=lines, placeholder=" …") or [""]
+    return [plain(line) for line in broken]
 
 
 def for_notebook(chart: Chart) -> Figure:

@@ -31,11 +31,11 @@ def charts(data: ResultsView) -> list[Chart]:
     if len(points) < 2:
         return []
     best = max(points, key=lambda point: point[4])
-    said = "avoids most delay" if best[4] > 0 else "adds least delay"
+    verb = "avoids most delay" if best[4] > 0 else "adds least delay"
     return [
         Chart(
             id="cost_and_delay",
-            title=f"On average “{best[2]}” {said} against “{start.short}”",
+            title=f"On average “{best[2]}” {verb} against “{start.short}”",
             subtitle=f"Extra cost and child-days of delay avoided over the whole run, each against {start.letter}",
             figure=_figure(points),
             table=table,

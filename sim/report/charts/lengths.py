@@ -75,32 +75,32 @@ _QUESTIONS: Final = (
 
 def charts(data: ResultsView) -> list[Chart]:
     """Return a chart for each set of bands that the results hold."""
-    made = []
+    charts = []
     for question in _QUESTIONS:
         bands = BANDS[question.bands]
-        shares = {s: found for s in data.scenarios if (found := _shares(data, s, bands))}
+        shares = {s: measured for s in data.scenarios if (measured := _shares(data, s, bands))}
         if shares:
-            made.append(_chart(data, question, bands, shares))
-    return made
+            charts.append(_chart(data, question, bands, shares))
+    return charts
 
 
 def _shares(data: ResultsView, scenario: ScenarioView, bands: BandSet) -> dict[int, Floats]:
     """Percentages by replication, a value per band; a replication with nothing to share out is left out."""
     columns = [data.runs(scenario.name, measure, WHOLE) for measure in bands.measures]
     replications = sorted(set.intersection(*(set(column) for column in columns)))
-    made: dict[int, Floats] = {}
+    by_replication: dict[int, Floats] = {}
     for replication in replications:
         counts = np.array([column[replication] for column in columns], dtype=np.float64)
         total = float(np.nansum(counts))
         if total > 0:
-            made[replication] = 100.0 * np.nan_to_num(counts) / total
-    return made
+            by_replication[replication] = 100.0 * np.nan_to_num(counts) / total
+    return by_replication
 
 
 def _chart(
     data: ResultsView, question: _Question, bands: BandSet, shares: Mapping[ScenarioView, Mapping[int, Floats]]
 ) -> Chart:
-    means = {s: np.mean(list(found.values()), axis=0) for s, found in shares.items()}
+    means = {s: np.mean(list(runs.values()), axis=0) for s, runs in shares.items()}
     return Chart(
         id=bands.id,
         title=_message(data, question, shares),
@@ -112,7 +112,7 @@ def _chart(
 
 
 def _message(data: ResultsView, question: _Question, shares: Mapping[ScenarioView, Mapping[int, Floats]]) -> str:
-    within = {s: {r: float(v[: question.within].sum()) for r, v in found.items()} for s, found in shares.items()}
+    within = {s: {r: float(v[: question.within].sum()) for r, v in runs.items()} for s, runs in shares.items()}
     first, *others = within
     base = within[first]
     level = float(np.mean(list(base.values())))
@@ -210,8 +210,8 @@ def _table(question: _Question, bands: BandSet, shares: Mapping[ScenarioView, Ma
     rows = []
     for position, name in enumerate(bands.names):
         cells: list[str] = []
-        for found in shares.values():
-            values: Any = [v[position] for v in found.values()]
+        for runs in shares.values():
+            values: Any = [v[position] for v in runs.values()]
             mean = float(np.mean(values))
             low, high = np.percentile(values, [10, 90])
             ranged = formats.interval(float(low), float(high), "%") if math.isfinite(mean) else ""

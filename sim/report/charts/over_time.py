@@ -135,15 +135,15 @@ LINES: Final = (
 
 def charts(data: ResultsView) -> list[Chart]:
     """Return every chart over time that the results can fill, in reading order."""
-    made: list[Chart] = []
+    drawn: list[Chart] = []
     marked = events(data)
     for line in LINES:
         bands = {s: b for s in data.scenarios if (b := line.band(data, s)) is not None and len(b.days) > 1}
         bands = {s: band for s, band in bands.items() if np.isfinite(band.mean).any()}
         empty = line.only_if_any and not any(np.nan_to_num(band.runs).any() for band in bands.values())
         if bands and not empty:
-            made.append(_chart(data, line, bands, marked))
-    return sorted(made, key=lambda chart: not chart.first)
+            drawn.append(_chart(data, line, bands, marked))
+    return sorted(drawn, key=lambda chart: not chart.first)
 
 
 def message(data: ResultsView, subject: str, bands: Mapping[ScenarioView, RunRange]) -> str:

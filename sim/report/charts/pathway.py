@@ -182,17 +182,17 @@ def _endings(flows: Mapping[tuple[str, str], float], through: Mapping[str, float
         if end not in through:
             sizes[end] = sizes.get(end, 0.0) + children
     scale = _scale(sum(sizes.values()), len(sizes))
-    made, top = [], 0.0
+    nodes, top = [], 0.0
     for name, size in sizes.items():
-        made.append((name, size, min(0.999, top + size * scale / 2)))
+        nodes.append((name, size, min(0.999, top + size * scale / 2)))
         top += size * scale + _PAD / _SPACE
-    return made
+    return nodes
 
 
 def _stages(through: Mapping[str, float], total: float, endings: int) -> dict[str, tuple[float, float]]:
     """Centre of each stage (across, down), kept below the one before it in the later, crowded columns."""
     scale = _scale(total, endings)
-    made: dict[str, tuple[float, float]] = {}
+    places: dict[str, tuple[float, float]] = {}
     floor = 0.0
     for name, (across, top) in _PLACED.items():
         if name not in through:
@@ -200,9 +200,9 @@ def _stages(through: Mapping[str, float], total: float, endings: int) -> dict[st
         height = through[name] * scale
         crowded = across > _PLACED["Section 47 enquiry"][0]
         top = min(max(top, floor) if crowded else top, max(0.0, 1.0 - height))
-        made[name] = (across, min(0.999, max(0.001, top + height / 2)))
+        places[name] = (across, min(0.999, max(0.001, top + height / 2)))
         floor = top + height + 0.02 if crowded else floor
-    return made
+    return places
 
 
 def _scale(total: float, endings: int) -> float:

@@ -33,13 +33,13 @@ def charts(data: ResultsView) -> list[Chart]:
     table: pd.DataFrame | None = getattr(data.results, "variance", None)
     if table is None or table.empty:
         return []
-    made = []
+    charts = []
     for scenario in data.others or data.scenarios:
         of = "difference" if data.others else "level"
         mine = table[(table["scenario"].astype(str) == scenario.name) & (table["of"] == of)]
         if not mine.empty:
-            made.append(_chart(data, scenario, of, mine))
-    return made
+            charts.append(_chart(data, scenario, of, mine))
+    return charts
 
 
 def ranges(data: ResultsView) -> Table | None:
@@ -93,8 +93,8 @@ def _chart(data: ResultsView, scenario: ScenarioView, of: str, rows: pd.DataFram
     for measure in measures:
         cells = []
         for source in [*sources, CHANCE]:
-            found = share.get((measure, source))
-            cells.append(formats.MISSING if found is None else _cell(*found))
+            shares = share.get((measure, source))
+            cells.append(formats.MISSING if shares is None else _cell(*shares))
         table_rows.append((MEASURES[measure].label, tuple(cells)))
     return Chart(
         id=f"unknowns-{scenario.position}",

@@ -22,25 +22,26 @@ NEITHER: Final = palette.COLOURS[4]
 
 def charts(data: ResultsView) -> list[Chart]:
     """Return a waterfall for each measure that was explained; none unless changes were taken one by one."""
-    return [_chart(data, found) for found in waterfalls(data.results)]
+    return [_chart(data, waterfall) for waterfall in waterfalls(data.results)]
 
 
-def _chart(data: ResultsView, found: Waterfall) -> Chart:
-    unit = found.measure.unit
-    rows = [("Baseline", (formats.number(found.baseline, unit), "", "", ""))]
-    for step in found.steps:
+def _chart(data: ResultsView, waterfall: Waterfall) -> Chart:
+    unit = waterfall.measure.unit
+    rows = [("Baseline", (formats.number(waterfall.baseline, unit), "", "", ""))]
+    for step in waterfall.steps:
         ranged = formats.interval(step.low, step.high, unit, difference=True)
         last = f"{step.last_in} ({step.last_in_range})" if step.last_in else ""
         cells = (formats.signed(step.value, unit), ranged, _clear(step), last)
         rows.append((formats.sentence_case(step.label), cells))
-    rows.append(("Scenario", (formats.number(found.scenario, unit), "", "", "")))
+    rows.append(("Scenario", (formats.number(waterfall.scenario, unit), "", "", "")))
     return Chart(
-        id=f"explain-{found.measure.id}",
-        title=_message(data, found),
-        subtitle=f"{found.measure.label}, {found.when}: what each change does alone, and together",
-        figure=_figure(found),
+        id=f"explain-{waterfall.measure.id}",
+        title=_message(data, waterfall),
+        subtitle=f"{waterfall.measure.label}, {waterfall.when}: what each change does alone, and together",
+        figure=_figure(waterfall),
         table=Table(
-            f"{found.measure.label}, {found.when}: effects of the changes, each with the 95% interval of all together",
+            f"{waterfall.measure.label}, {waterfall.when}: effects of the changes, "
+            "each with the 95% interval of all together",
             "Change",
             ("Own effect", "95% interval", "Clear of chance?", "Last in (95% interval)"),
             tuple(rows),
@@ -52,7 +53,7 @@ def _chart(data: ResultsView, found: Waterfall) -> Chart:
         },
         key="never",
         note="Thin lines are 95% intervals. Hatched bars could be chance alone."
-        if any(not step.clear for step in found.steps)
+        if any(not step.clear for step in waterfall.steps)
         else "Thin lines are 95% intervals.",
     )
 
@@ -63,16 +64,16 @@ def _clear(step: Step) -> str:
     return formats.VERDICT_WORDS["unclear"] if math.isfinite(step.low) else formats.VERDICT_WORDS["unknown"]
 
 
-def _message(data: ResultsView, found: Waterfall) -> str:
+def _message(data: ResultsView, waterfall: Waterfall) -> str:
     """Say the total, which change does most alone, and whether the changes overlap."""
-    measure = found.measure
+    measure = waterfall.measure
     title = data.scenarios[-1].title
-    if not (found.total_low > 0 or found.total_high < 0):
+    if not (waterfall.total_low > 0 or waterfall.total_high < 0):
         return f"No clear difference between “{title}” and “{data.scenarios[0].title}”: {measure.label}"
-    total = formats.sentence_case(phrases.changed(measure, found.total))
-    same = [s for s in found.steps if s.clear and s.value * found.total > 0 and s.label != INTERACTION]
-    if not same or len(found.steps) < 2:
-        return f"{total}; no single change does it alone" if len(found.steps) > 1 else total
+    total = formats.sentence_case(phrases.changed(measure, waterfall.total))
+    same = [s for s in waterfall.steps if s.clear and s.value * waterfall.total > 0 and s.label != INTERACTION]
+    if not same or len(waterfall.steps) < 2:
+        return f"{total}; no single change does it alone" if len(waterfall.steps) > 1 else total
     most = max(same, key=lambda step: abs(step.value))
     return f"{total}. Alone, “{most.label}” does most ({formats.signed(most.value, measure.unit)})"
 
@@ -96,24 +97,24 @@ class _Bar:
 
     @property
     def ends(self) -> list[float]:
-        found = (self.start, self.start + self.size, self.start + self.low, self.start + self.high)
-        return [end for end in found if math.isfinite(end)]
+        ends = (self.start, self.start + self.size, self.start + self.low, self.start + self.high)
+        return [end for end in ends if math.isfinite(end)]
 
 
-def _bars(found: Waterfall) -> list[_Bar]:
-    unit, level = found.measure.unit, found.baseline
+def _bars(waterfall: Waterfall) -> list[_Bar]:
+    unit, level = waterfall.measure.unit, waterfall.baseline
     bars = [_Bar("Baseline", 0.0, level, formats.number(level, unit), LEVEL)]
-    for step in found.steps:
+    for step in waterfall.steps:
         text, label = formats.signed(step.value, unit), formats.sentence_case(step.label)
         bars.append(
-            _Bar(label, level, step.value, text, _colour(found, step), step.low, step.high, hatched=not step.clear)
+            _Bar(label, level, step.value, text, _colour(waterfall, step), step.low, step.high, hatched=not step.clear)
         )
         level += step.value
-    return [*bars, _Bar("Scenario", 0.0, found.scenario, formats.number(found.scenario, unit), LEVEL)]
+    return [*bars, _Bar("Scenario", 0.0, waterfall.scenario, formats.number(waterfall.scenario, unit), LEVEL)]
 
 
-def _figure(found: Waterfall) -> Drawing:
-    bars = _bars(found)
+def _figure(waterfall: Waterfall) -> Drawing:
+    bars = _bars(waterfall)
     drawing = Drawing()
     texts: list[dict[str, Any]] = []
     for bar in bars:
@@ -150,13 +151,15 @@ def _figure(found: Waterfall) -> Drawing:
         annotations=texts,
         barmode="overlay",
         bargap=0.35,
-        xaxis=axis(formats.sentence_case(found.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8),
+        xaxis=axis(
+            formats.sentence_case(waterfall.measure.unit), range=[low - 0.03 * room, high + 0.22 * room], nticks=8
+        ),
         yaxis=axis("", autorange="reversed", showgrid=False, categoryorder="array", categoryarray=names),
     )
     return drawing
 
 
-def _colour(found: Waterfall, step: Step) -> str:
-    if found.measure.better == "neither" or step.value == 0 or step.label == INTERACTION:
+def _colour(waterfall: Waterfall, step: Step) -> str:
+    if waterfall.measure.better == "neither" or step.value == 0 or step.label == INTERACTION:
         return NEITHER
-    return BETTER if (step.value > 0) == (found.measure.better == "higher") else WORSE
+    return BETTER if (step.value > 0) == (waterfall.measure.better == "higher") else WORSE

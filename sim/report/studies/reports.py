@@ -18,25 +18,25 @@ __all__ = ["STUDIES", "write_again", "write_sensitivity_report", "write_solution
 STUDIES = ("sweep", "solve", "sensitivity")
 
 
-def write_sweep_report(found: Sweep, path: Path) -> None:
+def write_sweep_report(study: Sweep, path: Path) -> None:
     """Write the report of a sweep, whole or not at all."""
     from sim.report.studies.sweep import sweep_page
 
-    write_document(path, render_study(sweep_page(found)))
+    write_document(path, render_study(sweep_page(study)))
 
 
-def write_solution_report(found: Solution, path: Path) -> None:
+def write_solution_report(study: Solution, path: Path) -> None:
     """Write the report of a search for the cheapest setting, whole or not at all."""
     from sim.report.studies.solution import solution_page
 
-    write_document(path, render_study(solution_page(found)))
+    write_document(path, render_study(solution_page(study)))
 
 
-def write_sensitivity_report(found: Sensitivity, path: Path) -> None:
+def write_sensitivity_report(study: Sensitivity, path: Path) -> None:
     """Write the report of a sensitivity analysis, whole or not at all."""
     from sim.report.studies.sensitivity import sensitivity_page
 
-    write_document(path, render_study(sensitivity_page(found)))
+    write_document(path, render_study(sensitivity_page(study)))
 
 
 def write_again(folder: Path, kind: str) -> None:

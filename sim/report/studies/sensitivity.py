@@ -22,7 +22,8 @@ _MORRIS = {
     "interval of that average: a figure whose whisker reaches nought may not matter.",
     "Depends on the others": "How much that movement differs with the other figures (Morris’s sigma). Where it is as "
     "large as the bar, the figure matters in some circumstances and not in others, or its effect bends.",
-    "Same children": "Every point has the same simulated children, run by run, so luck hardly enters the differences.",
+    "Same children": "Every point has the same simulated children, run by run, so chance hardly enters "
+    "the differences.",
 }
 _SOBOL = {
     "Share of the spread": "Of all that the uncertain figures together make the measure differ, the share that would "
@@ -33,12 +34,12 @@ _SOBOL = {
 }
 
 
-def sensitivity_lines(found: Sensitivity) -> list[str]:
+def sensitivity_lines(study: Sensitivity) -> list[str]:
     """The answer as plain text for a terminal."""
-    unit, morris = unit_of(found.manifest.measure), found.manifest.method == "morris"
+    unit, morris = unit_of(study.manifest.measure), study.manifest.method == "morris"
     head = ["Figure", "From", "To", "Moves it by" if morris else "Share of spread", "95% interval"]
     rows = [head]
-    for row in found.table.to_dict("records"):
+    for row in study.table.to_dict("records"):
         if morris:
             moved, between = formats.number(row["size"], unit), formats.interval(row["low95"], row["high95"], unit)
             moved = f"{_arrow(row)} {moved}"
@@ -47,17 +48,17 @@ def sensitivity_lines(found: Sensitivity) -> list[str]:
             between = formats.interval(100 * row["low95"], 100 * row["high95"], "%")
         rows.append([row["figure"], row["low"], row["high"], moved, between])
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    lines = [f"{label_of(found.manifest.measure)}, {formats.period_name(found.manifest.period)} (simulated)"]
+    lines = [f"{label_of(study.manifest.measure)}, {formats.period_name(study.manifest.period)} (simulated)"]
     lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return lines
 
 
-def sensitivity_page(found: Sensitivity) -> StudyPage:
+def sensitivity_page(study: Sensitivity) -> StudyPage:
     """Return the page."""
-    manifest = found.manifest
+    manifest = study.manifest
     morris = manifest.method == "morris"
     label, unit, when = label_of(manifest.measure), unit_of(manifest.measure), manifest.period
-    rows = found.table.to_dict("records")
+    rows = study.table.to_dict("records")
     asked = facts(
         manifest,
         Measure=f"{label}, {formats.period_name(when)}",
@@ -82,7 +83,7 @@ def sensitivity_page(found: Sensitivity) -> StudyPage:
         title=f"What {_lower(label)} rests on",
         facts=asked,
         sentences=tuple(sentences),
-        charts=(_chart(found, rows, morris, label, unit),),
+        charts=(_chart(study, rows, morris, label, unit),),
         tables=(),
         reading=_MORRIS if morris else _SOBOL,
         cautions=_cautions(manifest),
@@ -100,8 +101,8 @@ def _sentence(row: dict[str, Any], manifest: Any, morris: bool, unit: str) -> st
     return f"{name}: going {between} {way} about {size} on average."
 
 
-def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: str, unit: str) -> Chart:
-    manifest = found.manifest
+def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: str, unit: str) -> Chart:
+    manifest = study.manifest
     shown = rows[:20][::-1]
     scale = 1.0 if morris else 100.0
     names = ["<br>".join(wrapped(said_path(manifest, row["figure"]), 30, 3)) for row in shown]
@@ -117,8 +118,8 @@ def _chart(found: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
         marker={"color": palette.colour(0)},
         error_x={
             "type": "data",
-            "array": [scale * row["high95"] - one for row, one in zip(shown, size, strict=True)],
-            "arrayminus": [one - scale * row["low95"] for row, one in zip(shown, size, strict=True)],
+            "array": [scale * row["high95"] - value for row, value in zip(shown, size, strict=True)],
+            "arrayminus": [value - scale * row["low95"] for row, value in zip(shown, size, strict=True)],
             "color": palette.INK,
             "thickness": 1.5,
         },
@@ -204,12 +205,14 @@ def _arrow(row: dict[str, Any]) -> str:
 
 
 def _cautions(manifest: Any) -> tuple[str, ...]:
-    found = []
+    cautions = []
     if manifest.replications < 3:
-        found.append("Each point was run fewer than three times: small movements may be luck. Ask for more with -n.")
+        cautions.append(
+            "Each point was run fewer than three times: small movements may be chance. Ask for more with -n."
+        )
     if manifest.failures:
-        found.append(f"{formats.counted(len(manifest.failures), 'run')} failed and were left out.")
-    return tuple(found)
+        cautions.append(f"{formats.counted(len(manifest.failures), 'run')} failed and were left out.")
+    return tuple(cautions)
 
 
 def _lower(label: str) -> str:

@@ -32,7 +32,7 @@ _MARKS = {
 _READING = {
     "Meets the targets": "In one run, every target is met together. A setting is the answer when that happens in the "
     "share of runs asked for, such as 8 out of 10.",
-    "Not sure": "So many runs met the targets that luck alone could have put the setting on either side of the "
+    "Not sure": "So many runs met the targets that chance alone could have put the setting on either side of the "
     "share asked for. More runs (--max-replications) narrow this down.",
     "How it was searched": "Settings were not all run. The search takes what helps on each axis from runs along it, "
     "and then rules settings out: one that misses the targets rules out those with less of everything that "
@@ -42,50 +42,50 @@ _READING = {
 }
 
 
-def answer_lines(found: Solution) -> list[str]:
+def answer_lines(solution: Solution) -> list[str]:
     """The answer as plain text for a terminal."""
-    return [*_answer(found), *(f"Note: {note}" for note in found.manifest.notes), "", *_text_table(found)]
+    return [*_answer(solution), *(f"Note: {note}" for note in solution.manifest.notes), "", *_text_table(solution)]
 
 
-def solution_page(found: Solution) -> StudyPage:
+def solution_page(solution: Solution) -> StudyPage:
     """Return the page."""
-    manifest = found.manifest
+    manifest = solution.manifest
     asked = facts(
         manifest,
         Question=_question(manifest),
-        Varied="; ".join(f"{said_path(manifest, one.path)}: {_span(one.values)}" for one in manifest.axes),
+        Varied="; ".join(f"{said_path(manifest, varied.path)}: {_span(varied.values)}" for varied in manifest.axes),
         Runs=f"{manifest.runs:,} runs of {formats.counted(manifest.settings, 'setting')} out of "
-        f"{math.prod(len(one.values) for one in manifest.axes):,}, at most {manifest.most} runs each",
+        f"{math.prod(len(varied.values) for varied in manifest.axes):,}, at most {manifest.most} runs each",
     )
     cautions = list(manifest.notes)
     if manifest.failures:
         failed = formats.counted(len(manifest.failures), "run")
         cautions.append(f"{failed} failed and count as missing the targets.")
-    rows = _rows(found)
-    charts = [_chance(found, rows)]
+    rows = _rows(solution)
+    charts = [_chance(solution, rows)]
     if all(math.isfinite(row[DELAY]) for row in rows) and manifest.minimise != DELAY:
-        charts.append(_frontier(found, rows))
+        charts.append(_frontier(solution, rows))
     return StudyPage(
-        title=_title(found),
+        title=_title(solution),
         facts=asked,
-        sentences=tuple(_answer(found)),
+        sentences=tuple(_answer(solution)),
         charts=tuple(charts),
-        tables=(_table(found, rows),),
+        tables=(_table(solution, rows),),
         reading=_READING,
         cautions=tuple(cautions),
     )
 
 
-def _rows(found: Solution) -> list[Row]:
-    rows: list[Row] = found.settings.to_dict("records")
+def _rows(solution: Solution) -> list[Row]:
+    rows: list[Row] = solution.settings.to_dict("records")
     return rows
 
 
-def _title(found: Solution) -> str:
-    answer = found.manifest.answer
+def _title(solution: Solution) -> str:
+    answer = solution.manifest.answer
     if answer is None:
         return "No setting meets the targets often enough"
-    return f"Cheapest to meet the targets: {_said(found, _rows(found)[answer])}"
+    return f"Cheapest to meet the targets: {_said(solution, _rows(solution)[answer])}"
 
 
 def _question(manifest: SolutionManifest) -> str:
@@ -99,8 +99,8 @@ def _question(manifest: SolutionManifest) -> str:
 def _target(text: str) -> str:
     """A target in words: `Assessments completed within 45 working days at least 85%`."""
     for sign, words in ((">=", "at least"), ("<=", "at most")):
-        measure, found, figure = text.partition(sign)
-        if found:
+        measure, bound, figure = text.partition(sign)
+        if bound:
             shown = formats.number(float(figure), unit_of(measure), places=0 if float(figure).is_integer() else 1)
             return f"“{label_of(measure)}” {words} {shown}"
     return text
@@ -111,11 +111,11 @@ def _share(chance: float) -> str:
     return f"{tenths:.0f} runs out of 10" if abs(tenths - round(tenths)) < 1e-9 else f"{100 * chance:g}% of runs"
 
 
-def _said(found: Solution, row: Row) -> str:
+def _said(solution: Solution, row: Row) -> str:
     """A setting in words: `38 social workers in the assessment team and 7 managers in the assessment team`."""
     parts = []
-    for path in found.paths:
-        name, value = said_path(found.manifest, path), shown_value(row[path])
+    for path in solution.paths:
+        name, value = said_path(solution.manifest, path), shown_value(row[path])
         parts.append(f"{value} {name}" if _counts(path) else f"{name} {value}")
     return formats.listed(parts)
 
@@ -124,27 +124,27 @@ def _counts(path: str) -> bool:
     return path.endswith((".count", ".managers"))
 
 
-def _answer(found: Solution) -> list[str]:
-    manifest, rows = found.manifest, _rows(found)
+def _answer(solution: Solution) -> list[str]:
+    manifest, rows = solution.manifest, _rows(solution)
     minimise, unit = manifest.minimise, unit_of(manifest.minimise)
     goal = f"{formats.listed([_target(text) for text in manifest.targets])} ({formats.period_name(manifest.period)})"
     if manifest.answer is None:
         best = max(rows, key=lambda row: (row["share_met"], -row[minimise] if math.isfinite(row[minimise]) else 0.0))
         lines = [
             f"No setting tried meets {goal} in {_share(manifest.chance)}.",
-            f"The nearest, {_said(found, best)}, met it in {best['met']} of {best['runs']} runs: "
+            f"The nearest, {_said(solution, best)}, met it in {best['met']} of {best['runs']} runs: "
             + formats.listed([_reached(best, text) for text in manifest.targets])
             + ".",
         ]
         if manifest.possible:
-            names = formats.listed([_said(found, rows[number]) for number in manifest.possible[:4]])
+            names = formats.listed([_said(solution, rows[number]) for number in manifest.possible[:4]])
             lines.append(f"Luck may have kept these from it, and more runs would tell: {names}.")
         else:
             lines.append("Luck does not explain it: something else than what was varied holds the service back.")
         return lines
     answer = rows[manifest.answer]
     lines = [
-        f"The cheapest setting that meets {goal} is {_said(found, answer)}: it did in {answer['met']} of "
+        f"The cheapest setting that meets {goal} is {_said(solution, answer)}: it did in {answer['met']} of "
         f"{answer['runs']} runs, and {_share(manifest.chance)} were asked for.",
         f"{label_of(minimise)}: {formats.number(answer[minimise], unit)}"
         + (f", {formats.number(answer[DELAY])} child-days of delay" if math.isfinite(answer[DELAY]) else "")
@@ -155,16 +155,16 @@ def _answer(found: Solution) -> list[str]:
     if possible:
         first = possible[0]
         lines.append(
-            f"As little as {_said(found, first)} ({formats.number(first[minimise], unit)}) cannot be ruled out: it met "
-            f"the targets in {first['met']} of {first['runs']} runs."
+            f"As little as {_said(solution, first)} ({formats.number(first[minimise], unit)}) cannot be ruled out: "
+            f"it met the targets in {first['met']} of {first['runs']} runs."
         )
     if sure is not None and sure != manifest.answer:
-        one = rows[sure]
-        lines.append(f"To be sure takes {_said(found, one)} ({formats.number(one[minimise], unit)}).")
+        sure_row = rows[sure]
+        lines.append(f"To be sure takes {_said(solution, sure_row)} ({formats.number(sure_row[minimise], unit)}).")
     elif sure is None:
         lines.append("No setting that was run is sure to meet them: more runs (--max-replications) may show one.")
     if not possible and sure == manifest.answer:
-        lines.append("Every cheaper setting that was run misses the targets, and luck does not explain it.")
+        lines.append("Every cheaper setting that was run misses the targets, and chance does not explain it.")
     return lines
 
 
@@ -178,32 +178,34 @@ def _reached(row: Row, text: str) -> str:
     )
 
 
-def _columns(found: Solution) -> list[str]:
-    targets = [text.partition(">=")[0] if ">=" in text else text.partition("<=")[0] for text in found.manifest.targets]
-    return list(dict.fromkeys([found.manifest.minimise, *targets, DELAY]))
+def _columns(solution: Solution) -> list[str]:
+    targets = [
+        text.partition(">=")[0] if ">=" in text else text.partition("<=")[0] for text in solution.manifest.targets
+    ]
+    return list(dict.fromkeys([solution.manifest.minimise, *targets, DELAY]))
 
 
-def _status(found: Solution, number: int, row: Row) -> str:
-    if number == found.manifest.answer:
+def _status(solution: Solution, number: int, row: Row) -> str:
+    if number == solution.manifest.answer:
         return "the answer, not sure" if row["verdict"] != "meets" else "the answer, sure"
     if row["verdict"] != "open":
         return _VERDICTS[row["verdict"]]
-    enough = row["met"] >= found.manifest.chance * row["runs"] - 1e-9
+    enough = row["met"] >= solution.manifest.chance * row["runs"] - 1e-9
     return "meets, not sure" if enough else "misses, not sure"
 
 
-def _table(found: Solution, rows: list[Row]) -> Table:
-    measures = _columns(found)
+def _table(solution: Solution, rows: list[Row]) -> Table:
+    measures = _columns(solution)
     return Table(
-        f"Every setting that was run, cheapest first, {formats.period_name(found.manifest.period)} (means)",
+        f"Every setting that was run, cheapest first, {formats.period_name(solution.manifest.period)} (means)",
         "Setting",
         ("Met", "Verdict", *(label_of(measure) for measure in measures)),
         tuple(
             (
-                _said(found, row),
+                _said(solution, row),
                 (
                     f"{row['met']} of {row['runs']}",
-                    _status(found, number, row),
+                    _status(solution, number, row),
                     *(formats.number(row[measure], unit_of(measure)) for measure in measures),
                 ),
             )
@@ -212,10 +214,10 @@ def _table(found: Solution, rows: list[Row]) -> Table:
     )
 
 
-def _text_table(found: Solution) -> list[str]:
-    table = _table(found, _rows(found))
-    values = [", ".join(shown_value(row[path]) for path in found.paths) for row in _rows(found)]
-    head = [", ".join(one.asked for one in found.manifest.axes), *table.columns[:2], *_columns(found)]
+def _text_table(solution: Solution) -> list[str]:
+    table = _table(solution, _rows(solution))
+    values = [", ".join(shown_value(row[path]) for path in solution.paths) for row in _rows(solution)]
+    head = [", ".join(each.asked for each in solution.manifest.axes), *table.columns[:2], *_columns(solution)]
     lines = [head, *([value, *cells] for value, (_, cells) in zip(values, table.rows, strict=True))]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
@@ -227,11 +229,11 @@ def _span(values: Sequence[Any]) -> str:
     return ", ".join(shown_value(value) for value in values)
 
 
-def _chance(found: Solution, rows: list[Row]) -> Chart:
+def _chance(solution: Solution, rows: list[Row]) -> Chart:
     """Share of runs that meet the targets against the setting, or its cost where several things vary."""
-    manifest = found.manifest
-    single = len(found.paths) == 1
-    key = found.paths[0] if single else manifest.minimise
+    manifest = solution.manifest
+    single = len(solution.paths) == 1
+    key = solution.paths[0] if single else manifest.minimise
     title = formats.sentence_case(said_path(manifest, key)) if single else _with_unit(key)
     drawing = Drawing()
     for verdict, (symbol, colour) in _MARKS.items():
@@ -279,7 +281,7 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
         ("Runs", "Met", "Share", "95% interval of the share"),
         tuple(
             (
-                _said(found, row),
+                _said(solution, row),
                 (
                     str(row["runs"]),
                     str(row["met"]),
@@ -290,7 +292,7 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
             for row in rows
         ),
     )
-    message = _title(found)
+    message = _title(solution)
     return Chart(
         "chance",
         message,
@@ -302,9 +304,9 @@ def _chance(found: Solution, rows: list[Row]) -> Chart:
     )
 
 
-def _frontier(found: Solution, rows: list[Row]) -> Chart:
+def _frontier(solution: Solution, rows: list[Row]) -> Chart:
     """Cost against delay, with the settings that nothing cheaper beats joined."""
-    manifest = found.manifest
+    manifest = solution.manifest
     minimise = manifest.minimise
     best = _undominated(rows, minimise)
     drawing = Drawing()
@@ -326,7 +328,7 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
             mode="markers",
             name=formats.sentence_case(_VERDICTS[verdict]),
             marker={"symbol": symbol, "size": 11, "color": colour, "line": {"color": colour, "width": 2}},
-            text=[_said(found, row) for row in mine],
+            text=[_said(solution, row) for row in mine],
             hovertemplate="%{text}<br>%{x:,.0f}; %{y:,.0f}<extra></extra>",
         )
     drawing.layout = base_layout(
@@ -350,7 +352,7 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
         (label_of(minimise), "8 runs in 10", label_of(DELAY), "8 runs in 10", "Nothing cheaper has less delay"),
         tuple(
             (
-                _said(found, row),
+                _said(solution, row),
                 (
                     formats.number(row[minimise], unit),
                     formats.interval(row[f"{minimise}_low80"], row[f"{minimise}_high80"], unit),
@@ -375,11 +377,11 @@ def _frontier(found: Solution, rows: list[Row]) -> Chart:
 
 def _undominated(rows: list[Row], minimise: str) -> list[Row]:
     """Settings for which no cheaper one has less delay, cheapest first."""
-    found: list[Row] = []
-    for row in sorted(rows, key=lambda one: (one[minimise], one[DELAY])):
-        if not found or row[DELAY] < found[-1][DELAY]:
-            found.append(row)
-    return found
+    frontier: list[Row] = []
+    for row in sorted(rows, key=lambda setting: (setting[minimise], setting[DELAY])):
+        if not frontier or row[DELAY] < frontier[-1][DELAY]:
+            frontier.append(row)
+    return frontier
 
 
 def _with_unit(measure: str) -> str:

@@ -59,14 +59,14 @@ def render_study(page: StudyPage) -> str:
 def facts(manifest: StudyManifest, **more: str) -> dict[str, str]:
     """What every study was asked, with `more` between the scenario and how it was made."""
     scenario = manifest.scenario
-    made = {"Scenario": f"{scenario.title} ({scenario.name})"}
+    rows = {"Scenario": f"{scenario.title} ({scenario.name})"}
     if scenario.overrides:
-        made["Changed first"] = ", ".join(f"{row.path} = {row.new}" for row in scenario.overrides)
-    made |= more
-    made["Seed"] = f"{manifest.seed} (the same seed gives the same figures)"
-    made["Made with"] = f"frontdoor {manifest.product_version}"
-    made["Run on"] = formats.day_name(str(manifest.started))
-    return made
+        rows["Changed first"] = ", ".join(f"{row.path} = {row.new}" for row in scenario.overrides)
+    rows |= more
+    rows["Seed"] = f"{manifest.seed} (the same seed gives the same figures)"
+    rows["Made with"] = f"frontdoor {manifest.product_version}"
+    rows["Run on"] = formats.day_name(str(manifest.started))
+    return rows
 
 
 def said_path(manifest: StudyManifest, path: str) -> str:
@@ -100,14 +100,14 @@ def said_path(manifest: StudyManifest, path: str) -> str:
 
 def label_of(measure: str) -> str:
     """A measure's label; its id when it is not known any more."""
-    found = MEASURES.get(measure)
-    return found.label if found else measure
+    known = MEASURES.get(measure)
+    return known.label if known else measure
 
 
 def unit_of(measure: str) -> str:
     """A measure's unit."""
-    found = MEASURES.get(measure)
-    return found.unit if found else ""
+    known = MEASURES.get(measure)
+    return known.unit if known else ""
 
 
 def shown_value(value: Any) -> str:

@@ -28,17 +28,17 @@ _SHOWN = (
 MOST_CHARTS = 8
 _READING = {
     "Same children": "Run by run, every setting has the same simulated children, so that a difference between settings "
-    "is the setting’s and hardly luck’s.",
+    "is the setting’s and hardly chance.",
     "“In 8 runs out of 10”": "The range from the 10th to the 90th percentile of a setting’s runs: what one year might "
     "bring. It does not shrink with more runs.",
     "Every figure": "sweep.parquet holds every run, measure and period; summary.csv the means with their intervals.",
 }
 
 
-def sweep_page(found: Sweep) -> StudyPage:
+def sweep_page(study: Sweep) -> StudyPage:
     """Return the page."""
-    manifest = found.manifest
-    table = found.summary()
+    manifest = study.manifest
+    table = study.summary()
     period = manifest.period
     table = table[table["period"] == period]
     known = set(table["measure"])
@@ -48,18 +48,18 @@ def sweep_page(found: Sweep) -> StudyPage:
         mine = table[(table["measure"] == measure) & table["mean"].notna()]
         if mine.empty:
             continue
-        if len(found.paths) == 1:
-            charts.append(_line(found, mine, measure, found.paths[0], joined=True))
-        elif len(found.paths) == 2 and manifest.design == "grid":
-            charts.append(_heat(found, mine, measure))
+        if len(study.paths) == 1:
+            charts.append(_line(study, mine, measure, study.paths[0], joined=True))
+        elif len(study.paths) == 2 and manifest.design == "grid":
+            charts.append(_heat(study, mine, measure))
         else:
-            charts += [_line(found, mine, measure, path, joined=False) for path in found.paths]
+            charts += [_line(study, mine, measure, path, joined=False) for path in study.paths]
     left_out = len(charts) - MOST_CHARTS
     charts = charts[:MOST_CHARTS]
     points = len(manifest.points)
     asked = facts(
         manifest,
-        Varied="; ".join(f"{said_path(manifest, one.path)}: {_span(one.values)}" for one in manifest.axes),
+        Varied="; ".join(f"{said_path(manifest, varied.path)}: {_span(varied.values)}" for varied in manifest.axes),
         Design="every combination" if manifest.design == "grid" else "a Latin hypercube",
         Runs=f"{formats.counted(points, 'setting')}, {formats.counted(manifest.replications, 'run')} each",
         Period=f"charts show {formats.period_name(period)}",
@@ -71,15 +71,17 @@ def sweep_page(found: Sweep) -> StudyPage:
             "are rows of sweep.parquet. Runs that fail may be the busiest ones."
         )
     if manifest.replications < 2:
-        cautions.append("Each setting was run once: the charts cannot show how much is luck.")
+        cautions.append("Each setting was run once: the charts cannot show how much is chance.")
     if left_out > 0:
         cautions.append(f"{formats.counted(left_out, 'more chart')} would fit here; choose measures with --measure.")
-    sentences = tuple(chart.title + "." for chart in charts) or ("Nothing to show for this period.",)
-    names = formats.listed([said_path(manifest, path) for path in found.paths])
+    names = formats.listed([said_path(manifest, path) for path in study.paths])
+    sentences = [f"{chart.title}." for chart in charts] or ["Nothing to show for this period."]
+    if charts and len(study.paths) == 1:  # the answer at the top says what was varied; the others follow it
+        sentences[0] = f"{charts[0].title} ({names})."
     return StudyPage(
         title=f"{manifest.scenario.title}: {names} varied",
         facts=asked,
-        sentences=sentences,
+        sentences=tuple(sentences),
         charts=tuple(charts),
         tables=(),
         reading=_READING,
@@ -105,7 +107,7 @@ def _places(values: list[Any]) -> tuple[list[Any], bool]:
         return [str(value) for value in values], False
 
 
-def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: bool) -> Chart:
+def _line(study: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: bool) -> Chart:
     unit = unit_of(measure)
     rows = mine.to_dict("records")
     places, numeric = _places([row[path] for row in rows])
@@ -119,6 +121,7 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
             "scatter",
             x=[*places, *places[::-1]],
             y=[*(row["high80"] for row in rows), *(row["low80"] for row in rows[::-1])],
+            mode="lines",
             fill="toself",
             fillcolor=palette.translucent(palette.colour(0)),
             line={"width": 0},
@@ -143,14 +146,14 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
         hovertemplate="%{x}: %{y:,.4g}<extra></extra>",
         **bars,
     )
-    name = said_path(found.manifest, path)
+    name = said_path(study.manifest, path)
     drawing.layout = base_layout(
         margin={"l": 76, "r": 24, "t": 16, "b": 56},
         xaxis=axis(formats.sentence_case(name)),
         yaxis=axis(_axis_name(measure)),
     )
     first, last = rows[0], rows[-1]
-    whole = formats.period_name(found.manifest.period)
+    whole = formats.period_name(study.manifest.period)
     if joined:
         title = (
             f"{label_of(measure)}: {formats.number(first['mean'], unit)} at {shown_value(first[path])}, "
@@ -162,16 +165,21 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
             f"{label_of(measure)} against {name}: between {formats.number(low['mean'], unit)} and "
             f"{formats.number(high['mean'], unit)}"
         )
-    others = [one for one in found.paths if one != path]
+    others = [other for other in study.paths if other != path]
     table = Table(
         f"{label_of(measure)}, {whole}",
         formats.sentence_case(name),
-        (*(formats.sentence_case(said_path(found.manifest, one)) for one in others), "Mean", "8 runs in 10", "Runs"),
+        (
+            *(formats.sentence_case(said_path(study.manifest, other)) for other in others),
+            "Mean",
+            "8 runs in 10",
+            "Runs",
+        ),
         tuple(
             (
                 shown_value(row[path]),
                 (
-                    *(shown_value(row[one]) for one in others),
+                    *(shown_value(row[other]) for other in others),
                     formats.number(row["mean"], unit),
                     formats.interval(row["low80"], row["high80"], unit),
                     str(row["replications"]),
@@ -182,7 +190,7 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
     )
     band = "the band" if joined and numeric else "the bar"
     return Chart(
-        f"{measure}-{found.paths.index(path)}",
+        f"{measure}-{study.paths.index(path)}",
         title,
         f"Mean of the runs; {band} holds 8 runs out of 10; {whole}" if ranged else f"Mean of the runs; {whole}",
         drawing,
@@ -192,11 +200,11 @@ def _line(found: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
     )
 
 
-def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
+def _heat(study: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
     unit = unit_of(measure)
-    across, down = found.paths
-    columns = [shown_value(value) for value in _listed(found, 0)]
-    lines = [shown_value(value) for value in _listed(found, 1)]
+    across, down = study.paths
+    columns = [shown_value(value) for value in _listed(study, 0)]
+    lines = [shown_value(value) for value in _listed(study, 1)]
     means: dict[tuple[str, str], float] = {
         (shown_value(row[across]), shown_value(row[down])): row["mean"] for row in mine.to_dict("records")
     }
@@ -219,7 +227,7 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
         colorbar={"thickness": 14, "outlinewidth": 0},
         hovertemplate="%{x}, %{y}: %{z:,.4g}<extra></extra>",
     )
-    names = [said_path(found.manifest, path) for path in found.paths]
+    names = [said_path(study.manifest, path) for path in study.paths]
     drawing.layout = base_layout(
         height=max(300, 130 + 38 * len(lines)),
         margin={"l": 96, "r": 24, "t": 16, "b": 60},
@@ -232,7 +240,7 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
         f"{label_of(measure)}: least, {formats.number(means[low], unit)}, at {low[0]} {names[0]} and {low[1]} "
         f"{names[1]}; most, {formats.number(means[high], unit)}, at {high[0]} and {high[1]}"
     )
-    whole = formats.period_name(found.manifest.period)
+    whole = formats.period_name(study.manifest.period)
     table = Table(
         f"{label_of(measure)}: {names[0]} across, {names[1]} down; means, {whole}",
         formats.sentence_case(names[1]),
@@ -251,8 +259,8 @@ def _heat(found: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
     )
 
 
-def _listed(found: Sweep, place: int) -> list[Any]:
-    return list(found.manifest.axes[place].values)
+def _listed(study: Sweep, place: int) -> list[Any]:
+    return list(study.manifest.axes[place].values)
 
 
 def _axis_name(measure: str) -> str:

@@ -59,12 +59,12 @@ def _message(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartile
     first = data.scenarios[0]
     words = {"referral_to_cpp": "from referral to plan", "referral_to_care": "from referral to care",
              "cpp_to_care": "from plan to care"}  # fmt: skip
-    said = [
+    parts = [
         f"{formats.spoken(figures[name, first][1])} days {words[name]}"
         for name, _ in INTERVALS
         if (name, first) in figures
     ]
-    return f"Half of the children take more than {formats.listed(said)} with “{first.short or first.title}”"
+    return f"Half of the children take more than {formats.listed(parts)} with “{first.short or first.title}”"
 
 
 def _figure(data: ResultsView, figures: dict[tuple[str, ScenarioView], Quartiles]) -> Drawing:

@@ -63,9 +63,11 @@ class WaitingView:
         for scenario in data.scenarios:
             mine = np.flatnonzero(keep & (names == scenario.name))
             runs, row = np.unique(replications[mine], return_inverse=True)
-            found = np.zeros((len(runs), len(self.quarters), len(GROUPS)))
-            np.add.at(found, (row, quarter.to_numpy(dtype=np.float64)[mine].astype(np.int64), group[mine]), days[mine])
-            self._runs[scenario.name] = found
+            days_by_group = np.zeros((len(runs), len(self.quarters), len(GROUPS)))
+            np.add.at(
+                days_by_group, (row, quarter.to_numpy(dtype=np.float64)[mine].astype(np.int64), group[mine]), days[mine]
+            )
+            self._runs[scenario.name] = days_by_group
 
     @classmethod
     def of(cls, data: ResultsView) -> WaitingView | None:
@@ -82,10 +84,10 @@ class WaitingView:
 
     def by_quarter(self, scenario: str) -> Floats:
         """Mean child-days by quarter and group."""
-        found: Floats = self._runs[scenario].mean(axis=0)
-        return found
+        shares: Floats = self._runs[scenario].mean(axis=0)
+        return shares
 
     def a_year(self, scenario: str) -> Floats:
         """Mean child-days of a year by group."""
-        found: Floats = self.by_quarter(scenario).sum(axis=0) * 4 / len(self.quarters)
-        return found
+        shares: Floats = self.by_quarter(scenario).sum(axis=0) * 4 / len(self.quarters)
+        return shares

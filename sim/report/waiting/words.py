@@ -63,16 +63,16 @@ def of_stage(
     yield ""
 
 
-def _causes(found: CauseShares) -> Iterator[str]:
+def _causes(causes: CauseShares) -> Iterator[str]:
     small = 0.0
-    for place in found.largest():
-        share = found.share[place]
+    for place in causes.largest():
+        share = causes.share[place]
         if share < LEAST_SHARE:
             small += share
             continue
         between = ""
-        if found.replications > 1:
-            between = f"  [{100 * found.low80[place]:.1f} to {100 * found.high80[place]:.1f}]"
+        if causes.replications > 1:
+            between = f"  [{100 * causes.low80[place]:.1f} to {100 * causes.high80[place]:.1f}]"
         yield f"  {100 * share:5.1f}  {CAUSES[place].words}{between}"
     if small > 0.0:
         yield f"  {100 * small:5.1f}  for other causes"

@@ -131,9 +131,9 @@ _PHRASES: Final[dict[str, Phrase]] = {
 
 def phrase(measure: Measure) -> Phrase:
     """Return the words for a measure, made from its label when it has none of its own."""
-    found = _PHRASES.get(measure.id)
-    if found is not None:
-        return found
+    words = _PHRASES.get(measure.id)
+    if words is not None:
+        return words
     unit = "percentage points" if formats.is_percentage(measure.unit) else measure.unit
     return Phrase(subject=f"“{measure.label}”", unit=unit)
 
@@ -164,7 +164,7 @@ def against(measure: Measure, difference: float, value: float, base: float) -> t
     rounded to hundreds.
     """
     if not whole(measure):
-        return changed(measure, difference), f"{said(measure, value)} against {said(measure, base)}"
+        return changed(measure, difference), f"{in_words(measure, value)} against {in_words(measure, base)}"
     smallest = min(abs(difference), abs(value), abs(base))
     place = 1 if abs(difference) < 1 else -2 if smallest >= 10_000 else 0
     shown, beside = round(value, place), round(base, place)
@@ -176,12 +176,12 @@ def level(measure: Measure, value: float) -> str:
     """Return a level in words: `310 children are without a social worker`."""
     words = phrase(measure)
     if words.count:
-        return f"{said(measure, value)} {words.count}"
+        return f"{in_words(measure, value)} {words.count}"
     unit = "" if formats.is_percentage(measure.unit) or money(measure) else f" {words.unit}"
-    return f"{words.subject} is {said(measure, value)}{unit}"
+    return f"{words.subject} is {in_words(measure, value)}{unit}"
 
 
-def said(measure: Measure, value: float) -> str:
+def in_words(measure: Measure, value: float) -> str:
     """Return a level's figure for a sentence: `310`, `17.7`, `73.2%`."""
     if formats.is_percentage(measure.unit):
         return formats.number(value, measure.unit)

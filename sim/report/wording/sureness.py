@@ -91,8 +91,8 @@ def _pairing(data: ResultsView) -> tuple[list[str], list[tuple[str, Table]]]:
         return [], []
     rows = tuple((MEASURES[m].label, tuple(_times(gained.get((s.name, m))) for s in data.others)) for m in ids)
     columns = tuple(f"{s.letter} {s.title}" for s in data.others)
-    found = sorted(gained[s.name, m] for s in data.others for m in ids if (s.name, m) in gained)
-    middle = found[len(found) // 2]
+    gains = sorted(gained[s.name, m] for s in data.others for m in ids if (s.name, m) in gained)
+    middle = gains[len(gains) // 2]
     sentence = (
         "Scenarios are compared on the same simulated children, so fewer runs are needed: with other children each "
         f"scenario would need {_times(middle)} as many to know the differences as well, on the middle key measure."
@@ -145,13 +145,13 @@ def _better_than_each(data: ResultsView, scenario: ScenarioView, measure: str) -
         for other in data.scenarios
         if other != scenario
     ]
-    return all(one is not None and one.verdict == "better" for one in judged)
+    return all(judgement is not None and judgement.verdict == "better" for judgement in judged)
 
 
-def _best_cell(found: tuple[float, float] | None) -> str:
-    if found is None:
+def _best_cell(likelihood: tuple[float, float] | None) -> str:
+    if likelihood is None:
         return formats.MISSING
-    share, runs = (100 * part for part in found)
+    share, runs = (100 * part for part in likelihood)
     return f"{_percent(share)} ({runs:.0f}% of runs)"
 
 
@@ -165,8 +165,8 @@ def _chance(data: ResultsView) -> list[str]:
     for scenario in data.others:
         unclear = []
         for measure in (m for m in MEASURES.values() if m.headline):
-            found: Any = data.difference(scenario.name, measure.id, WHOLE)
-            if found is not None and found.mean != 0 and not found.clear:
+            difference: Any = data.difference(scenario.name, measure.id, WHOLE)
+            if difference is not None and difference.mean != 0 and not difference.clear:
                 unclear.append(f"“{measure.label}”")
         if unclear:
             few = data.replications < FEW

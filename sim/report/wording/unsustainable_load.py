@@ -52,8 +52,8 @@ def warnings(data: ResultsView) -> tuple[Warnings, ...]:
         lines += _busy(data, scenario, "conference_utilisation", "Child protection conferences take up")
         lines += _over_cap(data, scenario)
         lines += _growing(data, scenario)
-    made = [Warnings(None, tuple(general))] if general else []
-    return (*made, *(Warnings(s, tuple(by_name[s.name])) for s in data.scenarios if by_name[s.name]))
+    blocks = [Warnings(None, tuple(general))] if general else []
+    return (*blocks, *(Warnings(s, tuple(by_name[s.name])) for s in data.scenarios if by_name[s.name]))
 
 
 def _warning(entry: Any) -> tuple[str, str]:
@@ -67,13 +67,13 @@ def _warning(entry: Any) -> tuple[str, str]:
 
 def _busy(data: ResultsView, scenario: ScenarioView, measure: str, words: str) -> list[str]:
     noun = "of the time managers have" if measure.startswith("manager") else "of the slots offered"
-    found = {y: lv.mean for y in data.years if (lv := data.level(scenario.name, measure, y)) and lv.mean > BUSY}
+    busy = {y: lv.mean for y in data.years if (lv := data.level(scenario.name, measure, y)) and lv.mean > BUSY}
     lines = []
-    if found:
-        worst = max(found, key=lambda y: found[y])
+    if busy:
+        worst = max(busy, key=lambda y: busy[y])
         lines.append(
-            f"{words} {found[worst]:.0f}% {noun} in {worst}"
-            f"{'' if len(found) == 1 else f', and more than {BUSY:.0f}% in {formats.listed(list(found))}'}: "
+            f"{words} {busy[worst]:.0f}% {noun} in {worst}"
+            f"{'' if len(busy) == 1 else f', and more than {BUSY:.0f}% in {formats.listed(list(busy))}'}: "
             "waits for them grow quickly beyond 85%."
         )
     teams = []
@@ -92,31 +92,31 @@ def _busy(data: ResultsView, scenario: ScenarioView, measure: str, words: str) -
 def _overloaded(data: ResultsView, scenario: ScenarioView) -> list[str]:
     lines = []
     for breakdown in data.breakdowns("hours_asked_pct", "team"):
-        found = {
+        over = {
             y: lv.mean
             for y in data.years
             if (lv := data.level(scenario.name, "hours_asked_pct", y, breakdown)) and lv.mean > STRETCH
         }
-        if found:
-            worst = max(found, key=lambda y: found[y])
-            others = "" if len(found) == 1 else f" (more than {STRETCH:.0f}% in {formats.listed(list(found))})"
+        if over:
+            worst = max(over, key=lambda y: over[y])
+            others = "" if len(over) == 1 else f" (more than {STRETCH:.0f}% in {formats.listed(list(over))})"
             lines.append(
-                f"In {worst} the cases held by the team “{breakdown.partition(':')[2]}” ask for {found[worst]:.0f}% "
+                f"In {worst} the cases held by the team “{breakdown.partition(':')[2]}” ask for {over[worst]:.0f}% "
                 f"of its social workers' hours{others}: work slows down, and visits and decisions slip."
             )
     return lines
 
 
 def _over_cap(data: ResultsView, scenario: ScenarioView) -> list[str]:
-    found = {
+    over = {
         y: lv.mean
         for y in data.years
         if (lv := data.level(scenario.name, "workers_over_cap_pct", y)) and lv.mean > OVER_CAP
     }
-    if not found:
+    if not over:
         return []
-    worst = max(found, key=lambda y: found[y])
-    return [f"{found[worst]:.0f}% of social workers hold more children than their cap at the end of {worst}."]
+    worst = max(over, key=lambda y: over[y])
+    return [f"{over[worst]:.0f}% of social workers hold more children than their cap at the end of {worst}."]
 
 
 def _growing(data: ResultsView, scenario: ScenarioView) -> list[str]:

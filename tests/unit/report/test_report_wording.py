@@ -129,7 +129,7 @@ def test_money_is_said_in_pounds() -> None:
     assert phrases.changed(cost, 1_236_000) == (
         "the cost of staff, agencies and changes together is £1.24 million higher"
     )
-    assert phrases.said(cost, -52_340) == "\u2212£52,300"
+    assert phrases.in_words(cost, -52_340) == "\u2212£52,300"
     assert formats.spoken_range(-20_000, 5_000, flip=True, money=True) == (
         "in 8 runs out of 10 between \u2212£5,000 and £20,000"
     )
