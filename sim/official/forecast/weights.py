@@ -99,7 +99,7 @@ class Weights:
     def text(self) -> str:
         """The file."""
         sets = {str(until): asdict(learned) for until, learned in sorted(self.sets.items())}
-        return json.dumps({"provenance": self.provenance, "sets": sets}, indent=1) + "\n"
+        return json.dumps({"provenance": self.provenance, "sets": sets}, separators=(",", ":")) + "\n"
 
 
 def shipped_weights() -> Weights:
