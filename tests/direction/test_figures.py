@@ -176,6 +176,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "hours out of nothing": lever("hours_out", hours_a_week=0),
     "practice that load does not change": {
         "practice": {
+            "juggling": {"hours_lost": 0},
             "under_load": {"shortest": 1, "overlooked": 0},
             "at_ease": {"sooner": 0},
             "thresholds": {"turned_away": 0},
