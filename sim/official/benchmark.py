@@ -162,19 +162,21 @@ def benchmark(
     children = children_of(statistics, area, year)
     region = statistics.areas.named("regional", area.region) if area.region else None
     rows = []
-    for one in COMPARISONS:
-        mine = _simulated(one, simulated, children)
-        others = [value for other in statistics.areas.all() if (value := one.read(statistics, other, year)) is not None]
-        near = [value for other in neighbours if (value := one.read(statistics, other, year)) is not None]
+    for comparison in COMPARISONS:
+        mine = _simulated(comparison, simulated, children)
+        others = [
+            value for other in statistics.areas.all() if (value := comparison.read(statistics, other, year)) is not None
+        ]
+        near = [value for other in neighbours if (value := comparison.read(statistics, other, year)) is not None]
         rows.append(
             BenchmarkRow(
-                one.label,
-                one.unit,
+                comparison.label,
+                comparison.unit,
                 mine,
-                one.read(statistics, area, year),
+                comparison.read(statistics, area, year),
                 mean(near) if near else None,
-                one.read(statistics, region, year) if region is not None else None,
-                one.read(statistics, statistics.areas.find(ENGLAND), year),
+                comparison.read(statistics, region, year) if region is not None else None,
+                comparison.read(statistics, statistics.areas.find(ENGLAND), year),
                 _quarter(mine, others),
             )
         )
@@ -211,12 +213,12 @@ def as_csv(rows: Sequence[BenchmarkRow]) -> str:
     return out.getvalue()
 
 
-def _simulated(one: Comparison, simulated: Mapping[str, float], children: float | None) -> float | None:
-    value = simulated.get(one.simulated, math.nan)
-    if one.over == "children":
+def _simulated(comparison: Comparison, simulated: Mapping[str, float], children: float | None) -> float | None:
+    value = simulated.get(comparison.simulated, math.nan)
+    if comparison.over == "children":
         value = 10_000 * value / children if children else math.nan
-    elif one.over:
-        base = simulated.get(one.over, math.nan)
+    elif comparison.over:
+        base = simulated.get(comparison.over, math.nan)
         value = 100 * value / base if base else math.nan
     return value if math.isfinite(value) else None
 

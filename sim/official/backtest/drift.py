@@ -90,19 +90,19 @@ class Drift:
 def learn(statistics: Statistics, area: Area, until: int) -> Drift:
     """Learn the changes up to the year `until` from the councils nearest in number of referrals."""
 
-    def referrals(one: Area) -> float | None:
+    def referrals(peer: Area) -> float | None:
         """Those of the last year that was seen and is published."""
         years = (year for year in range(until, until - YEARS - 1, -1))
-        return next((found for year in years if (found := statistics.cell("c1", "referrals", one, year).value)), None)
+        return next((count for year in years if (count := statistics.cell("c1", "referrals", peer, year).value)), None)
 
     size = referrals(area) or 2000.0
 
-    def distance(one: Area) -> float:
-        other = referrals(one)
+    def distance(peer: Area) -> float:
+        other = referrals(peer)
         return abs(math.log(other / size)) if other else math.inf
 
     # The council itself is one of its peers: its own past says as much as theirs.
-    peers = sorted(statistics.areas.all(), key=lambda one: (distance(one), one.key))[:PEERS]
+    peers = sorted(statistics.areas.all(), key=lambda peer: (distance(peer), peer.key))[:PEERS]
     if area not in peers:
         peers.append(area)
     moves, places = [], []
@@ -110,13 +110,13 @@ def learn(statistics: Statistics, area: Area, until: int) -> Drift:
     middles = np.zeros(len(DRIFTS))
     for year in range(until - YEARS + 1, until + 2):
         # What a scenario of the year before would take, and what then came.
-        taken = _column_logs([_taken(statistics, one, year - 1) for one in peers])
+        taken = _column_logs([_taken(statistics, peer, year - 1) for peer in peers])
         middles = _middles(taken, middles)
         place = taken - middles
         if year > until:
-            here = [float(one) for one in place[peers.index(area)]]
+            here = [float(log) for log in place[peers.index(area)]]
             break
-        moves.append(_column_logs([_figures(statistics, one, year) for one in peers]) - taken)
+        moves.append(_column_logs([_figures(statistics, peer, year) for peer in peers]) - taken)
         places.append(place)
     change, place = np.clip(np.concatenate(moves), -LARGEST, LARGEST), np.concatenate(places)
     known = ~np.isnan(change[:, 0])
@@ -140,8 +140,8 @@ def learn(statistics: Statistics, area: Area, until: int) -> Drift:
 def _slopes(place: NDArray[np.float64], rise: NDArray[np.float64], change: NDArray[np.float64]) -> tuple[float, float]:
     """How much of a distance from like councils is lost in a year (0 to -1), and of a rise in referrals followed."""
     known = np.isfinite(place) & np.isfinite(change)
-    found = np.linalg.lstsq(np.stack([place[known], rise[known]], axis=1), change[known], rcond=None)[0]
-    return float(np.clip(found[0], -1.0, 0.0)), float(np.clip(found[1], -1.0, 1.0))
+    slopes = np.linalg.lstsq(np.stack([place[known], rise[known]], axis=1), change[known], rcond=None)[0]
+    return float(np.clip(slopes[0], -1.0, 0.0)), float(np.clip(slopes[1], -1.0, 1.0))
 
 
 def _medians(table: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -163,13 +163,13 @@ def _column_logs(rows: Sequence[Mapping[str, float | None]]) -> NDArray[np.float
 def _taken(statistics: Statistics, area: Area, year: int) -> dict[str, float | None]:
     """The figures that a scenario made of a year takes: those of the year, pooled as `baseline` pools the few."""
     finder = Finder(statistics, area, year, note=False)
-    made = _figures(statistics, area, year)
+    figures = _figures(statistics, area, year)
     for name, (over, under, nought) in RATIOS.items():
         pooled = finder.own_ratio(over, under, nought=nought)
-        made[name] = made[name] if pooled is None else pooled
+        figures[name] = figures[name] if pooled is None else pooled
     length = own_length(finder)
-    made["stay"] = made["stay"] if length is None else length / WORKING_DAYS_A_YEAR
-    return made
+    figures["stay"] = figures["stay"] if length is None else length / WORKING_DAYS_A_YEAR
+    return figures
 
 
 def _figures(statistics: Statistics, area: Area, year: int) -> dict[str, float | None]:

@@ -101,7 +101,7 @@ def councils(statistics: Statistics, fit_to: int, predict: int, part: int = 1) -
         then, now = (statistics.cell("c1", "referrals", area, year).value for year in (fit_to, predict))
         if area.level == "local authority" and then and now:
             known.append((then, area.key, area))
-    return [area for _, _, area in sorted(known, key=lambda one: one[:2])][::part]
+    return [area for _, _, area in sorted(known, key=lambda known_area: known_area[:2])][::part]
 
 
 def each(

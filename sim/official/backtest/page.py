@@ -31,15 +31,18 @@ def table(result: Backtest) -> str:
     writer.writerow(FIELDS)
     for mode in result.modes:
         about = [result.area, result.fit_to, result.predict, mode.name]
-        for one in mode.scores:
+        for score in mode.scores:
             figures = (
-                one.observed, one.before, one.median, one.low80, one.high80, one.low95, one.high95, one.same, one.ratio,
-                one.error(one.median), one.error(one.same), one.error(one.ratio),
+                score.observed, score.before, score.median, score.low80, score.high80, score.low95, score.high95,
+                score.same, score.ratio,
+                score.error(score.median), score.error(score.same), score.error(score.ratio),
             )  # fmt: skip
-            kind = "children" if one.yardstick.counts else "%"
-            said = [f"{figure:.6g}" for figure in figures]
-            inside = [str(one.inside80).lower(), str(one.inside95).lower()]
-            writer.writerow([*about, one.yardstick.measure, kind, *said, one.unit, *inside, *_forecast_fields(one)])
+            kind = "children" if score.yardstick.counts else "%"
+            shown = [f"{figure:.6g}" for figure in figures]
+            inside = [str(score.inside80).lower(), str(score.inside95).lower()]
+            writer.writerow(
+                [*about, score.yardstick.measure, kind, *shown, score.unit, *inside, *_forecast_fields(score)]
+            )
         for band in mode.bands:
             labels = zip(band.table.columns, band.observed, band.before, band.foretold, strict=True)
             for label, observed, before, foretold in labels:
@@ -64,14 +67,14 @@ def _forecast_fields(score: Score) -> list[str]:
 
 def sentences(result: Backtest) -> list[str]:
     """Wins and losses in words, one sentence for each kind of referrals and forecast."""
-    made = []
+    told = []
     for mode in result.modes:
         count = len(mode.scores)
-        same = sum(one.beats(one.same) for one in mode.scores)
-        ratio = sum(one.beats(one.ratio) for one in mode.scores)
-        inside80, inside95 = (sum(getattr(one, name) for one in mode.scores) for name in ("inside80", "inside95"))
+        same = sum(score.beats(score.same) for score in mode.scores)
+        ratio = sum(score.beats(score.ratio) for score in mode.scores)
+        inside80, inside95 = (sum(getattr(score, name) for score in mode.scores) for name in ("inside80", "inside95"))
         bands = sum(band.misplaced < band.misplaced_before for band in mode.bands)
-        made.append(
+        told.append(
             f"With {mode.name}, the model is nearer than “same as last year” on {same} of {count} measures and nearer "
             f"than “last year’s ratio” on {ratio}; {inside80} of {count} published figures lie within 8 runs out of "
             f"10, {inside95} within 95 of 100; {bands} of {len(mode.bands)} tables of lengths are nearer."
@@ -86,12 +89,12 @@ def sentences(result: Backtest) -> list[str]:
                 for name in ("same", "ratio")
             }
             held = sum(expected.low80 <= score.observed <= expected.high80 for score, expected in foretold)
-            made.append(
+            told.append(
                 f"The combined forecast, with {mode.name}, is nearer than “same as last year” on {nearer['same']} of "
                 f"{len(foretold)} measures and nearer than “last year’s ratio” on {nearer['ratio']}; {held} published "
                 "figures lie within its ranges of 8 in 10."
             )
-    return made
+    return told
 
 
 def render(result: Backtest) -> str:
@@ -116,28 +119,28 @@ def _span(year: int) -> str:
 
 
 def _title(mode: Mode) -> str:
-    inside = sum(one.inside80 for one in mode.scores)
+    inside = sum(score.inside80 for score in mode.scores)
     return f"{inside} of {len(mode.scores)} published figures lie where 8 runs out of 10 do"
 
 
 def _rows(mode: Mode) -> list[list[str]]:
     rows = []
-    for one in mode.scores:
-        errors = [one.error(value) for value in (one.median, one.same, one.ratio)]
+    for score in mode.scores:
+        errors = [score.error(value) for value in (score.median, score.same, score.ratio)]
         best = min(abs(error) for error in errors)
-        unit = "%" if one.yardstick.counts else " points"
+        unit = "%" if score.yardstick.counts else " points"
         marked = [f"{error:+.1f}{unit}{' ✓' if abs(error) == best else ''}".replace("-", "−") for error in errors]
-        inside = "yes" if one.inside80 else "within 95 of 100" if one.inside95 else "no"
-        low, high = _figure(one, one.low80), _figure(one, one.high80)
+        inside = "yes" if score.inside80 else "within 95 of 100" if score.inside95 else "no"
+        low, high = _figure(score, score.low80), _figure(score, score.high80)
         rows.append(
             [
-                one.yardstick.label,
-                _figure(one, one.observed),
-                _figure(one, one.median),
+                score.yardstick.label,
+                _figure(score, score.observed),
+                _figure(score, score.median),
                 f"{low} to {high}",
                 inside,
                 *marked,
-                *_forecast_cells(one),
+                *_forecast_cells(score),
             ]
         )
     return rows
@@ -155,13 +158,13 @@ def _forecast_cells(score: Score) -> list[str]:
     return [f"{value} [{low} to {high}]", error]
 
 
-def _figure(one: Score, value: float) -> str:
-    return f"{value:,.0f}" if one.yardstick.counts else f"{value:.1f}%"
+def _figure(score: Score, value: float) -> str:
+    return f"{value:,.0f}" if score.yardstick.counts else f"{value:.1f}%"
 
 
 def _chart(mode: Mode) -> str:
     """Errors as lines about nought: an SVG, so that the page needs no script."""
-    reach = max((abs(end) for one in mode.scores for end in _ends(one)), default=10.0)
+    reach = max((abs(end) for score in mode.scores for end in _ends(score)), default=10.0)
     reach = min(max(10.0, reach), WIDEST)
     height = TOP + ROW * len(mode.scores) + 66
     plot = WIDTH - LEFT - RIGHT
@@ -183,19 +186,19 @@ def _chart(mode: Mode) -> str:
         )
         label = f"{tick:+d}".replace("-", "−") if tick else "published"
         parts.append(f'<text x="{x(tick):.1f}" y="{TOP - 14}" text-anchor="middle">{label}</text>')
-    for number, one in enumerate(mode.scores):
-        parts += _row(one, TOP + ROW * number + ROW / 2, x)
+    for number, score in enumerate(mode.scores):
+        parts += _row(score, TOP + ROW * number + ROW / 2, x)
     parts += _key(bottom + 30)
     return "".join(parts) + "</svg>"
 
 
-def _ends(one: Score) -> Sequence[float]:
-    return [one.error(value) for value in (one.low80, one.high80, one.same, one.ratio)]
+def _ends(score: Score) -> Sequence[float]:
+    return [score.error(value) for value in (score.low80, score.high80, score.same, score.ratio)]
 
 
-def _row(one: Score, y: float, x: object) -> list[str]:
+def _row(score: Score, y: float, x: object) -> list[str]:
     assert callable(x)
-    ends = {name: x(one.error(getattr(one, name))) for name in ("low80", "high80", "low95", "high95", "median")}
+    ends = {name: x(score.error(getattr(score, name))) for name in ("low80", "high80", "low95", "high95", "median")}
     blue = palette.COLOURS[0]
 
     def line(low: float, high: float, width: float) -> str:
@@ -203,12 +206,12 @@ def _row(one: Score, y: float, x: object) -> list[str]:
         return f'<line {ends} stroke="{blue}" stroke-width="{width}"/>'
 
     return [
-        f'<text x="{LEFT - 14}" y="{y + 5:.1f}" text-anchor="end">{one.yardstick.label}</text>',
+        f'<text x="{LEFT - 14}" y="{y + 5:.1f}" text-anchor="end">{score.yardstick.label}</text>',
         line(ends["low95"], ends["high95"], 1.5),
         line(ends["low80"], ends["high80"], 6),
         _mark("circle", ends["median"], y),
-        _mark("square", x(one.error(one.same)), y - 9),
-        _mark("cross", x(one.error(one.ratio)), y + 9),
+        _mark("square", x(score.error(score.same)), y - 9),
+        _mark("cross", x(score.error(score.ratio)), y + 9),
     ]
 
 
@@ -224,8 +227,8 @@ def _mark(shape: str, x: float, y: float) -> str:
 
 
 def _key(y: float) -> list[str]:
-    made, at = [], LEFT
+    parts, at = [], LEFT
     for shape, text in (("circle", "model"), ("square", "same as last year"), ("cross", "last year’s ratio")):
-        made += [_mark(shape, at, y), f'<text x="{at + 12}" y="{y + 5}">{text}</text>']
+        parts += [_mark(shape, at, y), f'<text x="{at + 12}" y="{y + 5}">{text}</text>']
         at += 90 if shape == "circle" else 170
-    return made
+    return parts

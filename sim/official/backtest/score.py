@@ -124,16 +124,16 @@ def band_scores(
     """Score every published table of lengths; `values` holds counts by band measure."""
     from sim.measures.bands import BANDS
 
-    made = []
+    compared = []
     for table in BAND_TABLES:
         observed, before = (band_shares(statistics, table, area, year) for year in (predict, fit_to))
         counts = np.array([np.nanmean(values[measure]) for measure in BANDS[table.id].measures])
         if observed is None or before is None or not np.nansum(counts):
             continue
         shares = 100 * counts / counts.sum()
-        made.append(BandScore(table, tuple(observed), tuple(float(share) for share in shares), tuple(before)))
-    return made
+        compared.append(BandScore(table, tuple(observed), tuple(float(share) for share in shares), tuple(before)))
+    return compared
 
 
-def _misplaced(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / 2
+def _misplaced(shares: Sequence[float], other: Sequence[float]) -> float:
+    return sum(abs(a - b) for a, b in zip(shares, other, strict=True)) / 2

@@ -25,7 +25,7 @@ def ensemble_path(scenario: Path) -> Path:
 
 def ensemble_text(loaded: LoadedScenario, result: Calibration, area: str, year: int) -> str:
     """The settings that fit, the nearest first, with what they were held to."""
-    said = {
+    document = {
         "what": f"Settings of {loaded.name} that the published figures of {area}, reporting year {year}, cannot rule "
         "out: factors on what the scenario says. Made by frontdoor calibrate.",
         "scenario": loaded.name,
@@ -36,16 +36,16 @@ def ensemble_text(loaded: LoadedScenario, result: Calibration, area: str, year: 
         "tried": len(result.tried),
         "refused_for_managers": result.refused,
         "targets": [
-            {"measure": one.measure, "published": round(one.observed, 2), "tolerance": round(one.tolerance, 2)}
-            for one in result.targets
+            {"measure": target.measure, "published": round(target.observed, 2), "tolerance": round(target.tolerance, 2)}
+            for target in result.targets
         ],
         "settings": [
-            {"implausibility": round(one.implausibility, 3)}
-            | {free.id: round(one.setting[free.id], 4) for free in FREE}
-            for one in result.accepted
+            {"implausibility": round(setting.implausibility, 3)}
+            | {free.id: round(setting.setting[free.id], 4) for free in FREE}
+            for setting in result.accepted
         ],
     }
-    return json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def read_ensemble(path: Path, loaded: LoadedScenario) -> Sequence[Mapping[str, float]]:

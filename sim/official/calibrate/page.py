@@ -19,34 +19,34 @@ WIDTH, LEFT, ROW = 920, 400, 34
 def sentences(result: Calibration) -> list[str]:
     """What was found, in words."""
     kept, refused = result.accepted, result.refused
-    fit = sum(one.accepted for one in result.tried)
-    made = [
+    fit = sum(tried.accepted for tried in result.tried)
+    told = [
         f"{fit} of {len(result.tried)} settings fit; {refused} were refused because managers would be busier than "
         f"{MOST_BUSY:.0f}% of their time."
     ]
     if not kept:
-        best = min(result.tried, key=lambda one: one.implausibility)
-        made.append(
+        best = min(result.tried, key=lambda tried: tried.implausibility)
+        told.append(
             f"No setting fits: the nearest is {best.implausibility:.1f} standard deviations away from a published "
             "figure. Something else than the free figures is different in the council: its shares, its staff, or its "
             "recording."
         )
-        return made
+        return told
     start = result.start
-    made.append(
+    told.append(
         "The scenario as it stands "
         + ("fits too" if start.accepted else "does not fit")
         + f" ({start.implausibility:.1f} standard deviations at its furthest; the nearest setting "
         f"{kept[0].implausibility:.1f})."
     )
-    managers = [one.managers for one in kept]
-    made.append(
+    managers = [tried.managers for tried in kept]
+    told.append(
         f"The busiest managers use {min(managers):.0f} to {max(managers):.0f}% of their time in settings that fit."
     )
     loose = [free.label.lower() for free in FREE if result.narrowed()[free.id] > UNIDENTIFIED]
     if loose:
-        made.append(f"Not identified by the published figures: {'; '.join(loose)}.")
-    return made
+        told.append(f"Not identified by the published figures: {'; '.join(loose)}.")
+    return told
 
 
 def render(result: Calibration, name: str, area: str, year: int) -> str:
@@ -65,7 +65,7 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
             year=year,
             span=reporting_year_label(year - 1),
             sentences=sentences(result),
-            target_rows=[_target(result, one) for one in result.targets],
+            target_rows=[_target(result, target) for target in result.targets],
             figure_rows=_figures(result),
             traded=[
                 f"{labels[a]} and {labels[b].lower()} only act together "
@@ -80,32 +80,32 @@ def render(result: Calibration, name: str, area: str, year: int) -> str:
     )
 
 
-def _target(result: Calibration, one: CalibrationTarget) -> list[str]:
-    values = [tried.values[one.measure] for tried in result.accepted]
-    span = f"{_said(one, min(values))} to {_said(one, max(values))}" if values else "–"
-    chance = result.chance[one.measure]
-    unit = "" if one.counts else " points"
+def _target(result: Calibration, target: CalibrationTarget) -> list[str]:
+    values = [tried.values[target.measure] for tried in result.accepted]
+    span = f"{_said(target, min(values))} to {_said(target, max(values))}" if values else "–"
+    chance = result.chance[target.measure]
+    unit = "" if target.counts else " points"
     return [
-        one.label, _said(one, one.observed), _said(one, result.start.values[one.measure]), span,
-        f"{one.tolerance:,.0f}" if one.counts else f"{one.tolerance:.1f}{unit}",
-        f"{chance:,.0f}" if one.counts else f"{chance:.1f}{unit}",
+        target.label, _said(target, target.observed), _said(target, result.start.values[target.measure]), span,
+        f"{target.tolerance:,.0f}" if target.counts else f"{target.tolerance:.1f}{unit}",
+        f"{chance:,.0f}" if target.counts else f"{chance:.1f}{unit}",
     ]  # fmt: skip
 
 
-def _said(one: CalibrationTarget, value: float) -> str:
-    return f"{value:,.0f}" if one.counts else f"{value:.1f}%"
+def _said(target: CalibrationTarget, value: float) -> str:
+    return f"{value:,.0f}" if target.counts else f"{value:.1f}%"
 
 
 def _figures(result: Calibration) -> list[list[str]]:
     narrowed = result.narrowed()
     rows = []
     for free in FREE:
-        values = [one.setting[free.id] for one in result.accepted]
+        values = [tried.setting[free.id] for tried in result.accepted]
         fits = f"{min(values):.2f} to {max(values):.2f}" if values else "–"
         left = narrowed[free.id]
-        said = "–" if left != left else "no" if left > UNIDENTIFIED else "partly" if left > 0.5 else "yes"
+        identified = "–" if left != left else "no" if left > UNIDENTIFIED else "partly" if left > 0.5 else "yes"
         spread = "–" if left != left else f"{100 * left:.0f}%"
-        rows.append([free.label, f"{free.low:g} to {free.high:g}", fits, spread, said])
+        rows.append([free.label, f"{free.low:g} to {free.high:g}", fits, spread, identified])
     return rows
 
 
@@ -129,7 +129,10 @@ def _chart(result: Calibration) -> str:
         parts += [
             f'<text x="{LEFT - 14}" y="{y + 5}" text-anchor="end">{free.label}</text>',
             f'<line {ends} stroke="{palette.GRID}" stroke-width="8"/>',
-            *(f'<circle cx="{x(one.setting[free.id]):.1f}" cy="{y}" r="4" fill="{dot}"/>' for one in result.accepted),
+            *(
+                f'<circle cx="{x(tried.setting[free.id]):.1f}" cy="{y}" r="4" fill="{dot}"/>'
+                for tried in result.accepted
+            ),
             f'<line {now} stroke="{palette.COLOURS[3]}" stroke-width="2.5"/>',
         ]
     return "".join(parts) + "</svg>"

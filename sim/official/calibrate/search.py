@@ -75,29 +75,38 @@ class Calibration:
     @property
     def accepted(self) -> tuple[Tried, ...]:
         """Settings that fit, the nearest first, sixty at most."""
-        return tuple(sorted((one for one in self.tried if one.accepted), key=lambda one: one.implausibility)[:KEPT])
+        return tuple(
+            sorted(
+                (tried_setting for tried_setting in self.tried if tried_setting.accepted),
+                key=lambda tried_setting: tried_setting.implausibility,
+            )[:KEPT]
+        )
 
     @property
     def refused(self) -> int:
         """How many settings were refused because of their managers."""
-        return sum(one.refused for one in self.tried)
+        return sum(tried_setting.refused for tried_setting in self.tried)
 
     def narrowed(self) -> dict[str, float]:
         """How far the spread of each free figure shrank: 1 is not at all, 0 is to a point."""
         kept = self.accepted
-        made = {}
+        spreads = {}
         for free in FREE:
             prior = (free.high - free.low) / 12**0.5
-            spread = float(np.std([one.setting[free.id] for one in kept])) if len(kept) > 1 else float("nan")
-            made[free.id] = spread / prior
-        return made
+            spread = (
+                float(np.std([tried_setting.setting[free.id] for tried_setting in kept]))
+                if len(kept) > 1
+                else float("nan")
+            )
+            spreads[free.id] = spread / prior
+        return spreads
 
     def traded(self) -> list[tuple[str, str, float]]:
         """Pairs of free figures that only act together: correlated by more than 0.6 among the settings that fit."""
         kept = self.accepted
         if len(kept) < 8:
             return []
-        grid = np.corrcoef(np.array([[one.setting[free.id] for free in FREE] for one in kept]).T)
+        grid = np.corrcoef(np.array([[tried_setting.setting[free.id] for free in FREE] for tried_setting in kept]).T)
         return [
             (FREE[a].id, FREE[b].id, float(grid[a, b]))
             for a in range(len(FREE))
@@ -186,8 +195,13 @@ def _wave(
 def _around(tried: Sequence[Tried], count: int, seed: int) -> Floats:
     """Settings near the best of a first wave: its nearest fifth, moved by their own spread, inside the ranges."""
     generator = np.random.default_rng([seed, 2])
-    fit = sorted((one for one in tried if not one.refused), key=lambda one: one.implausibility) or list(tried)
-    best = np.array([[one.setting[free.id] for free in FREE] for one in fit[: max(4, len(tried) // 5)]])
+    fit = sorted(
+        (tried_setting for tried_setting in tried if not tried_setting.refused),
+        key=lambda tried_setting: tried_setting.implausibility,
+    ) or list(tried)
+    best = np.array(
+        [[tried_setting.setting[free.id] for free in FREE] for tried_setting in fit[: max(4, len(tried) // 5)]]
+    )
     low, high = (np.array([getattr(free, end) for free in FREE]) for end in ("low", "high"))
     width = np.maximum(best.std(axis=0), 0.05 * (high - low))
     moved = best[generator.integers(len(best), size=count)] + generator.normal(size=(count, len(FREE))) * 0.7 * width
@@ -207,11 +221,11 @@ def _tried(
     if isinstance(values, str):
         return Tried(setting, {}, float("inf"), float("nan"), values)
     worst = 0.0
-    for one in targets:
-        value = values[one.measure]
+    for target in targets:
+        value = values[target.measure]
         # Chance counts twice: in the run and in what really happened.
-        sd = (one.tolerance**2 + 2 * chance[one.measure] ** 2) ** 0.5
-        worst = max(worst, abs(value - one.observed) / sd if np.isfinite(value) else np.inf)
+        sd = (target.tolerance**2 + 2 * chance[target.measure] ** 2) ** 0.5
+        worst = max(worst, abs(value - target.observed) / sd if np.isfinite(value) else np.inf)
     return Tried(setting, values, float(worst), values["managers"])
 
 

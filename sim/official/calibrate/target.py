@@ -49,25 +49,29 @@ def targets(statistics: Statistics, area: Area, year: int) -> tuple[list[Calibra
     Raises:
         OfficialError: when fewer than three are published.
     """
-    found, missing = [], []
-    for one in YARDSTICKS:
-        if one.measure not in TOLERANCES:
+    published, missing = [], []
+    for yardstick in YARDSTICKS:
+        if yardstick.measure not in TOLERANCES:
             continue
-        value = one.read(statistics, area, year)
-        if value is None or (one.counts and value == 0):
-            missing.append(f"{one.label} ({statistics.file(one.file)}, {area.name}, {year}): not published")
+        value = yardstick.read(statistics, area, year)
+        if value is None or (yardstick.counts and value == 0):
+            missing.append(f"{yardstick.label} ({statistics.file(yardstick.file)}, {area.name}, {year}): not published")
             continue
-        size = TOLERANCES[one.measure]
-        found.append(CalibrationTarget(one.measure, one.label, value, size * value if one.counts else size, one.counts))
+        size = TOLERANCES[yardstick.measure]
+        published.append(
+            CalibrationTarget(
+                yardstick.measure, yardstick.label, value, size * value if yardstick.counts else size, yardstick.counts
+            )
+        )
     label = "Children open for three months or less at 31 March"
     cell = statistics.cell("b4", "up_to_3_months", area, year)
     if cell.value:
-        found.append(CalibrationTarget(OPEN_3M, label, cell.value, OPEN_TOLERANCE * cell.value, True))
+        published.append(CalibrationTarget(OPEN_3M, label, cell.value, OPEN_TOLERANCE * cell.value, True))
     else:
         missing.append(f"{label} ({cell.file}, column {cell.column}, {area.name}, {year}: {cell.why or cell.code})")
-    if len(found) < 3:
+    if len(published) < 3:
         raise OfficialError(f"too little is published of {area.name} in {year} to calibrate to: {'; '.join(missing)}")
-    return found, missing
+    return published, missing
 
 
 def open_three_months(recording: Recording) -> float:

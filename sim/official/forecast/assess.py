@@ -89,7 +89,9 @@ def outcomes(
         if not math.isfinite(growth):
             continue
         model = {
-            one.measure: simulated[key] for one in YARDSTICKS if (key := (area.key, fit_to, one.measure)) in simulated
+            yardstick.measure: simulated[key]
+            for yardstick in YARDSTICKS
+            if (key := (area.key, fit_to, yardstick.measure)) in simulated
         }
         for measure, expected in combined(published, weights, area, fit_to, growth, model).items():
             observed = published.figure(measure, area.key, fit_to + 1)

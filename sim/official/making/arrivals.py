@@ -46,13 +46,13 @@ def arrivals(finder: Finder) -> ArrivalPattern:
     span = range(year - YEARS + 1, year + 1)
     england = [months for y in span if (months := monthly(statistics, finder.england, y)) is not None]
     # The months of many councils together say nothing of how one council's vary.
-    one = finder.area.level == "local authority"
-    own = {y: months for y in span if one and (months := monthly(statistics, finder.area, y)) is not None}
+    is_council = finder.area.level == "local authority"
+    own = {y: months for y in span if is_council and (months := monthly(statistics, finder.area, y)) is not None}
     if not england:
         finder.note(f"{statistics.file('c6')} has no months of England up to {year}: the season of 2018 stands in")
         return ArrivalPattern({}, "", USUAL_DISPERSION, "", own=False)
     country = _shares(england)
-    if one and not own:
+    if is_council and not own:
         finder.note(f"{finder.area.name}: no whole year of months ({statistics.file('c6')}); used England's season")
     spread = [_dispersion(months, country) for months in own.values()]
     # The middle year: in a year of reorganisation the level itself moves, which is not chance from month to month.
@@ -72,12 +72,12 @@ def arrivals(finder: Finder) -> ArrivalPattern:
         if own
         else f"shares of the year in %, England's months; {cite}"
     )
-    said = (
+    source = (
         f"variance over mean of {place}'s months within a year, season taken out, median of {len(own)} years; {cite}"
         if own
         else "variance over mean of monthly referrals at the median council, DfE, Children in need 2013-2018, file c6"
     )
-    return ArrivalPattern(season, season_source, round(dispersion, 1), said, own=bool(own))
+    return ArrivalPattern(season, season_source, round(dispersion, 1), source, own=bool(own))
 
 
 def _shares(years: list[list[float]]) -> list[float]:

@@ -74,7 +74,7 @@ def _check_year(statistics: Statistics, wanted: Wanted) -> None:
     file = statistics.file("c1")
     if not years:
         raise OfficialError(f"{file} has no rows of {area.name}")
-    others = ", ".join(str(one) for one in years)
+    others = ", ".join(str(known) for known in years)
     raise OfficialError(f"{file} has no row of {area.name} in {year}; it has {others}")
 
 

@@ -105,8 +105,8 @@ def legal_planning(statistics: Statistics, area: Area, year: int, applications: 
         return UNKNOWN_PLANNING
     count = applications * children / 10_000
     share = min(0.6, CROYDON_PLANNING * count / plans)
-    said = (
+    source = (
         f"{applications:g} care applications for 10,000 children, about {count:.0f}, to {plans:,.0f} plans started; as "
         "many plans for each application as in Croydon in 2016-17, because not every application follows a plan"
     )
-    return PublishedFigure(share, said, own=False)
+    return PublishedFigure(share, source, own=False)

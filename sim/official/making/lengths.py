@@ -63,36 +63,36 @@ def assessment_habit(finder: Finder) -> Habit:
         tried.append((1 - sum(bands[band] for band in LATE) / longer, year, bands))
     # A handful of assessments in the first year of a new return is no habit.
     most = max((sum(bands.values()) for _, _, bands in tried), default=0.0)
-    tried = [one for one in tried if sum(one[2].values()) >= most / 2]
+    tried = [attempt for attempt in tried if sum(attempt[2].values()) >= most / 2]
     if tried:
-        _, year, bands = max(tried, key=lambda one: (one[0], one[1]))
+        _, year, bands = max(tried, key=lambda attempt: (attempt[0], attempt[1]))
         span = f"{tried[0][1]}-{tried[-1][1]}" if len(tried) > 1 else str(year)
-        said = f"{finder.cite('c2', year)} ({finder.area.name}'s least stressed year of {span})"
+        source = f"{finder.cite('c2', year)} ({finder.area.name}'s least stressed year of {span})"
         if finder.suppressed_bands("c2", ASSESSMENT_BANDS, year):
-            said += "; suppressed bands share what is left of the total as in England"
+            source += "; suppressed bands share what is left of the total as in England"
             finder.note(
                 f"{finder.area.name}: suppressed bands in {finder.statistics.file('c2')}, {year}, filled as in England"
             )
         own = True
     else:
         bands, year, name = _bands_of_others(finder, "c2", ASSESSMENT_BANDS)
-        said, own = f"{finder.cite('c2', year)}, bands of {name} in place of {finder.area.name}'s", False
+        source, own = f"{finder.cite('c2', year)}, bands of {name} in place of {finder.area.name}'s", False
     whole = sum(bands.values())
     late = sum(bands[band] for band in LATE)
     wanted = min(late / whole, LATE_SHARE)
     if late / whole > LATE_SHARE:
-        said += "; bands beyond 45 scaled so that one in six has a habit beyond 45"
+        source += "; bands beyond 45 scaled so that one in six has a habit beyond 45"
     if late > 0:
         # Late bands are scaled until they are the share wanted of what is then there.
         share = wanted * OVERTAKEN
         factor = (whole - late) * share / (1 - share) / late
         bands = {band: count * factor if band in LATE else count for band, count in bands.items()}
-        said += (
+        source += (
             ", and a tenth more, as conferences close some first"
             if wanted == LATE_SHARE
             else ("; bands beyond 45 a tenth larger, as conferences close some assessments first")
         )
-    return Habit({band: float(round(count)) for band, count in bands.items()}, said, year, own)
+    return Habit({band: float(round(count)) for band, count in bands.items()}, source, year, own)
 
 
 def conference_habit(finder: Finder) -> Habit:
@@ -107,34 +107,34 @@ def conference_habit(finder: Finder) -> Habit:
         if bands is not None and sum(bands.values()) > 0:
             tried.append((_in_time(bands), year, bands))
     if tried:
-        _, year, bands = max(tried, key=lambda one: (one[0], one[1]))
-        said, own = f"{finder.cite('c4', year)} ({finder.area.name}'s best recent year)", True
+        _, year, bands = max(tried, key=lambda attempt: (attempt[0], attempt[1]))
+        source, own = f"{finder.cite('c4', year)} ({finder.area.name}'s best recent year)", True
     else:
         bands, year, name = _bands_of_others(finder, "c4", CONFERENCE_BANDS)
-        said, own = f"{finder.cite('c4', year)}, bands of {name} in place of {finder.area.name}'s", False
+        source, own = f"{finder.cite('c4', year)}, bands of {name} in place of {finder.area.name}'s", False
     shares = _percent(bands)
     if country is not None and _in_time(bands) < _in_time(country):
         england = _percent(country)
         shares = {band: (shares[band] + england[band]) / 2 for band in shares}
-        said = f"half-way between the bands of {said} and England's, because the diary adds its own delay"
+        source = f"half-way between the bands of {source} and England's, because the diary adds its own delay"
     whole = {band: float(round(share)) for band, share in shares.items()}
-    return Habit(whole, said, year, own)
+    return Habit(whole, source, year, own)
 
 
 def open_ages(finder: Finder) -> tuple[dict[str, float], str, bool]:
     """Child protection plans open on 31 March by age in months, their source, and whether they are its own."""
     bands = finder.bands("d5", PLAN_BANDS, finder.year)
     if bands is not None:
-        said = finder.cite("d5")
+        source = finder.cite("d5")
         if finder.suppressed_bands("d5", PLAN_BANDS, finder.year):
-            said += "; suppressed bands share what is left of the total as in England"
+            source += "; suppressed bands share what is left of the total as in England"
             finder.note(
                 f"{finder.area.name}: suppressed bands in {finder.statistics.file('d5')}, {finder.year}, filled as in "
                 "England"
             )
-        return {band: round(count, 1) for band, count in bands.items()}, said, True
-    found, year, name = _bands_of_others(finder, "d5", PLAN_BANDS)
-    return found, f"{finder.cite('d5', year)}, bands of {name} in place of {finder.area.name}'s", False
+        return {band: round(count, 1) for band, count in bands.items()}, source, True
+    theirs, year, name = _bands_of_others(finder, "d5", PLAN_BANDS)
+    return theirs, f"{finder.cite('d5', year)}, bands of {name} in place of {finder.area.name}'s", False
 
 
 def mean_days(bands: Mapping[str, float], tail: float = TAIL) -> float:
@@ -184,23 +184,23 @@ def little(open_then: float, open_now: float, started: float, ended: float) -> f
 def protection_length(finder: Finder) -> PublishedFigure:
     """Mean working days of child protection plans, by Little's law over two years or more."""
     for name, areas in (("", (finder.area,)), *finder.others()):
-        found = _pooled_length(finder, areas)
-        if found is not None:
-            days, years = found
+        pooled = _pooled_length(finder, areas)
+        if pooled is not None:
+            days, years = pooled
             if name:
                 finder.note(
                     f"{finder.area.name}: length of child protection plans ({finder.statistics.file('d1')}); "
                     f"used {name} instead"
                 )
-            said = f"plans lasted about {days:.0f} working days by Little's law in {min(years)} to {max(years)}"
-            return PublishedFigure(days, f"{said}{' in ' + name if name else ''} ({finder.cite('d1')})", own=not name)
+            source = f"plans lasted about {days:.0f} working days by Little's law in {min(years)} to {max(years)}"
+            return PublishedFigure(days, f"{source}{' in ' + name if name else ''} ({finder.cite('d1')})", own=not name)
     return PublishedFigure(200.0, "plans last about 200 working days", own=False)
 
 
 def own_length(finder: Finder) -> float | None:
     """The same for the council alone; None where too little is published."""
-    found = _pooled_length(finder, (finder.area,))
-    return found[0] if found is not None else None
+    pooled = _pooled_length(finder, (finder.area,))
+    return pooled[0] if pooled is not None else None
 
 
 def _pooled_length(finder: Finder, areas: Sequence[Area]) -> tuple[float, list[int]] | None:
@@ -210,7 +210,7 @@ def _pooled_length(finder: Finder, areas: Sequence[Area]) -> tuple[float, list[i
     for year in (finder.year, finder.year - 1, finder.year - 2):
         known = [figures for area in areas if (figures := _stock_and_flow(finder, area, year)) is not None]
         if known and (len(years) < 2 or flow < ENOUGH_PLANS):
-            stock, flow = stock + sum(one for one, _ in known), flow + sum(one for _, one in known)
+            stock, flow = stock + sum(count for count, _ in known), flow + sum(count for _, count in known)
             years.append(year)
     return (stock / flow * WORKING_DAYS_A_YEAR, years) if flow > 0 else None
 
@@ -228,12 +228,12 @@ def _stock_and_flow(finder: Finder, area: Area, year: int) -> tuple[float, float
 def _bands_of_others(finder: Finder, topic: str, columns: Mapping[str, str]) -> tuple[dict[str, float], int, str]:
     for name, areas in finder.others():
         for year in (finder.year, finder.year - 1, finder.year + 1):
-            found = [bands for area in areas if (bands := finder.bands(topic, columns, year, area)) is not None]
-            if found:
+            published = [bands for area in areas if (bands := finder.bands(topic, columns, year, area)) is not None]
+            if published:
                 finder.note(
                     f"{finder.area.name}: bands of {finder.statistics.file(topic)}, {finder.year}; used {name} instead"
                 )
-                return {band: sum(one[band] for one in found) for band in columns}, year, name
+                return {band: sum(bands[band] for bands in published) for band in columns}, year, name
     raise OfficialError(
         f"{finder.statistics.file(topic)}: neither {finder.area.name} nor England has bands in {finder.year}"
     )

@@ -60,12 +60,12 @@ def in_need(finder: Finder) -> InNeed:
     Where the council has none, England's or the region's plans for each referral of the council.
     """
     for name, areas in (("", (finder.area,)), *finder.others()):
-        found = [figures for area in areas if (figures := _plans_of(finder, area)) is not None]
-        if not found:
+        published = [figures for area in areas if (figures := _plans_of(finder, area)) is not None]
+        if not published:
             continue
-        near, year = [one.area for one in found], found[0].year
-        started, ended = sum(one.started for one in found), sum(one.ended for one in found)
-        now = sum(one.open for one in found)
+        near, year = [plans.area for plans in published], published[0].year
+        started, ended = sum(plans.started for plans in published), sum(plans.ended for plans in published)
+        now = sum(plans.open for plans in published)
         before = max(0.0, now + ended - started)
         days = little(before, now, started, ended)
         scale = 1.0 / finder.average_of
@@ -76,9 +76,9 @@ def in_need(finder: Finder) -> InNeed:
                 f"{finder.area.name}: child in need plans ({finder.statistics.file('b7')}, {year}); used {name} instead"
             )
         where = f" in {name}, scaled to the council's children" if name else finder.each
-        said = f"{thousands(started)} plans started, {thousands(ended)} ended and {thousands(now)} were open{where}"
+        source = f"{thousands(started)} plans started, {thousands(ended)} ended and {thousands(now)} were open{where}"
         flow = (started + ended) / 2 * scale
-        return InNeed(flow, (before + now) / 2 * scale, days, f"{said}; {finder.cite('b7', year)}", not name)
+        return InNeed(flow, (before + now) / 2 * scale, days, f"{source}; {finder.cite('b7', year)}", not name)
     referrals = finder.count("c1", "referrals", "referrals").value
     # England 2024: 185,660 plans started to 621,880 referrals, about 204 days each.
     finder.note(

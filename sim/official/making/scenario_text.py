@@ -186,8 +186,8 @@ def _localities(names: Sequence[str]) -> str:
     if not names:
         return ""
     parts: dict[str, float] = dict.fromkeys(names, 1 / len(names))
-    said = "equal parts; the published figures are for the whole council"
-    return f"\nlocalities: {figure(shares(parts), said, 'assumption')}\n"
+    source = "equal parts; the published figures are for the whole council"
+    return f"\nlocalities: {figure(shares(parts), source, 'assumption')}\n"
 
 
 def _teams(staff: StaffingPlan) -> str:
@@ -215,8 +215,8 @@ def _teams(staff: StaffingPlan) -> str:
 
 def _workers(team: TeamPlan, staff: StaffingPlan) -> list[str]:
     if team.stages == ("front_door",):
-        found = figure(str(team.workers), "enough for the contacts; not published", "assumption")
-        return [f"    workers: [{{count: {found}}}]"]
+        count = figure(str(team.workers), "enough for the contacts; not published", "assumption")
+        return [f"    workers: [{{count: {count}}}]"]
     rows = [f"        - {{count: {group.count}, grade: {group.grade}, cap: {team.cap}}}" for group in team.groups]
     source = [f"      source: {quoted(staff.workers_source)}", "      confidence: assumption"]
     return ["    workers:", "      value:", *rows, *source]

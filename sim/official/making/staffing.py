@@ -152,25 +152,25 @@ def _workers_source(
     needed: float,
     pressure: float,
 ) -> str:
-    said = "as many as the flows ask for at the hours of each step"
+    source = "as many as the flows ask for at the hours of each step"
     if pressure != 1.0 and caseload is not None:
-        said += f" and {caseload.value:.1f} children to a case holder"
+        source += f" and {caseload.value:.1f} children to a case holder"
     if holders is not None:
-        said += f"; {holders.source}, the others hold children looked after"
+        source += f"; {holders.source}, the others hold children looked after"
         if needed > MOST_OF_CENSUS * holders.value:
             finder.note(
                 f"{finder.area.name}: the flows ask for about {needed:.0f} workers in assessment and plans, the census "
                 f"counts {holders.value:.0f} case holders in all: hours of each step may be fewer here than assumed"
             )
     if agency is not None:
-        said += f"; {agency.value:.0f}% of workers agency" if agency.own else f"; {agency.source}"
-    return said + "; the split between teams and the cap are assumptions"
+        source += f"; {agency.value:.0f}% of workers agency" if agency.own else f"; {agency.source}"
+    return source + "; the split between teams and the cap are assumptions"
 
 
 def _england_caseload(finder: Finder) -> float | None:
     england = Finder(finder.statistics, finder.england, finder.year, note=False)
-    found = england.workforce("caseload", "children per case holder")
-    return found.value if found is not None else None
+    caseload = england.workforce("caseload", "children per case holder")
+    return caseload.value if caseload is not None else None
 
 
 def _groups(workers: int, agency: float) -> tuple[Group, ...]:

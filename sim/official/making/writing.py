@@ -18,8 +18,8 @@ def quoted(text: str) -> str:
 
 def number(value: float, places: int = 1) -> str:
     """A number without needless noughts."""
-    said = f"{value:.{places}f}"
-    return said.rstrip("0").rstrip(".") if "." in said else said
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def figure(value: str, source: str, confidence: str) -> str:

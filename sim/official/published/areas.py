@@ -31,13 +31,13 @@ REORGANISED: dict[str, tuple[str, int]] = {
 
 def fold(name: str) -> str:
     """A name without case, signs and the words that councils carry or leave out."""
-    said = "".join(letter if letter.isalnum() else " " for letter in name.lower().replace("&", " and "))
+    words_only = "".join(letter if letter.isalnum() else " " for letter in name.lower().replace("&", " and "))
     words = [
         word
-        for word in said.split()
+        for word in words_only.split()
         if word not in ("council", "county", "borough", "city", "of", "the", "london", "metropolitan", "royal", "upon")
     ]
-    return " ".join(words or said.split())
+    return " ".join(words or words_only.split())
 
 
 @dataclass
@@ -132,5 +132,5 @@ class Areas:
 
 
 def _or(names: Iterable[str]) -> str:
-    found = list(names)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"

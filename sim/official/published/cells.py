@@ -59,13 +59,13 @@ def read_cell(text: str) -> tuple[float | None, str]:
     Thousands may carry commas, shares a percent sign. What is neither a number nor a known code is returned as its
     own code: the caller knows the file and column to complain about.
     """
-    said = text.strip().lower()
-    if said in ROUNDS_TO_ZERO:
-        return 0.0, said
-    if said in CODES:
-        return None, said
+    code = text.strip().lower()
+    if code in ROUNDS_TO_ZERO:
+        return 0.0, code
+    if code in CODES:
+        return None, code
     try:
-        number = float(said.replace(",", "").removesuffix("%"))
+        number = float(code.replace(",", "").removesuffix("%"))
     except ValueError:
-        return None, said
-    return (number, "") if math.isfinite(number) else (None, said)
+        return None, code
+    return (number, "") if math.isfinite(number) else (None, code)

@@ -107,8 +107,8 @@ class Finder:
                     continue
                 rate = sum(count for count, _ in known) / sum(under for _, under in known)
                 self._stand_in(f"{what} ({cell.file}, column {cell.column}, {self.year}: {_why(cell)})", name)
-                said = f"rate per {each} of {name}, as {self.area.name}'s is {_why(cell)}; {self.cite(topic)}"
-                return PublishedFigure(round(rate * mine), said, own=False)
+                source = f"rate per {each} of {name}, as {self.area.name}'s is {_why(cell)}; {self.cite(topic)}"
+                return PublishedFigure(round(rate * mine), source, own=False)
         raise OfficialError(
             f"{cell.file}, column {cell.column}, {self.area.name}, {self.year}: {_why(cell)}, and neither "
             f"its region nor England has the figure"
@@ -140,12 +140,12 @@ class Finder:
         files = " and ".join(
             dict.fromkeys(TOPICS[topic].cite(self.year).rsplit(", ", 1)[1] for topic, _ in (over, under))
         )
-        said = f"{what}: {thousands(top)} to {thousands(base)} in {_years(used)}"
-        said += f" in {name}, as {self.area.name}'s is not published" if name else ""
-        said += f"; {TOPICS[over[0]].publication}, {files}"
+        source = f"{what}: {thousands(top)} to {thousands(base)} in {_years(used)}"
+        source += f" in {name}, as {self.area.name}'s is not published" if name else ""
+        source += f"; {TOPICS[over[0]].publication}, {files}"
         if value > most:
-            said += f" (held at {most:.0%})"
-        return PublishedFigure(min(value, most), said, own=not name)
+            source += f" (held at {most:.0%})"
+        return PublishedFigure(min(value, most), source, own=not name)
 
     def own_ratio(self, over: Column, under: Column, *, nought: bool = True) -> float | None:
         """The council's own share, pooled as `ratio` pools it; None where it has none."""
@@ -167,14 +167,14 @@ class Finder:
             value = sum(values) / len(values)
             if name:
                 self._stand_in(f"{what} ({self.statistics.file('workforce')}, {column})", name)
-            said = f"{value:,.1f} {what} in September {year}" + (f" in {name}" if name else "")
-            return PublishedFigure(value, f"{said}; {TOPICS['workforce'].cite(year)}", own=not name)
+            source = f"{value:,.1f} {what} in September {year}" + (f" in {name}" if name else "")
+            return PublishedFigure(value, f"{source}; {TOPICS['workforce'].cite(year)}", own=not name)
         return None
 
     def nearest(self, topic: str, column: str, area: Area | None = None) -> int | None:
         """The year nearest to the one asked for in which an area has this figure."""
-        one = area or self.area
-        years = [y for y in self.statistics.years(topic, one) if self.plain(topic, column, y, one) is not None]
+        asked = area or self.area
+        years = [y for y in self.statistics.years(topic, asked) if self.plain(topic, column, y, asked) is not None]
         return min(years, key=lambda y: (abs(y - self.year), y)) if years else None
 
     def bands(
@@ -184,15 +184,15 @@ class Finder:
 
         Suppressed bands share what is left of the total, in proportion to England's bands of that year.
         """
-        one = area or self.area
-        cells = {band: self.statistics.cell(topic, column, one, year) for band, column in columns.items()}
+        asked = area or self.area
+        cells = {band: self.statistics.cell(topic, column, asked, year) for band, column in columns.items()}
         known = {band: cell.value for band, cell in cells.items() if cell.value is not None}
         missing = [band for band in cells if band not in known]
         if not known or (missing and not all(cells[band].suppressed for band in missing)):
             return None
         if not missing:
             return dict(known) if sum(known.values()) > 0 else None
-        total = self._total(topic, one, year)
+        total = self._total(topic, asked, year)
         england = {band: self.plain(topic, columns[band], year, self.england) or 0.0 for band in missing}
         weights = sum(england.values())
         if total is None or weights <= 0:
@@ -239,16 +239,16 @@ class Finder:
             if back >= years and base >= ENOUGH:
                 break
             for area in areas:
-                one = self.plain(*over, self.year - back, area)
+                count = self.plain(*over, self.year - back, area)
                 other = self.plain(*under, self.year - back, area)
-                if one is not None and other and (one > 0 or nought):
-                    top, base = top + one, base + other
+                if count is not None and other and (count > 0 or nought):
+                    top, base = top + count, base + other
                     used.append(self.year - back)
         return (top, base, sorted(set(used))) if base > 0 else None
 
     def _missing(self, *columns: Column) -> str:
         cells = [self.statistics.cell(*column, self.area, self.year) for column in columns]
-        cell = next((one for one in cells if not one.value), cells[-1])
+        cell = next((blank for blank in cells if not blank.value), cells[-1])
         return f"{cell.file}, column {cell.column}, {self.year}: {_why(cell)}"
 
     def _census_years(self, area: Area, column: str) -> list[int]:

@@ -22,10 +22,10 @@ WORKFORCE = "DfE, Children's social work workforce"
 
 def plain(name: str) -> str:
     """A column's name without case and signs: letters and figures with one underscore between words."""
-    said = re.sub(r"[^a-z0-9]+", "_", name.lower().replace("%", " percent ")).strip("_")
+    folded = re.sub(r"[^a-z0-9]+", "_", name.lower().replace("%", " percent ")).strip("_")
     for ending in _ENDINGS:
-        said = said.removesuffix(ending)
-    return said
+        folded = folded.removesuffix(ending)
+    return folded
 
 
 @dataclass(frozen=True)

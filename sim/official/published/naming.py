@@ -25,8 +25,8 @@ def council_of(loaded: LoadedScenario, statistics: Statistics, wanted: str | Non
         return statistics.areas.find(wanted, year)
     title = loaded.scenario.title
     first = re.split(r"[,:;(–]", title, maxsplit=1)[0].strip()
-    for said in (first, first.split(" ")[0]):
-        found = statistics.areas.named("local authority", said)
-        if found is not None:
-            return found
+    for name in (first, first.split(" ")[0]):
+        council = statistics.areas.named("local authority", name)
+        if council is not None:
+            return council
     raise OfficialError(f"the title of {loaded.name} ({title}) names no council in the files; say which with --area")

@@ -26,27 +26,27 @@ def read_neighbours(path: Path, statistics: Statistics, area: Area) -> tuple[Are
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise OfficialError(f"{path} cannot be read: {error.strerror or error}") from None
-    found: dict[str, Area] = {}
+    neighbours: dict[str, Area] = {}
     for row in csv.reader(text.splitlines()):
         if not row or _area(statistics, row[0]) is not area:
             continue
         for cell in row[1:]:
             other = _area(statistics, cell)
             if other is not None and other is not area:
-                found[other.key] = other
-    if not found:
+                neighbours[other.key] = other
+    if not neighbours:
         raise OfficialError(
             f"{path} names no neighbour of {area.name}: write the council first in a row, then its neighbours"
         )
-    return tuple(found.values())
+    return tuple(neighbours.values())
 
 
 def _area(statistics: Statistics, text: str) -> Area | None:
-    said = text.strip()
-    if not said or (said.replace(".", "", 1).isdigit() and len(said) != 3):
+    name = text.strip()
+    if not name or (name.replace(".", "", 1).isdigit() and len(name) != 3):
         return None
     try:
-        found = statistics.areas.find(said)
+        area = statistics.areas.find(name)
     except OfficialError:
         return None
-    return found if found.level == "local authority" else None
+    return area if area.level == "local authority" else None

@@ -92,12 +92,14 @@ class Statistics:
         table = self._table(topic)
         if table is None:
             return PublishedCell(None, "no such file", self.file(topic), column, area.name, year)
-        found = table.columns.get(column)
+        place_and_name = table.columns.get(column)
         row = table.rows.get((area.key, year))
-        if found is None or row is None:
-            why = "no such column" if found is None else "no row"
-            return PublishedCell(None, why, table.file, column if found is None else found[1], area.name, year)
-        place, name = found
+        if place_and_name is None or row is None:
+            why = "no such column" if place_and_name is None else "no row"
+            return PublishedCell(
+                None, why, table.file, column if place_and_name is None else place_and_name[1], area.name, year
+            )
+        place, name = place_and_name
         text = row[place] if place < len(row) else ""
         value, code = read_cell(text)
         if value is None and code not in CODES and code not in ROUNDS_TO_ZERO:
@@ -135,21 +137,27 @@ class Statistics:
         old_at, new_at = place("old_la_code", "la_code"), place("new_la_code", "ons_code")
         region_at, region_code_at = place("region_name", "region"), place("region_code")
 
-        def said(row: list[str], at: int | None) -> str:
+        def cell_text(row: list[str], at: int | None) -> str:
             return row[at].strip() if at is not None and at < len(row) else ""
 
         for number, row in enumerate(rows[1:], 2):
             if not any(text.strip() for text in row):
                 continue
-            year = _year(said(row, year_at))
+            year = _year(cell_text(row, year_at))
             if year is None:
-                raise OfficialError(f"{path.name}:{number}: column time_period: '{said(row, year_at)}' is not a year")
-            name, region = said(row, name_at), said(row, region_at)
-            level = said(row, level_at).lower() or ("local authority" if name else "regional" if region else "national")
+                raise OfficialError(
+                    f"{path.name}:{number}: column time_period: '{cell_text(row, year_at)}' is not a year"
+                )
+            name, region = cell_text(row, name_at), cell_text(row, region_at)
+            level = cell_text(row, level_at).lower() or (
+                "local authority" if name else "regional" if region else "national"
+            )
             if level.startswith("local"):
-                key = self._areas.seen("local authority", name, said(row, old_at), said(row, new_at), region, year)
+                key = self._areas.seen(
+                    "local authority", name, cell_text(row, old_at), cell_text(row, new_at), region, year
+                )
             elif level.startswith("region"):
-                key = self._areas.seen("regional", region, "", said(row, region_code_at), region, year)
+                key = self._areas.seen("regional", region, "", cell_text(row, region_code_at), region, year)
             else:
                 key = self._areas.seen("national", ENGLAND, "", "", "", year)
             table.rows[key, year] = row
@@ -159,25 +167,25 @@ class Statistics:
 def _find(folder: Path) -> dict[str, Path]:
     """The file of each topic: by the beginning of its name, else by columns that no other table has."""
     files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for topic in TOPICS.values():
         for begins in topic.begins:
             named = [path for path in files if re.match(rf"{begins}(?![0-9a-z])|{begins}_", path.name.lower())]
             if named:
                 # Of several editions the last name has the latest years.
-                found[topic.id] = named[-1]
+                paths[topic.id] = named[-1]
                 break
-    strange = [path for path in files if path not in found.values()]
-    if strange and len(found) < len(TOPICS):
+    strange = [path for path in files if path not in paths.values()]
+    if strange and len(paths) < len(TOPICS):
         for path in strange:
             head = _rows(path, head_only=True)[0]
-            fits = {topic.id: len(_columns(topic, head)) for topic in TOPICS.values() if topic.id not in found}
+            fits = {topic.id: len(_columns(topic, head)) for topic in TOPICS.values() if topic.id not in paths}
             whole = [name for name, count in fits.items() if count == len(TOPICS[name].columns)]
             # Tables of lengths share columns: the one with most of its own wins, and a tie is no answer.
             best = sorted(whole, key=lambda name: fits[name], reverse=True)
             if best and (len(best) == 1 or fits[best[0]] > fits[best[1]]):
-                found[best[0]] = path
-    return found
+                paths[best[0]] = path
+    return paths
 
 
 def _rows(path: Path, *, head_only: bool = False) -> list[list[str]]:
@@ -199,12 +207,12 @@ def _rows(path: Path, *, head_only: bool = False) -> list[list[str]]:
 def _columns(topic: Topic, heading: list[str]) -> dict[str, tuple[int, str]]:
     """Where each figure of a topic stands in a heading, and what it is called there."""
     head = [plain(name) for name in heading]
-    found: dict[str, tuple[int, str]] = {}
+    columns: dict[str, tuple[int, str]] = {}
     for figure, names in topic.columns.items():
         place = next((head.index(name) for name in names if name in head), None)
         if place is not None:
-            found[figure] = (place, heading[place].strip().lstrip("\ufeff"))
-    return found
+            columns[figure] = (place, heading[place].strip().lstrip("\ufeff"))
+    return columns
 
 
 def _year(text: str) -> int | None:
