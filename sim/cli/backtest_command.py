@@ -79,7 +79,7 @@ def command(
     write_together(folder, {"backtest.html": render(result), "backtest.csv": table(result)})
     for sentence in sentences(result):
         click.echo(sentence)
-    tell_failures(result.failures, len(result.modes) * replications, runs_on)
+    tell_failures(result.failures, result.runs, runs_on)
     if not weights.knows(fit_to):
         click.echo(f"- No combined forecast: its weights were learned from years after {fit_to}.")
     for reason in result.missing:

@@ -135,7 +135,7 @@ def test_backtest_says_which_runs_failed_and_takes_an_executor(
     monkeypatch.setattr("sim.experiment.running.executor.choose", lambda workers, where: OneFails())
     assert _frontdoor("backtest", scenario, *asked, *out) == 1
     errors = capsys.readouterr().err
-    assert "2 of 6 runs failed and are left out (the first: replication 1: ValueError: out of hours)." in errors
+    assert "4 of 12 runs failed and are left out (the first: replication 1: ValueError: out of hours)." in errors
     assert OneFails.restarts[0] in errors
     assert (scenario.parent / "tested" / "backtest.html").is_file()
 

@@ -103,7 +103,7 @@ def test_a_comparison_draws_and_asks_for_nothing(tmp_path: Path, width: int) -> 
     assert page.console == []
     assert page.requests == []
     charts = page.drawn("chart")
-    assert charts == 14
+    assert charts == 15
     # A chart is drawn on one or more layers; the first carries the lines, bars and flows.
     assert page.drawn("js-plotly-plot") == charts
     assert page.drawn("main-svg") >= charts
@@ -157,7 +157,7 @@ def test_a_single_run_without_journeys_draws(tmp_path: Path) -> None:
     page = open_page(report, tmp_path)
     assert page.console == []
     assert page.requests == []
-    assert page.drawn("js-plotly-plot") == page.drawn("chart") == 14
+    assert page.drawn("js-plotly-plot") == page.drawn("chart") == 15
 
 
 @needs_browser

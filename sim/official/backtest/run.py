@@ -65,6 +65,8 @@ class Backtest:
     """Replications that failed and are left out, one sentence each."""
     changes: Mapping[str, float] = field(default_factory=dict)
     """The simulated change of each measure with the referrals that came, as a logarithm."""
+    runs: int = 0
+    """Runs that were begun: those of the year foretold, and those of two years on common draws."""
 
 
 def backtest(
@@ -124,7 +126,7 @@ def backtest(
         modes.append(Mode(name, tuple(lines), tuple(band_scores(statistics, area, fit_to, predict, values))))
     return Backtest(
         loaded.name, area.name, fit_to, predict, replications, seed, tuple(modes), ratio, tuple(missing), failures,
-        changes.get(FIRST_OF_TWO_YEARS, {}),
+        changes.get(FIRST_OF_TWO_YEARS, {}), len(tasks),
     )  # fmt: skip
 
 
