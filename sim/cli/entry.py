@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with guarded(), as_interrupts():
         code = _run(given, debug)
     if arguments is None:
-        # The process ends here. Python would first search all objects for cycles that are lost anyway: a tenth of a second.
+        # The process ends here: a last search of all objects for cycles would take a tenth of a second for nothing.
         gc.freeze()
     sys.exit(code)
 
