@@ -1,4 +1,4 @@
-"""The page on adding a lever works: its patch adds one, in no other files than it names, and every test of levers passes."""
+"""The page on adding a lever works: its patch adds one in no other files than it names, and the tests of levers pass."""
 
 from __future__ import annotations
 
@@ -45,13 +45,15 @@ def test_the_patch_of_the_page_adds_a_lever(tmp_path: Path) -> None:
             "tests/unit/model/test_lever_registry.py", "tests/golden/test_golden_trace.py",
             "-k", f"{WORD} or ScreeningHelp or screening or schema or file or registry or golden",
         ],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=300,
+        check=False, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout + run.stderr
     for passed in ("help of no hours", "help with screening", "ScreeningHelp.hours_a_week", "[ScreeningHelp]"):
         assert passed in run.stdout
     keys = subprocess.run(
         [sys.executable, "-c", "from sim.cli.entry import main; main(['schema', '--markdown'])"],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=60,
+        check=False, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert f"### lever `{WORD}`" in keys.stdout
