@@ -1,4 +1,4 @@
-"""The page on adding a lever works: its patch adds one in no other files than it names, and the tests of levers pass."""
+"""The page on adding a lever works: its patch adds one in no other file than it names, and tests of levers pass."""
 
 from __future__ import annotations
 
