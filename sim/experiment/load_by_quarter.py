@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from sim.calendar import calendar_of
 from sim.experiment.load_forecast import WEEKS_A_MONTH, referred_in_month, stage_loads
 from sim.scenario.counted_twice import share_at_work
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.scenario.sections.levers import (
     BusinessSupport,
-    DatedLever,
     EarlyHelpDiversion,
     ReferralSurge,
     Staffing,

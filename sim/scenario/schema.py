@@ -14,13 +14,15 @@ from pydantic import Field, model_validator
 from sim.scenario.errors.problems import Faults
 from sim.scenario.reach import check_reach
 from sim.scenario.sections.base import Section, check_shares, usual
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.scenario.sections.demand import Demand
-from sim.scenario.sections.levers import DatedLever, Lever, RoutingChange, SupervisionChange, TargetedReview, TeamEnd
+from sim.scenario.sections.levers import Lever, RoutingChange, SupervisionChange, TeamEnd
 from sim.scenario.sections.opening import Opening
 from sim.scenario.sections.people import People
 from sim.scenario.sections.practice import Practice
 from sim.scenario.sections.risk import Risk
 from sim.scenario.sections.stages import Stages
+from sim.scenario.sections.targeted_review import TargetedReview
 from sim.scenario.sections.targets_and_costs import Costs, Target
 from sim.scenario.sections.workforce import Allocation, CapacitiesSection, Pace, SignOff, TeamSection, Transfer
 from sim.scenario.stages_reached import impossible_routing, needed_stages

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, get_args
 
-from sim.scenario.sections.levers import RoutingChange, TargetedReview
+from sim.scenario.sections.levers import RoutingChange
 from sim.scenario.sections.stages import StageWithWorkers
+from sim.scenario.sections.targeted_review import TargetedReview
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

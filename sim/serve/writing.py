@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from sim.scenario.sections import levers as kinds
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.serve.asked import Option, Value
 from sim.serve.controls.catalogue import EXTRA_TEAM, first_lever, groups, head_count, working_teams
 from sim.serve.controls.control import Control, months_later, read_value
@@ -26,7 +27,7 @@ SUPPORT_HOURS: Final = 14.0
 workers two hours each (assumption of the shipped scenario `croydon-business-support`)."""
 AGENCY_CAP: Final = 17.0
 """Cap of a surge team where the team that it helps has none: that of Croydon's managed teams in 2018."""
-_KINDS: Final[dict[str, tuple[str, type[kinds.DatedLever]]]] = {
+_KINDS: Final[dict[str, tuple[str, type[DatedLever]]]] = {
     "surge": ("referral_surge", kinds.ReferralSurge),
     "support": ("business_support", kinds.BusinessSupport),
     "early_help": ("early_help_diversion", kinds.EarlyHelpDiversion),

@@ -1,7 +1,14 @@
-"""Every figure that a scenario can name moves what it should.
+"""Every figure that a scenario can name moves what it should, and every lever of size zero changes nothing.
 
 figures.yaml changes one figure of the busy service at a time and says which measure goes up or down. Every figure of
 the schema has a row there, so that one which does nothing cannot slip in.
+
+The figures of a lever stand in a file of its own, `levers/WORD.yaml`, under `figures`. Besides, the file holds
+
+- `neutral`: the lever with a size at which it changes nothing, in the busy service of conftest.py;
+- `to_come`: the lever on a late date, before which nothing moves (`tests/property/test_what_is_to_come.py`).
+
+In both, `what` is a name, `set` the keys of the lever, and `from` what is laid over the service with and without it.
 """
 
 from __future__ import annotations
@@ -16,11 +23,19 @@ import yaml
 from sim.model.recording import Recording
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.base import Section
+from sim.scenario.sections.levers import LEVERS
 
 pytestmark = pytest.mark.direction
 
-FILES = sorted(Path(__file__).parent.glob("figures*.yaml"))
-ROWS: list[dict[str, Any]] = [row for file in FILES for row in yaml.safe_load(file.read_text(encoding="utf-8")) or []]
+HERE = Path(__file__).parent
+FILES = sorted(HERE.glob("figures*.yaml"))
+LEVER_FILES: dict[str, dict[str, Any]] = {
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(HERE.glob("levers/*.yaml"))
+}
+ROWS: list[dict[str, Any]] = [
+    *(row for file in FILES for row in yaml.safe_load(file.read_text(encoding="utf-8")) or []),
+    *(row for held in LEVER_FILES.values() for row in held["figures"]),
+]
 TABLES = ("cases", "spells", "visits", "reviews", "decisions", "transfers", "holdings", "contacts", "workers", "work")
 
 NOT_SIMULATED = {
@@ -99,31 +114,28 @@ def test_every_figure_of_the_schema_is_tried() -> None:
     assert named - tried - NOT_SIMULATED - CONTAINERS == set()
 
 
-def lever(kind: str, **changes: Any) -> dict[str, Any]:
-    return {"levers": [{"lever": kind, "at": "2016-07-01"} | changes]}
+def test_every_lever_has_a_file_of_its_own() -> None:
+    words = {get_args(kind.model_fields["lever"].annotation)[0] for kind in LEVERS}
+    assert words == LEVER_FILES.keys()
+    for word, held in LEVER_FILES.items():
+        assert all(held[part] for part in ("neutral", "to_come", "figures")), word
+
+
+NEUTRAL_LEVERS = [
+    pytest.param(word, row, id=f"{word}: {row['what']}")
+    for word, held in LEVER_FILES.items()
+    for row in held["neutral"]
+]
+
+
+@pytest.mark.parametrize(("word", "row"), NEUTRAL_LEVERS)
+def test_a_lever_of_size_zero_changes_nothing(direction: Any, word: str, row: dict[str, Any]) -> None:
+    base = direction.busy(row.get("surge_team", False)) | row.get("from", {})
+    changed = base | {"levers": [{"lever": word, "at": "2016-07-01"} | row["set"]]}
+    assert identical(direction.runs(base, 1)[0], direction.runs(changed, 1)[0])
 
 
 NEUTRAL: dict[str, dict[str, Any]] = {
-    "a surge of nothing": lever("referral_surge", size="0%"),
-    "a diversion of nobody": lever("early_help_diversion", share="0%"),
-    "a prevention of nothing": lever("rereferral_prevention", reduction="0%"),
-    "the routing there was": lever("routing", stage="section_47", outcomes={"no_further_action": "30%"}),
-    "the capacity there was": lever("capacity", capacity="solicitors", value=1),
-    "the policy there was": lever("allocation_policy", policy="need_first"),
-    "the cap there was": lever("cap", team="assessment", cap=11),
-    "the managers there were": lever("managers", team="assessment", managers=0.75),
-    "no hours given back": lever("business_support", team="assessment", hours_a_week=0),
-    "money for nothing": lever("early_help_diversion", share="0%", cost_once=1000, cost_a_year=5000),
-    "meetings that nobody holds": lever("rereferral_prevention", reduction="50%", share="0%", hours=8),
-    "a gate that returns nothing": lever(
-        "quality_gate", stages=["assessment", "section_47", "child_in_need"], returned="0%"
-    ),
-    "a review that takes nobody's time and finds nothing": lever(
-        "targeted_review",
-        stages=["child_in_need", "child_protection"],
-        reviews_a_week=5,
-        outcomes={"no_change": "100%", "close": 0, "step_down": 0, "step_up": 0},
-    ),
     "closures under strain that are as the others": {"demand.rereferral.premature_closure": {"times": 1}},
     "sources that never pause": {"demand.sources": {"police": {"share": "30%"}, "others": {"share": "70%"}}},
     "chairs who are always there": {"capacities.conference_chair_absence": 0},
@@ -137,9 +149,6 @@ NEUTRAL: dict[str, dict[str, Any]] = {
             "seen_every": "none",
         }
     },
-    "nobody more": lever("staffing", team="assessment", add={"count": 0}),
-    "a release of agency workers who are not there": lever("agency_release"),
-    "a cap for a grade that nobody has": lever("cap", team="assessment", grade="senior", cap=1),
     "caps that give to nobody": {
         "teams.assessment.workers": [
             {"count": 4, "cap": 11, "leaks": {"share": 0, "after": "never", "unallocated_per_worker": None}},
@@ -152,15 +161,11 @@ NEUTRAL: dict[str, dict[str, Any]] = {
             },
         ]
     },
-    "conferences that are dated as they were": lever("conference_practice", in_time=0),
     "the receivers there were": {"allocation.receives": "emptiest"},
-    "a rebalancing up to nothing": lever("rebalancing", team="assessment", up_to=0),
-    "a rebalancing for joiners who do not come": lever("rebalancing", team="assessment", to="joiners"),
     "the transfers there were": {
         "transfer": {"delay": "0 working days", "sending_worker": "holds", "joint_visit_hours": 0}
     },
     "pooling where there is no locality": {"allocation.pooling": {"after": "5 working days"}},
-    "chairs who are away no more than before": lever("chair_absence", share=0),
     "nobody who leaves": {"people.turnover": {"leaving_a_year": {}}, "people.recruitment": {}},
     "nobody who is ever away": {
         "people.absence": {
@@ -171,9 +176,6 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     },
     "absences of no kind": {"people.absence": {"annual_leave": "none", "sickness": "none", "parental": "none"}},
     "supervision that takes no time": {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
-    "supervision as often as it was": lever("supervision", every="10 years")
-    | {"people.supervision": {"manager_hours": 0, "worker_hours": 0}},
-    "hours out of nothing": lever("hours_out", hours_a_week=0),
     "practice that load does not change": {
         "practice": {
             "juggling": {"hours_lost": 0},
@@ -199,7 +201,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("change", NEUTRAL.values(), ids=NEUTRAL.keys())
-def test_a_neutral_lever_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
+def test_a_neutral_setting_changes_nothing(direction: Any, change: dict[str, Any]) -> None:
     base = direction.busy()
     assert identical(direction.runs(base, 1)[0], direction.runs(base | change, 1)[0])
 
@@ -224,7 +226,6 @@ def test_what_gives_under_strain_changes_nothing_while_managers_are_at_ease(
 
 
 SURGE_NEUTRAL: dict[str, dict[str, Any]] = {
-    "the end there was": {"levers": [{"lever": "team_end", "at": "2017-03-01", "team": "surge team"}]},
     "the endings there are by default": {"teams.surge team.takes": "all", "teams.surge team.at_end": "hand_back"},
     "no wind-down": {"teams.surge team.wind_down": "0 weeks"},
 }

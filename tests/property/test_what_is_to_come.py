@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from sim.model.recording import Recording
 from sim.scenario.shared_past import shared_until
@@ -51,44 +53,21 @@ def team(*stages: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def lever(name: str, **more: Any) -> dict[str, Any]:
-    return {"levers": [{"lever": name, "at": COMES, **more}]}
-
-
 HELD = {"from_team": ASSESSING, "stages": ["assessment"], "children": 8}
-GROUP = {"count": 2, "cap": 10, "grade": "nqsw"}
-# A diary is open ahead: a review that will find fewer slots is held before they are fewer.
-NO_REVIEWS: dict[str, Any] = {"stages.child_protection.first_review": "none"}
-TO_COME: dict[str, dict[str, Any]] = {
+TEAMS_TO_COME: dict[str, dict[str, Any]] = {
     "a team in assessment": team("assessment", "section_47", takes_held_cases=HELD),
     "a team in plans": team("child_in_need"),
     "a team for the backlog": team("assessment", "section_47", takes="backlog"),
     "a team for new work": team("assessment", "section_47", takes="new"),
-    "a surge": lever("referral_surge", size="+40%"),
-    "fewer referrals": lever("referral_surge", size="-30%"),
-    "early help": lever("early_help_diversion", share="20%", contacts="10%"),
-    "thresholds": lever("routing", stage="assessment", outcomes={"child_in_need": "50%"}),
-    "fewer who come back": lever("rereferral_prevention", reduction="30%", share="50%", hours=3),
-    "fewer conferences": lever("capacity", capacity="conference_slots_a_week", value=1) | NO_REVIEWS,
-    "chairs away": lever("chair_absence", share="30%") | NO_REVIEWS,
-    "conferences in time": lever("conference_practice", in_time="60%"),
-    "workers": lever("staffing", team=ASSESSING, add=GROUP),
-    "workers whose caps leak": lever("staffing", team=ASSESSING, add=GROUP | {"leaks": {"share": "30%"}}),
-    "workers whose caps give": lever("staffing", team=ASSESSING, add=GROUP | {"leaks": {"oldest_wait": "2 weeks"}}),
-    "workers whose caps give sooner": lever(
-        "staffing", team=ASSESSING, add=GROUP | {"leaks": {"after": "1 working day"}}
-    ),
-    "workers whose caps never give": lever("staffing", team=ASSESSING, add=GROUP | {"leaks": "none"}),
-    "a cap": lever("cap", team=ASSESSING, cap=10),
-    "another order": lever("allocation_policy", policy="oldest_first"),
-    "retention": lever("retention", reduction="50%"),
-    "a vacancy": lever("vacancy", team=ASSESSING, count=2),
-    "managers": lever("managers", team=ASSESSING, managers=2),
-    "business support": lever("business_support", team=ASSESSING, hours_a_week=2),
-    "a quality gate": lever("quality_gate", returned="20%"),
-    "a review": lever("targeted_review", stages=["child_in_need"], reviews_a_week=3),
-    "rebalancing": lever("rebalancing", team=ASSESSING),
 }
+
+LEVER_FILES = sorted((Path(__file__).parents[1] / "direction" / "levers").glob("*.yaml"))
+LEVERS_TO_COME = [
+    pytest.param(row.get("from", {}), {"levers": [{"lever": file.stem, "at": COMES} | row["set"]]}, id=row["what"])
+    for file in LEVER_FILES
+    for row in yaml.safe_load(file.read_text(encoding="utf-8"))["to_come"]
+]
+"""What stands under `to_come` in the file of each lever (tests/direction/test_figures.py says what that means)."""
 
 DAYS: dict[str, tuple[str, ...]] = {
     "cases": ("referred",),
@@ -120,12 +99,14 @@ def happened(recording: Recording, before: int) -> Counter[tuple[Any, ...]]:
     return found
 
 
-@pytest.mark.parametrize("change", TO_COME.values(), ids=TO_COME.keys())
-def test_nothing_moves_before_it_comes(town: Any, change: dict[str, Any]) -> None:
-    base = BUSY | {name: value for name, value in change.items() if name in NO_REVIEWS}
-    service = town.service(base)
+@pytest.mark.parametrize(
+    ("base", "change"),
+    [*(pytest.param({}, change, id=what) for what, change in TEAMS_TO_COME.items()), *LEVERS_TO_COME],
+)
+def test_nothing_moves_before_it_comes(town: Any, base: dict[str, Any], change: dict[str, Any]) -> None:
+    service = town.service(BUSY | base)
     comes = service.calendar.index(date.fromisoformat(COMES))
-    without, planned = town.recording(base), town.recording(BUSY | change)
+    without, planned = town.recording(BUSY | base), town.recording(BUSY | base | change)
     before = happened(without, comes)
     assert len(before) > 2000
     moved = (before - happened(planned, comes)) + (happened(planned, comes) - before)

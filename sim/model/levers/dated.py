@@ -8,7 +8,7 @@ from datetime import date
 
 from sim.calendar import WorkingDayCalendar
 from sim.model.engine.limits import FIRST_OF_ALL
-from sim.scenario.sections.levers import DatedLever
+from sim.scenario.sections.dated_lever import DatedLever
 
 
 def active(lever: DatedLever, day: int, calendar: WorkingDayCalendar) -> bool:

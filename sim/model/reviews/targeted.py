@@ -15,7 +15,7 @@ from sim.model.engine.limits import CRUMB, DAYS_A_WEEK, INFINITE, LAST_OF_PHASE
 from sim.model.need.sight import REVIEW
 from sim.model.recording.names import NO_CHANGE, REVIEWED, STAGES
 from sim.scenario.sections.demand import NEED_LEVELS
-from sim.scenario.sections.levers import TargetedReview
+from sim.scenario.sections.targeted_review import TargetedReview
 
 if TYPE_CHECKING:
     from sim.model.cases.case_flow import CaseFlow

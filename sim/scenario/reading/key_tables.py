@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 from sim.scenario.reading.editor_schema import plain_default
 from sim.scenario.reading.known_keys import alternatives, is_model
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.scenario.values.durations import Duration
 
 _FORMS: Final = (
@@ -90,10 +91,19 @@ def _collect(section: Any, path: str, tables: list[SectionKeys], seen: set[type]
         return
     seen.add(section)
     rows = tuple(_row(key, field) for key, field in section.model_fields.items())
-    tables.append(SectionKeys(words(section.__name__), path, (getdoc(section) or "").strip(), rows))
+    tables.append(SectionKeys(words(section.__name__), path, _text(section), rows))
     for key, field in section.model_fields.items():
         for kind, inner_path in _sections_within(field.annotation, f"{path}.{key}" if path else key):
             _collect(kind, inner_path, tables, seen)
+
+
+def _text(section: Any) -> str:
+    """The docstring of a section; of a lever, also what it changes and when, without the names of phases."""
+    text = (getdoc(section) or "").strip()
+    if issubclass(section, DatedLever):
+        when = re.sub(r" \([A-Z]+\)", "", section.applies)
+        text += f"\n\nIt changes {section.touches}. It applies {when}."
+    return text
 
 
 def _sections_within(annotation: Any, path: str) -> list[tuple[Any, str]]:

@@ -1,23 +1,29 @@
-"""Levers: dated changes, in a planner's words."""
+"""The registry of levers: dated changes, in a planner's words.
+
+Each class is one lever's entry. It holds the words of a scenario, the module that applies the lever, what it touches
+and when. All else about the list of levers is derived from here: what a scenario accepts, the schema, the table of
+keys and the tests that every lever must pass.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.scenario.errors.problems import Faults
-from sim.scenario.sections.base import Section, check_shares, usual
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.scenario.sections.stages import StageName
+from sim.scenario.sections.targeted_review import TargetedReview
 from sim.scenario.sections.workforce import AllocationPolicy, Grade, Workers
 from sim.scenario.values.quantities import (
     Change,
     Count,
-    Day,
     Duration,
     Hours,
     Interval,
-    Money,
     PositiveDuration,
     PositiveWhole,
     Posts,
@@ -25,26 +31,15 @@ from sim.scenario.values.quantities import (
     Whole,
 )
 
-
-class DatedLever(Section):
-    """A change from one date, permanent or until another date."""
-
-    at: Day = Field(description="first day of the change")
-    until: Day | None = Field(None, description="first day without it; by default the change is permanent")
-    cost_once: Money = Field(0, description="pounds spent on its first day")
-    cost_a_year: Money = Field(0, description="pounds a year while it holds")
-
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        faults = Faults()
-        if self.until is not None and self.until <= self.at:
-            faults.add(("until",), f"{self.until} is not after {self.at}", f"give a date after {self.at}")
-        faults.raise_if_any()
-        return self
+STAFF_CHANGES: Final = "on its day, last among the staff changes (STAFF)"
 
 
 class ReferralSurge(DatedLever):
     """Referrals rise by `size` over `ramp`, and return over `decay` from `until`."""
+
+    module = "sim.model.levers.demand"
+    touches = "how many children are referred"
+    applies = "when a month's referrals are drawn, on the month's first morning (STAFF)"
 
     lever: Literal["referral_surge"]
     size: Change = Field(description="relative change of referrals: +40% is two fifths more")
@@ -57,6 +52,10 @@ class ReferralSurge(DatedLever):
 class EarlyHelpDiversion(DatedLever):
     """A share of referrals that would have gone to assessment goes to early help instead."""
 
+    module = "sim.model.levers.demand"
+    touches = "which way referrals leave the front door, and how many other contacts come"
+    applies = "at each referral, and at the day's screening (ARRIVALS)"
+
     lever: Literal["early_help_diversion"]
     share: Share = Field(description="share of referrals to assessment that go to early help instead")
     contacts: Share = Field(0.0, description="share of contacts without a referral that no longer arrive")
@@ -64,6 +63,10 @@ class EarlyHelpDiversion(DatedLever):
 
 class RoutingChange(DatedLever):
     """The outcomes of a stage change, as a threshold does."""
+
+    module = "sim.model.pathway.routing"
+    touches = "the shares of the ways out of a stage"
+    applies = "whenever a way out is decided; tables by day are made before the run"
 
     lever: Literal["routing"]
     stage: StageName | Literal["conference"] = Field(description="the stage, or `conference` for initial conferences")
@@ -74,6 +77,10 @@ class RoutingChange(DatedLever):
 
 class RereferralPrevention(DatedLever):
     """Fewer closed cases come back. With `share` or `hours`, it applies to cases with a family network meeting."""
+
+    module = "sim.model.levers.meetings"
+    touches = "how likely a closed case comes back; with hours, the worker's time before a closure"
+    applies = "when a case's work is done (MILESTONES) and when it closes; without meetings, at closure (demand.py)"
 
     lever: Literal["rereferral_prevention"]
     reduction: Share = Field(description="share of re-referrals that do not happen")
@@ -89,6 +96,10 @@ class RereferralPrevention(DatedLever):
 class CapacityChange(DatedLever):
     """A capacity takes another value."""
 
+    module = "sim.model.levers.capacity"
+    touches = "slots of conferences, legal panels and hearings, and the number of solicitors"
+    applies = "in the diaries, before the run; solicitors on the day (STAFF)"
+
     lever: Literal["capacity"]
     capacity: Literal["conference_slots_a_week", "legal_panel_slots_a_week", "solicitors", "final_hearings_a_week"] = (
         Field(description="the capacity that changes")
@@ -96,25 +107,12 @@ class CapacityChange(DatedLever):
     value: Count = Field(description="its new value")
 
 
-class ChairAbsence(DatedLever):
-    """Conference chairs are absent, and a share of the sessions is lost."""
-
-    lever: Literal["chair_absence"]
-    share: Share = Field(description="share of conference sessions lost")
-
-
-class ConferencePractice(DatedLever):
-    """Initial conferences that custom holds late move within the statutory limit, and the enquiry's work with them."""
-
-    lever: Literal["conference_practice"]
-    in_time: Share = Field(description="share of customarily late conferences that move within the standard")
-    ramp: Duration = Field(
-        Duration(amount=3, unit="months"), description="time in which that share is reached (assumption)"
-    )
-
-
 class Staffing(DatedLever):
     """Workers join a team and take cases from the queue. If they leave, their cases return to it."""
+
+    module = "sim.model.levers.staffing"
+    touches = "workers in post"
+    applies = "workers are made before the run, and join and leave on their days, first among the staff changes (STAFF)"
 
     lever: Literal["staffing"]
     team: str = Field(description="team that the workers join")
@@ -125,6 +123,10 @@ class Staffing(DatedLever):
 class CapChange(DatedLever):
     """The cap of a team's workers changes."""
 
+    module = "sim.model.levers.allocation"
+    touches = "the caps of workers"
+    applies = STAFF_CHANGES
+
     lever: Literal["cap"]
     team: str = Field(description="team whose caps change")
     grade: Grade | None = Field(None, description="only this grade; by default all grades")
@@ -134,54 +136,32 @@ class CapChange(DatedLever):
 class PolicyChange(DatedLever):
     """The order in which waiting cases are allocated changes."""
 
+    module = "sim.model.levers.allocation"
+    touches = "the order of the queues"
+    applies = STAFF_CHANGES
+
     lever: Literal["allocation_policy"]
     policy: AllocationPolicy = Field(description="new order of the queue")
 
 
-class Retention(DatedLever):
-    """A retention package: fewer workers resign."""
-
-    lever: Literal["retention"]
-    reduction: Change = Field(le=1, description="share of resignations that do not happen; negative: more happen")
-    grade: Grade | None = Field(None, description="only this grade; by default all but agency workers")
-
-
-class AgencyRelease(DatedLever):
-    """Agency workers are released on a date."""
-
-    lever: Literal["agency_release"]
-    team: str | None = Field(None, description="only in this team; by default everywhere")
-    keep: Whole = Field(0, description="agency workers who stay")
-
-
-class Vacancy(DatedLever):
-    """Permanent posts fall vacant. They are filled on `until`, or otherwise by the rules of recruitment."""
-
-    lever: Literal["vacancy"]
-    team: str = Field(description="team with the posts")
-    count: PositiveWhole = Field(1, description="posts that fall vacant")
-    covered: bool = Field(True, description="an agency worker may cover the post, by the rules of recruitment")
-
-
 class Managers(DatedLever):
     """A team gets another number of managers, which is a narrower or a wider span."""
+
+    module = "sim.model.levers.support"
+    touches = "the managers of a team, and so its decision hours"
+    applies = STAFF_CHANGES
 
     lever: Literal["managers"]
     team: str = Field(description="team with the managers")
     managers: Posts = Field(description="new number of managers, in full-time equivalents")
 
 
-class SupervisionChange(DatedLever):
-    """Workers are supervised more often or less often."""
-
-    lever: Literal["supervision"]
-    every: Interval = Field(description="time from one supervision to the next")
-    team: str | None = Field(None, description="only in this team; by default everywhere")
-    grade: Grade | None = Field(None, description="only this grade; by default all grades")
-
-
 class BusinessSupport(DatedLever):
     """Administrators take over paperwork, which gives case hours back to workers."""
+
+    module = "sim.model.levers.support"
+    touches = "the case hours of a team's workers"
+    applies = STAFF_CHANGES
 
     lever: Literal["business_support"]
     team: str = Field(description="team that is supported")
@@ -191,6 +171,10 @@ class BusinessSupport(DatedLever):
 class HoursOut(DatedLever):
     """Training, seminars or an inspection take hours from cases."""
 
+    module = "sim.model.levers.support"
+    touches = "the case hours of workers"
+    applies = STAFF_CHANGES
+
     lever: Literal["hours_out"]
     team: str | None = Field(None, description="only in this team; by default everywhere")
     hours_a_week: Hours = Field(description="case hours a week taken from each full-time worker")
@@ -199,6 +183,10 @@ class HoursOut(DatedLever):
 class PracticeStandard(DatedLever):
     """A new practice standard: more assessments are completed within the limit, as far as their work allows."""
 
+    module = "sim.model.levers.practice_standard"
+    touches = "when assessments are handed in by custom"
+    applies = "when an assessment begins (ARRIVALS)"
+
     lever: Literal["practice_standard"]
     target: Share = Field(description="share of customary dates within the standard after the ramp")
     ramp: Duration = Field(
@@ -206,6 +194,43 @@ class PracticeStandard(DatedLever):
         description="time in which it is reached (assumption, 6 to 24 months); of 41 councils below 75% in "
         "2015, half gained 13 percentage points or more in two years, a quarter 19 (DfE, file c2)",
     )
+
+
+class Retention(DatedLever):
+    """A retention package: fewer workers resign."""
+
+    module = "sim.model.levers.staffing"
+    touches = "the day on which each worker leaves"
+    applies = "when a worker joins and the leaving day is drawn (STAFF)"
+
+    lever: Literal["retention"]
+    reduction: Change = Field(le=1, description="share of resignations that do not happen; negative: more happen")
+    grade: Grade | None = Field(None, description="only this grade; by default all but agency workers")
+
+
+class AgencyRelease(DatedLever):
+    """Agency workers are released on a date."""
+
+    module = "sim.model.levers.staffing"
+    touches = "agency workers in post, and whether more may come"
+    applies = "on its day, after people come and go and before cases move (STAFF)"
+
+    lever: Literal["agency_release"]
+    team: str | None = Field(None, description="only in this team; by default everywhere")
+    keep: Whole = Field(0, description="agency workers who stay")
+
+
+class Vacancy(DatedLever):
+    """Permanent posts fall vacant. They are filled on `until`, or otherwise by the rules of recruitment."""
+
+    module = "sim.model.levers.staffing"
+    touches = "workers in post, and the posts that they leave"
+    applies = "on its day, after people come and go and before cases move (STAFF)"
+
+    lever: Literal["vacancy"]
+    team: str = Field(description="team with the posts")
+    count: PositiveWhole = Field(1, description="posts that fall vacant")
+    covered: bool = Field(True, description="an agency worker may cover the post, by the rules of recruitment")
 
 
 SignedOff = Literal["assessment", "section_47", "child_in_need"]
@@ -217,6 +242,10 @@ def _assessment() -> list[SignedOff]:
 
 class QualityGate(DatedLever):
     """A stricter sign-off: managers return a share of the work, which then takes more work and another decision."""
+
+    module = "sim.model.levers.quality_gate"
+    touches = "whether signed-off work is returned, and how likely a closed case comes back"
+    applies = "when a manager looks at a spell's work (MANAGERS)"
 
     lever: Literal["quality_gate"]
     stages: list[SignedOff] = Field(
@@ -233,74 +262,25 @@ class QualityGate(DatedLever):
     )
 
 
-ReviewedStage = Literal["child_in_need", "child_protection"]
-NeedLevel = Literal["low", "moderate", "high", "severe"]
+class SupervisionChange(DatedLever):
+    """Workers are supervised more often or less often."""
 
+    module = "sim.model.levers.support"
+    touches = "how often workers are supervised"
+    applies = "on its day, once it is known who is away (ABSENCE)"
 
-class ReviewOutcomes(Section):
-    """What reviews decide. Each decision but the last waits for a manager, and in child protection for a conference."""
-
-    close: Share = Field(0.1, description="the plan ends and the case closes (assumption)")
-    step_down: Share = Field(
-        0.1, description="from child protection to a child in need plan, from that to early help (assumption)"
-    )
-    step_up: Share = Field(
-        0.05, description="from child in need to an enquiry, from child protection to legal planning (assumption)"
-    )
-    no_change: Share = Field(0.75, description="the plan goes on (assumption)")
-
-
-class TargetedReview(DatedLever):
-    """A list of cases, made on the first day, is reviewed in addition to daily work, longest open first."""
-
-    lever: Literal["targeted_review"]
-    stages: list[ReviewedStage] = Field(min_length=1, description="plans that are reviewed")
-    children: Count | None = Field(None, description="most children on the list; by default all")
-    already_done: Count = Field(
-        0, description="children at the head of the list who were reviewed before the first day"
-    )
-    need: list[NeedLevel] | None = Field(None, min_length=1, description="only these levels of need; by default all")
-    open_longer_than: Duration = Field(
-        Duration(amount=0, unit="months"), description="only cases whose plan has been open longer than this"
-    )
-    team: str | None = Field(None, description="only this team's cases; by default all")
-    locality: str | None = Field(None, description="only this locality's cases; by default all")
-    hours_per_case: Hours = Field(3.0, description="hours to review a one-child case (assumption)")
-    by: str | None = Field(None, description="team whose workers review, in hours taken from their cases")
-    hours_a_week: Hours = Field(0.0, description="case hours a week taken from that team, shared by FTE")
-    reviews_a_week: Count = Field(0.0, description="cases a week that separate reviewers complete")
-    cost_a_review: Money = Field(0, description="pounds for each case reviewed")
-    outcomes: ReviewOutcomes = Field(usual(ReviewOutcomes), description="what reviews decide")
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        faults = Faults()
-        check_shares(faults, ("outcomes",), self.outcomes.model_dump())
-        if self.hours_a_week > 0 and self.by is None:
-            faults.add(("hours_a_week",), "no team is named whose hours these are", "add by: and the name of a team")
-        if self.hours_a_week <= 0 and self.reviews_a_week <= 0:
-            faults.add((), "nobody reviews", "give hours_a_week with by, or reviews_a_week")
-        faults.raise_if_any()
-        return self
-
-
-class Rebalancing(DatedLever):
-    """Held cases move from a team's fullest caseloads to emptier ones, each with the work of a hand-over."""
-
-    lever: Literal["rebalancing"]
-    team: str = Field(description="team whose cases move")
-    to: Literal["emptiest", "joiners"] = Field(
-        "emptiest",
-        description="emptiest: once, on the day; joiners: to each worker who joins from that day, on their first day",
-    )
-    up_to: Share = Field(
-        0.8,
-        description="how full the receiving caseload becomes, as a share of its cap (without a cap, of the mean load)",
-    )
+    lever: Literal["supervision"]
+    every: Interval = Field(description="time from one supervision to the next")
+    team: str | None = Field(None, description="only in this team; by default everywhere")
+    grade: Grade | None = Field(None, description="only this grade; by default all grades")
 
 
 class TeamEnd(DatedLever):
     """A team leaves on another date than its `end`."""
+
+    module = "sim.model.levers.staffing"
+    touches = "the last day of a team"
+    applies = "dates are set before the run; the team winds down and ends on them (STAFF)"
 
     lever: Literal["team_end"]
     team: str = Field(description="team that leaves; `at` is the first day without it")
@@ -314,28 +294,58 @@ class TeamEnd(DatedLever):
         return self
 
 
-Lever = Annotated[
-    ReferralSurge
-    | EarlyHelpDiversion
-    | RoutingChange
-    | RereferralPrevention
-    | CapacityChange
-    | Staffing
-    | CapChange
-    | PolicyChange
-    | Managers
-    | BusinessSupport
-    | HoursOut
-    | PracticeStandard
-    | Retention
-    | AgencyRelease
-    | Vacancy
-    | QualityGate
-    | TargetedReview
-    | SupervisionChange
-    | TeamEnd
-    | Rebalancing
-    | ChairAbsence
-    | ConferencePractice,
-    Field(discriminator="lever"),
-]
+class Rebalancing(DatedLever):
+    """Held cases move from a team's fullest caseloads to emptier ones, each with the work of a hand-over."""
+
+    module = "sim.model.levers.rebalancing"
+    touches = "who holds which case in a team"
+    applies = STAFF_CHANGES
+
+    lever: Literal["rebalancing"]
+    team: str = Field(description="team whose cases move")
+    to: Literal["emptiest", "joiners"] = Field(
+        "emptiest",
+        description="emptiest: once, on the day; joiners: to each worker who joins from that day, on their first day",
+    )
+    up_to: Share = Field(
+        0.8,
+        description="how full the receiving caseload becomes, as a share of its cap (without a cap, of the mean load)",
+    )
+
+
+class ChairAbsence(DatedLever):
+    """Conference chairs are absent, and a share of the sessions is lost."""
+
+    module = "sim.model.levers.capacity"
+    touches = "conference sessions that take place"
+    applies = "in the diary, before the run"
+
+    lever: Literal["chair_absence"]
+    share: Share = Field(description="share of conference sessions lost")
+
+
+class ConferencePractice(DatedLever):
+    """Initial conferences that custom holds late move within the statutory limit, and the enquiry's work with them."""
+
+    module = "sim.model.levers.conference_practice"
+    touches = "the day on which an initial conference is sought, and the enquiry's work with it"
+    applies = "when an enquiry begins"
+
+    lever: Literal["conference_practice"]
+    in_time: Share = Field(description="share of customarily late conferences that move within the standard")
+    ramp: Duration = Field(
+        Duration(amount=3, unit="months"), description="time in which that share is reached (assumption)"
+    )
+
+
+LEVERS: Final[tuple[type[DatedLever], ...]] = (
+    *(kind for kind in tuple(globals().values()) if isinstance(kind, type) and kind.__base__ is DatedLever
+      and kind.__module__ == __name__),
+    TargetedReview,
+)  # fmt: skip
+"""Every lever: those of this module, and those with a module of their own."""
+
+if TYPE_CHECKING:
+    Lever = DatedLever
+else:
+    Lever = Annotated[reduce(or_, LEVERS), Field(discriminator="lever")]

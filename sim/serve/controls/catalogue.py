@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sim.scenario.sections import levers as kinds
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.scenario.sections.workforce import TeamSection, Workers
 from sim.serve.controls.control import Control, ControlGroup, limits, months_later, source_of
 from sim.serve.controls.words import WORDS
@@ -25,7 +26,7 @@ _STAGES: Final = {
     "assessment": "assessments", "section_47": "enquiries", "child_in_need": "child in need plans",
     "child_protection": "child protection plans", "pre_proceedings": "pre-proceedings", "court": "court work",
 }  # fmt: skip
-_L = TypeVar("_L", bound=kinds.DatedLever)
+_L = TypeVar("_L", bound=DatedLever)
 _PAGE: Final = "The scenario has none: an assumption to begin with."
 
 

@@ -8,26 +8,26 @@ from typing import get_args
 import pytest
 
 from sim.model.engine.event import Phase
-from sim.model.levers.registry import LEVERS, LeverEntry
 from sim.scenario.reading.loader import load
-from sim.scenario.sections.levers import CapChange, Lever, ReferralSurge
+from sim.scenario.sections.dated_lever import DatedLever
+from sim.scenario.sections.levers import LEVERS, CapChange, Lever, ReferralSurge
 
 pytestmark = pytest.mark.unit
 
 LEVER_CLASSES = get_args(get_args(Lever)[0])
 
 
-def test_each_lever_of_a_scenario_is_listed_once() -> None:
-    listed = [entry.words for entry in LEVERS]
-    assert len(listed) == len(set(listed))
-    assert set(listed) == set(LEVER_CLASSES)
+def test_a_scenario_accepts_each_lever_of_the_registry_and_no_other() -> None:
+    assert len(LEVERS) == len(set(LEVERS))
+    assert set(get_args(get_args(Lever)[0])) == set(LEVERS) == set(DatedLever.__subclasses__())
 
 
-@pytest.mark.parametrize("entry", LEVERS, ids=lambda entry: entry.words.__name__)
-def test_the_module_of_each_lever_knows_its_words(entry: LeverEntry) -> None:
-    module = import_module(entry.module)
-    assert getattr(module, entry.words.__name__) is entry.words
-    phases = [word.strip("();,.") for word in entry.applies.split() if word.strip("();,.").isupper()]
+@pytest.mark.parametrize("kind", LEVERS, ids=lambda kind: kind.__name__)
+def test_the_module_of_each_lever_knows_its_words(kind: type[DatedLever]) -> None:
+    assert kind.touches
+    module = import_module(kind.module)
+    assert getattr(module, kind.__name__) is kind
+    phases = [word.strip("();,.") for word in kind.applies.split() if word.strip("();,.").isupper()]
     assert all(phase in Phase.__members__ for phase in phases)
 
 
