@@ -64,7 +64,7 @@ def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     readme = (out / "README.txt").read_text()
     assert "not real" in readme
     for name, what in (JOURNEY_COLUMNS | CAUSE_COLUMNS).items():
-        assert re.search(rf"^  {name} +  {re.escape(what)}$", readme, re.M), name
+        assert re.search(rf"^  {name}  +{re.escape(what)}$", readme, re.M), name
 
 
 def test_journeys_have_a_row_for_each_child_of_each_spell(compared: Results, tmp_path: Path) -> None:
