@@ -92,7 +92,8 @@ def report(trials: Sequence[Mapping[str, Trial]]) -> str:
         rows.append((labels[name], str(inside), _signed(away)))
     whole = len(trials) * len(FIGURES)
     share = sum(each.inside for some in trials for each in some.values()) / whole
-    sentence = f"Of {whole} figures in {len(trials)} trial{'' if len(trials) == 1 else 's'}, {share:.0%} lay in the interval of 9 runs in 10."
+    several = f"{len(trials)} trial{'' if len(trials) == 1 else 's'}"
+    sentence = f"Of {whole} figures in {several}, {share:.0%} lay in the interval of 9 runs in 10."
     return f"{sentence}\n\n" + table(("figure", f"in the interval, of {len(trials)}", "mean difference"), rows)
 
 
