@@ -177,7 +177,7 @@ COMPILE = $(VENV)-lock/bin/uv pip compile --quiet --universal --fork-strategy fe
 lock: $(STAMPS)/python  ## rewrite the pins in requirements/ (UPGRADE=1 also takes newer versions)
 	$(BIN)/python -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary=:all: -r requirements/lock.txt
-	$(COMPILE) pyproject.toml --extra parquet -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra parquet --extra returns --extra export -o requirements/run.txt
 	$(COMPILE) pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
 	$(COMPILE) pyproject.toml --extra dev -c requirements/test.txt -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --extra docs -c requirements/dev.txt -o requirements/docs.txt

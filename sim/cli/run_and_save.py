@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ from sim.cli.scenario_names import known_scenario
 from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:
-    from sim.experiment.results.folder import Writer
     from sim.experiment.results.manifest import Manifest
     from sim.experiment.results.results import Results
     from sim.scenario.reading.loader import LoadedScenario
@@ -64,6 +62,8 @@ def run_and_save(
             results = sim.run(loaded[0], options)
         else:
             results = sim.compare(loaded[0], *loaded[1:], options=options)
+    if destination.against is not None:
+        results = replace(results, manifest=results.manifest.model_copy(update={"against": destination.against}))
     return _save(results, out, destination, exports)
 
 
@@ -146,13 +146,13 @@ def _save(results: Results, out: Path, destination: Destination, exports: tuple[
     exported: list[Path] = []
     with held_back() as signals:
         try:
-            saved = results.save(out, writers=_writers(destination.against))
+            saved = results.save(out)
         except ReportError as error:
             errors.append(error)
             saved = out
         with_report = not errors
         try:
-            exported, notes = _export(results, saved, exports, destination.against)
+            exported, notes = _export(results, saved, exports)
         except ExperimentError as error:
             errors.append(error)
             notes = []
@@ -176,23 +176,12 @@ def _save(results: Results, out: Path, destination: Destination, exports: tuple[
     return FAILED if manifest.failures or manifest.stopped or errors else 0
 
 
-def _writers(against: str | None) -> Mapping[str, Writer] | None:
-    """What writes the report; None for the results' own."""
-    if against is None:
-        return None
-    from sim.report import write_report
-
-    return {"report.html": partial(write_report, against=against)}
-
-
-def _export(
-    results: Results, saved: Path, formats: tuple[str, ...], against: str | None
-) -> tuple[list[Path], list[str]]:
+def _export(results: Results, saved: Path, formats: tuple[str, ...]) -> tuple[list[Path], list[str]]:
     if not formats:
         return [], []
     from sim.cli.export_command import export_beside
 
-    return export_beside(results, saved, formats, against=against)
+    return export_beside(results, saved, formats)
 
 
 def _show(results: Results, saved: Path, quiet: bool, *, with_report: bool) -> None:

@@ -20,7 +20,7 @@ def write_report(results: ResultsLike, path: Path, *, against: str | None = None
     """Write the report of `results` to `path` (an HTML file), whole or not at all.
 
     `against`: name of the scenario that the first screen compares every other with; None to compare each with the one
-    that it builds on. Raises ValueError for a name that the results do not hold.
+    that the results name, or else that it builds on. Raises ValueError for a name that the results do not hold.
 
     The file opens offline: it loads no script, font or image from anywhere. Raises OSError when the
     folder cannot be written.

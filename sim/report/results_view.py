@@ -61,11 +61,12 @@ class ResultsView:
         """Wrap `results`; nothing is computed until asked for.
 
         `against`: name of the scenario that the first screen compares every other with; None to compare each with the
-        scenario that it builds on. A name that the results do not hold is refused with a ValueError.
+        one that the results name, or else with the scenario that it builds on. A name that the results do not hold
+        is refused with a ValueError.
         """
         self.results = results
-        self.against = against
         self.manifest = results.manifest
+        self.against = against or self.manifest.against
 
     # -------------------------------------------------------------------------------- scenarios
 

@@ -271,7 +271,8 @@ def _readme(names: set[str]) -> str:
     ):
         file = next((name for name in (f"{table}.parquet", f"{table}.csv") if name in names), None)
         if file is not None:
-            lines += ["", f"Columns of {file}", *(f"  {name:<16}{what}" for name, what in columns.items())]
+            width = max(map(len, columns)) + 2
+            lines += ["", f"Columns of {file}", *(f"  {name:<{width}}{what}" for name, what in columns.items())]
     return "\n".join(lines) + "\n"
 
 

@@ -180,10 +180,11 @@ class Manifest(BaseManifest):
     """A run, a comparison or an explanation.
 
     `replications` counts those that every scenario has, `replications_asked` those that were asked for. `stopped` says
-    why a run ended early, other than by Ctrl-C. `restarts` says why replications were run again.
+    why a run ended early, other than by Ctrl-C. `restarts` says why replications were run again. `against` names the
+    scenario that a report compares every other with; None where each is compared with the one that it builds on.
     """
 
-    left_out: ClassVar[tuple[str, ...]] = ("precision", "settling", "explained", "stopped")
+    left_out: ClassVar[tuple[str, ...]] = ("against", "precision", "settling", "explained", "stopped")
 
     replications: int = Field(ge=0)
     replications_asked: int = Field(0, ge=0)
@@ -191,6 +192,7 @@ class Manifest(BaseManifest):
     stopped: str | None = None
     restarts: tuple[str, ...] = ()
     baseline: str | None = None
+    against: str | None = None
     scenarios: tuple[ScenarioRecord, ...] = Field(min_length=1)
     failures: tuple[Failure, ...] = ()
     warnings: tuple[Warning, ...] = ()

@@ -138,9 +138,11 @@ def _answer(solution: Solution) -> list[str]:
         ]
         if manifest.possible:
             names = formats.listed([_said(solution, rows[number]) for number in manifest.possible[:4]])
-            lines.append(f"Luck may have kept these from it, and more runs would tell: {names}.")
+            lines.append(f"Chance variation may have kept these from it, and more runs would tell: {names}.")
         else:
-            lines.append("Luck does not explain it: something else than what was varied holds the service back.")
+            lines.append(
+                "Chance variation does not explain it: something else than what was varied holds the service back."
+            )
         return lines
     answer = rows[manifest.answer]
     lines = [

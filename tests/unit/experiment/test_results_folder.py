@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -60,7 +61,10 @@ def test_files_and_columns(compared: Results, tmp_path: Path) -> None:
     assert [scenario["name"] for scenario in manifest["scenarios"]] == ["quiet", "busy"]
     assert (manifest["baseline"], manifest["replications"], manifest["interrupted"]) == ("quiet", 2, False)
     assert manifest["failures"] == []
-    assert "not real" in (out / "README.txt").read_text()
+    readme = (out / "README.txt").read_text()
+    assert "not real" in readme
+    for name, what in (JOURNEY_COLUMNS | CAUSE_COLUMNS).items():
+        assert re.search(rf"^  {name}  +{re.escape(what)}$", readme, re.M), name
 
 
 def test_journeys_have_a_row_for_each_child_of_each_spell(compared: Results, tmp_path: Path) -> None:
