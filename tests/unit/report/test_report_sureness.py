@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -178,4 +177,5 @@ class TestUnknowns:
 
 
 def test_waterfall_of_nothing() -> None:
-    assert waterfall.charts(ResultsView(SimpleNamespace(manifest=None, explained=None))) == []
+    results = made_up.make(("base",), replications=1, years=1, journeys=False)
+    assert waterfall.charts(ResultsView(results)) == []
