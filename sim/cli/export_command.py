@@ -86,8 +86,8 @@ def export_folder(
         ExportError: as `export_results`.
     """
     from sim.experiment.errors import ResultsError
+    from sim.experiment.results.manifest import kind_of
     from sim.experiment.results.results import load_results
-    from sim.experiment.studies.study_folder import kind_of
     from sim.export import export_results
     from sim.report.studies.reports import STUDIES
 

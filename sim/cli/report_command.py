@@ -33,8 +33,8 @@ def make_again(folder: Path, against: str | None = None) -> None:
     """
     from sim.experiment.errors import ExperimentError, ResultsError
     from sim.experiment.results.directory import writing
+    from sim.experiment.results.manifest import kind_of
     from sim.experiment.results.results import load_results
-    from sim.experiment.studies.study_folder import kind_of
     from sim.report import write_report
     from sim.report.studies.reports import STUDIES, write_again
 

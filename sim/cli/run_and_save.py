@@ -235,7 +235,7 @@ def _how_it_ended(manifest: Manifest) -> list[str]:
 
         return outcome_in_words(manifest.precision, seconds=manifest.seconds)
     if manifest.settling is not None and not manifest.interrupted and manifest.stopped is None:
-        from sim.experiment.analysis.settling_words import how_it_ended
+        from sim.experiment.analysis.stopping_words import how_it_ended
 
         return how_it_ended(manifest.settling)
     return []

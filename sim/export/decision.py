@@ -56,12 +56,11 @@ def lead(view: ResultsView) -> str:
 def about(view: ResultsView) -> str:
     """Return how the figures were made, in a line."""
     manifest = view.manifest
-    text = f"Simulated by Front Door {manifest.get('product_version') or ''}".rstrip()
-    if manifest.get("started"):
-        text += f" on {formats.day_name(str(manifest['started']))}"
+    text = f"Simulated by Front Door {manifest.product_version}"
+    if manifest.started:
+        text += f" on {formats.day_name(manifest.started)}"
     text += f"; {formats.counted(view.replications, 'run')} of each option"
-    if manifest.get("seed") is not None:
-        text += f", seed {manifest['seed']}"
+    text += f", seed {manifest.seed}"
     return plain(f"{text}. No child, case or worker in it is real.")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,7 +60,7 @@ def cover(view: ResultsView) -> list[str]:
     for title, sentences in decision.sentences(view, 12):
         lines += [f"{title}:" if view.baseline else "What came out:", *sentences]
     lines.append(decision.sureness(view))
-    lines += [f"Warning: {plain(row.get('message'))}" for row in view.manifest.get("warnings") or ()]
+    lines += [f"Warning: {plain(warning.message)}" for warning in view.manifest.warnings]
     lines.append("The sheet Contents lists every sheet; the sheet Notes says how to read the figures.")
     return lines
 
@@ -163,21 +162,9 @@ def _assumptions(view: ResultsView) -> ExportSheet:
     titles = {scenario.name: scenario.title for scenario in view.scenarios}
     rows = [
         (*(getattr(row, name) for name in names), "; ".join(row.scenarios) or "all")
-        for row in register(_plain_register(view.manifest), titles)
+        for row in register(view.manifest.scenarios, titles)
     ]
     headings = tuple(COLUMNS[name].heading for name in (*names, "holders"))
     return ExportSheet(
         "Assumptions", "Figures that the scenarios rest on", "", headings, ("text",) * len(headings), rows
     )
-
-
-def _plain_register(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The manifest with the dates of its register as texts, which is how the report's table reads them."""
-    return {
-        **manifest,
-        "scenarios": [
-            {**entry, "register": [{k: str(v) if isinstance(v, dt.date) else v for k, v in row.items()}
-                                   for row in entry.get("register") or ()]}
-            for entry in manifest.get("scenarios", ())
-        ],
-    }  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.experiment.analysis.settling import DELAY
 from sim.experiment.analysis.variance import CHANCE
@@ -74,7 +73,7 @@ def _measured(data: ResultsView, chosen: ScenarioView) -> list[tuple[str, float,
         if share > best.get(path, (0.0, ""))[0] and row.measure in MEASURES:
             best[path] = (share, str(row.measure))
     ordered = sorted(best.items(), key=lambda item: -item[1][0])
-    resolved = _resolved(data, chosen)
+    resolved = data.record(chosen).resolved
     return [
         (words(path) if path.startswith(ENSEMBLE) else figure_in_words(path, "", resolved), share, measure)
         for path, (share, measure) in ordered
@@ -84,19 +83,13 @@ def _measured(data: ResultsView, chosen: ScenarioView) -> list[tuple[str, float,
 
 def _assumed(data: ResultsView, chosen: ScenarioView) -> tuple[list[str], list[str]]:
     """Assumptions that only some scenarios hold, the chosen one among them; and those that all share."""
-    rows = register(data.manifest, {s.name: s.title for s in data.scenarios})
+    rows = register(data.manifest.scenarios, {s.name: s.title for s in data.scenarios})
     assumed = [row for row in rows if row.confidence == "assumption"]
     own = [row for row in assumed if chosen.title in row.scenarios]
     own.sort(key=lambda row: len(row.scenarios))
     shared = [row for row in assumed if not row.scenarios]
-    resolved = _resolved(data, chosen)
+    resolved = data.record(chosen).resolved
     own_words, shared_words = (
         [figure_in_words(row.path, row.value, resolved) for row in rows] for rows in (own, shared)
     )
     return own_words, shared_words
-
-
-def _resolved(data: ResultsView, scenario: ScenarioView) -> Mapping[str, Any]:
-    """A scenario in full."""
-    entries = data.manifest.get("scenarios", ())
-    return next((entry.get("resolved") or {} for entry in entries if entry.get("name") == scenario.name), {})

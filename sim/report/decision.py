@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sim.experiment.analysis.settling import COST, DELAY, FIRST_SCREEN, PLO_COURT
-from sim.experiment.analysis.settling_words import how_it_ended
+from sim.experiment.analysis.stopping_words import how_it_ended
 from sim.measures.definitions import MEASURES, Measure
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
@@ -323,9 +323,9 @@ def _sure(data: ResultsView, judged: list[Judgement]) -> str:
 
 def _ended(data: ResultsView) -> str:
     """Why a run without a number of replications stopped; empty where a number was given."""
-    settling = data.manifest.get("settling")
-    if not settling:
+    settling = data.manifest.settling
+    if settling is None:
         return ""
-    if settling["reason"] == "settled":
+    if settling.reason == "settled":
         return " The run stopped because these answers were settled."
     return f" {how_it_ended(settling)[0]}"

@@ -27,9 +27,8 @@ class ScenarioEvent:
 def events(data: ResultsView) -> tuple[ScenarioEvent, ...]:
     """Return the days on which scenarios change, oldest first, those of one day together."""
     happens: dict[date, dict[str, list[str]]] = {}
-    known = {str(entry.get("name")): entry for entry in data.manifest.get("scenarios", ())}
     for scenario in data.scenarios:
-        for day, text in _of(known.get(scenario.name, {}).get("resolved") or {}):
+        for day, text in _of(data.record(scenario).resolved):
             happens.setdefault(day, {}).setdefault(text, []).append(scenario.letter)
     several = len(data.scenarios) > 1
     return tuple(

@@ -18,6 +18,8 @@ from sim.report.wording import formats, sureness, unsustainable_load
 if TYPE_CHECKING:
     import jinja2
 
+    from sim.experiment.results.manifest import Manifest
+
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
     "font-src data:; base-uri 'none'; form-action 'none'"
@@ -72,11 +74,11 @@ def render(results: ResultsLike, against: str | None = None) -> str:
             simulated=simulated,
             left_out=left_out,
             sure=sureness.sureness(data),
-            ranged=data.manifest.get("uncertainty") == "on",
-            calibrated=data.manifest.get("ensemble") == "on",
+            ranged=data.manifest.uncertainty == "on",
+            calibrated=data.manifest.ensemble == "on",
             ranges=unknowns.ranges(data),
             targets_period=formats.period_name(targets.period(data)),
-            register=tables.register(data.manifest, {s.name: s.title for s in data.scenarios}),
+            register=tables.register(data.manifest.scenarios, {s.name: s.title for s in data.scenarios}),
             drawings=Markup(script_safe(drawn)),
             plotly_js=Markup(get_plotlyjs()) if drawn else "",
             busy=unsustainable_load.BUSY,
@@ -122,19 +124,16 @@ def _about(data: ResultsView) -> Mapping[str, str]:
         first, last = data.years[0], data.years[-1]
         period = _period(manifest)
         facts["Period"] = period or (f"{first} to {last}" if first != last else first)
-    asked = int(manifest.get("replications_asked") or data.replications)
+    asked = manifest.replications_asked or data.replications
     facts["Replications"] = (
         f"{data.replications}: each scenario was run {formats.counted(data.replications, 'time')}"
         + (", on the same simulated children in every scenario" if data.baseline else "")
         + (f" ({asked} were asked for)" if asked != data.replications else "")
     )
-    if manifest.get("seed") is not None:
-        facts["Seed"] = f"{manifest['seed']} (the same seed gives the same figures)"
-    version = manifest.get("product_version")
-    if version:
-        facts["Made with"] = f"frontdoor {version}"
-    if manifest.get("started"):
-        facts["Run on"] = formats.day_name(str(manifest["started"]))
+    facts["Seed"] = f"{manifest.seed} (the same seed gives the same figures)"
+    facts["Made with"] = f"frontdoor {manifest.product_version}"
+    if manifest.started:
+        facts["Run on"] = formats.day_name(manifest.started)
     return facts
 
 
@@ -147,7 +146,7 @@ def _unbroken(text: str) -> str:
 
 
 def _failures(data: ResultsView) -> str:
-    failures = data.manifest.get("failures") or ()
+    failures = data.manifest.failures
     if not failures:
         return ""
     return (
@@ -162,13 +161,9 @@ def _shown(keys: Sequence[tables.KeyTable]) -> int:
     return years[-1] if years else 0
 
 
-def _period(manifest: Mapping[str, Any]) -> str:
-    for entry in manifest.get("scenarios", ()):
-        period = (entry.get("resolved") or {}).get("period") or {}
-        if isinstance(period, Mapping) and period.get("start") and period.get("end"):
-            return f"{formats.day_name(_value(period['start']))} to {formats.day_name(_value(period['end']))}"
+def _period(manifest: Manifest) -> str:
+    for record in manifest.scenarios:
+        start, end = (record.written("period", day) for day in ("start", "end"))
+        if start and end:
+            return f"{formats.day_name(str(start))} to {formats.day_name(str(end))}"
     return ""
-
-
-def _value(figure: Any) -> str:
-    return str(figure["value"] if isinstance(figure, Mapping) and "value" in figure else figure)

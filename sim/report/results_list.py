@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.files import read_json, write_document
-from sim.experiment.results.manifest import FILE, product_of
+from sim.experiment.results.manifest import FILE, ListedManifest, kind_of
 from sim.report.wording import formats
 
 __all__ = ["ListedResults", "listed_results", "write_results_list"]
@@ -26,7 +25,6 @@ _MARK: Final = '<meta name="generator" content="frontdoor: list of results">'
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _HEAD: Final = 300_000
 """Bytes of a report in which its headline stands."""
-_NO_DATE: Final = ""
 
 
 @dataclass(frozen=True)
@@ -71,38 +69,35 @@ def listed_results(parent: Path) -> tuple[tuple[ListedResults, ...], tuple[str, 
         if folder.name.startswith(".") or not (folder / FILE).is_file():
             continue
         try:
-            manifest = product_of(folder)
-            if manifest is not None:
-                results.append(_entry(folder, manifest))
-            else:
-                read_json(folder / FILE)  # of another program, unless it cannot be read
-        except (ResultsError, OSError, ValueError, TypeError, AttributeError, KeyError):
+            values = read_json(folder / FILE)
+            if kind_of(folder) is not None:
+                results.append(_entry(folder, ListedManifest.model_validate(values)))
+        except (ResultsError, OSError, ValueError):
             damaged.append(folder.name)
     results.sort(key=lambda entry: entry.started, reverse=True)
     return tuple(results), tuple(damaged)
 
 
-def _entry(folder: Path, manifest: Mapping[str, Any]) -> ListedResults:
-    scenarios = list(manifest.get("scenarios") or [manifest["scenario"]])
-    questions = tuple(dict.fromkeys(" ".join(str(s["question"]).split()) for s in scenarios if s.get("question")))
+def _entry(folder: Path, manifest: ListedManifest) -> ListedResults:
+    scenarios = manifest.all_scenarios
+    questions = tuple(dict.fromkeys(" ".join(s.question.split()) for s in scenarios if s.question))
     report = folder / _REPORT
     headline = _headline(report) if report.is_file() else ""
     return ListedResults(
         folder.name,
-        headline or formats.listed([str(scenario.get("title") or scenario["name"]) for scenario in scenarios]),
+        headline or formats.listed([scenario.title or scenario.name for scenario in scenarios]),
         questions,
-        str(manifest.get("started") or _NO_DATE),
+        manifest.started,
         _size(manifest, len(scenarios)),
         f"{quote(folder.name)}/{_REPORT}" if report.is_file() else "",
     )
 
 
-def _size(manifest: Mapping[str, Any], scenarios: int) -> str:
+def _size(manifest: ListedManifest, scenarios: int) -> str:
     """What kind of results they are, and of how many runs."""
-    kind = str(manifest.get("kind") or "")
-    if kind:
-        return f"a {kind}" if kind != "solve" else "a search for a setting"
-    runs = formats.counted(int(manifest.get("replications") or 0), "run")
+    if manifest.kind:
+        return f"a {manifest.kind}" if manifest.kind != "solve" else "a search for a setting"
+    runs = formats.counted(manifest.replications, "run")
     return runs if scenarios == 1 else f"{scenarios} scenarios, {runs} of each"
 
 

@@ -25,7 +25,7 @@ from sim.report.scenario_view import ScenarioView, scenario_views
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.results.manifest import Manifest
+    from sim.experiment.results.manifest import Manifest, ScenarioRecord
 
 WHOLE: Final = "whole"
 
@@ -34,7 +34,7 @@ class ResultsLike(Protocol):
     """The part of `sim.experiment.Results` that a report reads."""
 
     @property
-    def manifest(self) -> Manifest | Mapping[str, Any]:
+    def manifest(self) -> Manifest:
         """What was run: scenarios, baseline, seed, replications, version, warnings, register."""
 
     @property
@@ -54,12 +54,6 @@ class ResultsLike(Protocol):
         """Open children by stage at each month end, every replication."""
 
 
-def plain_manifest(results: ResultsLike) -> Mapping[str, Any]:
-    """The manifest of results as plain values, which the report reads by key."""
-    manifest = results.manifest
-    return manifest if isinstance(manifest, Mapping) else manifest.plain()
-
-
 class ResultsView:
     """Results arranged for the report. Holds no state but the results and what it has already looked up."""
 
@@ -71,21 +65,23 @@ class ResultsView:
         is refused with a ValueError.
         """
         self.results = results
-        self.manifest = plain_manifest(results)
-        self.against: str | None = against or self.manifest.get("against")
+        self.manifest = results.manifest
+        self.against = against or self.manifest.against
 
     # -------------------------------------------------------------------------------- scenarios
 
     @cached_property
     def scenarios(self) -> tuple[ScenarioView, ...]:
         """All scenarios, the baseline first, then in the order asked for."""
-        views = scenario_views(
-            self.manifest.get("scenarios", ()), self._column(self.results.summary, "scenario"), self._baseline_name
-        )
+        views = scenario_views(self.manifest.scenarios, self.manifest.baseline)
         names = [view.name for view in views]
         if self.against is not None and self.against not in names:
             raise ValueError(f"there is no scenario '{self.against}' in these results; they hold {', '.join(names)}")
         return views
+
+    def record(self, scenario: ScenarioView) -> ScenarioRecord:
+        """What the manifest holds of a scenario."""
+        return next(record for record in self.manifest.scenarios if record.name == scenario.name)
 
     @property
     def baseline(self) -> ScenarioView | None:
@@ -105,13 +101,12 @@ class ResultsView:
     @property
     def replications(self) -> int:
         """How many replications each scenario had."""
-        return int(self.manifest.get("replications") or 0)
+        return self.manifest.replications
 
     @property
     def confidence(self) -> float:
         """Coefficient of each interval, such that those of all scenarios together cover 95%."""
-        alone = float((self.manifest.get("precision") or {}).get("confidence", 0.95))
-        return 1.0 - (1.0 - alone) / max(len(self.others), 1)
+        return 1.0 - (1.0 - self.manifest.confidence) / max(len(self.others), 1)
 
     # -------------------------------------------------------------------------------- periods
 
@@ -263,11 +258,6 @@ class ResultsView:
     @staticmethod
     def _column(table: pd.DataFrame, name: str) -> list[str]:
         return [str(value) for value in table[name].drop_duplicates()] if name in table.columns else []
-
-    @property
-    def _baseline_name(self) -> str | None:
-        named = self.manifest.get("baseline")
-        return None if named is None else str(named)
 
 
 def _month_end(label: str) -> date:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.report import palette
+
+if TYPE_CHECKING:
+    from sim.experiment.results.manifest import ScenarioRecord
 
 
 @dataclass(frozen=True)
@@ -33,49 +36,35 @@ class ScenarioView:
         return palette.letter(self.position)
 
 
-def scenario_views(
-    entries: Sequence[Mapping[str, Any]], names: Sequence[str], baseline: str | None
-) -> tuple[ScenarioView, ...]:
+def scenario_views(records: Sequence[ScenarioRecord], baseline: str | None) -> tuple[ScenarioView, ...]:
     """Return the scenarios of a manifest, the baseline first, then in their order.
 
-    `names` is used where the manifest has no entries. A title that two scenarios share is followed by the name.
+    A title that two scenarios share is followed by the name.
     """
-    known = {str(entry.get("name")): entry for entry in entries}
-    ordered = list(known) or list(names)
-    if baseline in ordered:
-        ordered.remove(baseline)
-        ordered.insert(0, baseline)
-    titles = [_text(known.get(name, {}), "title") or name for name in ordered]
-    shorts = [_text(known.get(name, {}), "short_title") for name in ordered]
+    ordered = sorted(records, key=lambda record: record.name != baseline)
+    titles = [_line(record.title or record.written("title")) or record.name for record in ordered]
+    shorts = [_line(record.written("short_title")) for record in ordered]
     return tuple(
         ScenarioView(
-            name,
-            title if titles.count(title) == 1 else f"{title} ({name})",
-            _text(known.get(name, {}), "question"),
-            _text(known.get(name, {}), "description"),
-            tuple(f"{row['path']} = {row['new']}" for row in known.get(name, {}).get("overrides") or ()),
+            record.name,
+            title if titles.count(title) == 1 else f"{title} ({record.name})",
+            _line(record.question),
+            _line(record.description),
+            tuple(f"{row.path} = {row.new}" for row in record.overrides),
             position,
-            _builds_on(known, name, baseline),
-            shorts[position] if shorts[position] and shorts.count(shorts[position]) == 1 else _shortened(title),
+            _builds_on(record, ordered, baseline),
+            short if short and shorts.count(short) == 1 else textwrap.shorten(title, 40, placeholder=" …"),
         )
-        for position, (name, title) in enumerate(zip(ordered, titles, strict=True))
+        for position, (record, title, short) in enumerate(zip(ordered, titles, shorts, strict=True))
     )
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
-    value = entry.get(key)
-    if value is None and isinstance(entry.get("resolved"), Mapping):
-        value = entry["resolved"].get(key)
-    return "" if value is None else " ".join(str(value).split())
+def _line(text: Any) -> str:
+    return "" if text is None else " ".join(str(text).split())
 
 
-def _shortened(title: str) -> str:
-    return textwrap.shorten(title, 40, placeholder=" …")
-
-
-def _builds_on(known: Mapping[str, Mapping[str, Any]], name: str, base: str | None) -> str:
+def _builds_on(record: ScenarioRecord, records: Sequence[ScenarioRecord], baseline: str | None) -> str:
     """The nearest scenario of the results, other than the baseline, whose file a scenario extends."""
-    files = list(known.get(name, {}).get("files") or ())
-    by_file = {str(entry.get("file")): other for other, entry in known.items() if other not in (name, base)}
-    extended = [by_file[file] for file in files[:-1] if file in by_file]
+    by_file = {other.file: other.name for other in records if other.name not in (record.name, baseline)}
+    extended = [by_file[file] for file in record.files[:-1] if file in by_file]
     return extended[-1] if extended else ""

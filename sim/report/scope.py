@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from sim.report.results_view import ResultsView
 from sim.report.wording import formats
 
-_PARTS: Final[tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...]] = (
-    ("leave and sickness", lambda resolved: _on(resolved, "people", "absence")),
-    ("workers who resign", lambda resolved: _on(resolved, "people", "turnover")),
-    ("recruitment to vacant posts", lambda resolved: _on(resolved, "people", "recruitment")),
-    ("newly qualified workers who come up to speed", lambda resolved: _on(resolved, "people", "newly_qualified")),
-    ("supervision", lambda resolved: _on(resolved, "people", "supervision")),
-    ("risk that rises while a child waits", lambda resolved: _on(resolved, "risk")),
+if TYPE_CHECKING:
+    from sim.experiment.results.manifest import ScenarioRecord
+
+_PARTS: Final[tuple[tuple[str, Callable[[ScenarioRecord], bool]], ...]] = (
+    ("leave and sickness", lambda record: _on(record, "people", "absence")),
+    ("workers who resign", lambda record: _on(record, "people", "turnover")),
+    ("recruitment to vacant posts", lambda record: _on(record, "people", "recruitment")),
+    ("newly qualified workers who come up to speed", lambda record: _on(record, "people", "newly_qualified")),
+    ("supervision", lambda record: _on(record, "people", "supervision")),
+    ("risk that rises while a child waits", lambda record: _on(record, "risk")),
 )
 
 
 def scope(data: ResultsView) -> tuple[str, str]:
     """Return what is simulated and what is left out, each as a sentence."""
-    known = {str(entry.get("name")): entry for entry in data.manifest.get("scenarios", ())}
     held: list[str] = []
     missing: list[str] = []
     for words, test in _PARTS:
-        letters = [s.letter for s in data.scenarios if test(known.get(s.name, {}).get("resolved") or {})]
+        letters = [scenario.letter for scenario in data.scenarios if test(data.record(scenario))]
         if not letters:
             missing.append(words)
         elif len(letters) == len(data.scenarios):
@@ -38,12 +40,5 @@ def scope(data: ResultsView) -> tuple[str, str]:
     return f"{simulated}.", f"{formats.sentence_case(formats.listed(left_out))}."
 
 
-def _on(resolved: Mapping[str, Any], *path: str) -> bool:
-    value: Any = resolved
-    for key in path:
-        if not isinstance(value, Mapping) or key not in value:
-            return False
-        value = value[key]
-    if isinstance(value, Mapping) and "value" in value:
-        value = value["value"]
-    return value not in ("none", "off", None, False)
+def _on(record: ScenarioRecord, *path: str) -> bool:
+    return record.written(*path) not in ("none", "off", None, False)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.measures.definitions import MEASURES
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.wording import formats
 from sim.report.wording.verdict import judge
+
+if TYPE_CHECKING:
+    from sim.experiment.results.manifest import ScenarioRecord
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,6 @@ class Assumption:
     scenarios: tuple[str, ...] = field(default=())
 
 
-_REGISTER = ("path", "value", "source", "date", "confidence", "note")
 _GOOD = {"lower": "lower is better", "higher": "higher is better"}
 
 
@@ -135,41 +137,26 @@ def _key_measure(data: ResultsView, measure_id: str, period: str) -> KeyMeasure 
     )
 
 
-def register(manifest: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Assumption, ...]:
+def register(records: Sequence[ScenarioRecord], titles: Mapping[str, str]) -> tuple[Assumption, ...]:
     """Return the assumptions register, a row that every scenario shares shown once.
 
     Args:
-        manifest: the results' manifest; rows are read from each scenario's `register`, or from a `register`
-            by
-            scenario name at the top.
+        records: the scenarios of the results' manifest.
         titles: scenario title by name, in order.
-
     """
     by_row: dict[tuple[str, str, str, str, str, str], list[str]] = {}
-    for name, rows in _registers(manifest).items():
-        for row in rows:
-            path, value, source, day, confidence, note = (_cell(row.get(key)) for key in _REGISTER)
-            cells = (path, value, source, day, confidence, note)
+    for record in records:
+        for row in record.assumptions:
+            cells = (row.path, _cell(row.value), row.source, row.date, row.confidence, row.note)
             names = by_row.setdefault(cells, [])
-            if name not in names:
-                names.append(name)
+            if record.name not in names:
+                names.append(record.name)
     shared = set(titles)
     assumptions = []
     for (path, value, source, day, confidence, note), names in by_row.items():
         holders = () if set(names) >= shared else tuple(titles.get(name, name) for name in names)
         assumptions.append(Assumption(path, value, source, day, confidence, note, holders))
     return tuple(sorted(assumptions, key=lambda row: row.path))
-
-
-def _registers(manifest: Mapping[str, Any]) -> dict[str, Sequence[Mapping[str, Any]]]:
-    registers: dict[str, Sequence[Mapping[str, Any]]] = {}
-    at_the_top = manifest.get("register")
-    if isinstance(at_the_top, Mapping):
-        registers.update({str(name): rows for name, rows in at_the_top.items()})
-    for entry in manifest.get("scenarios", ()):
-        if isinstance(entry.get("register"), Sequence):
-            registers.setdefault(str(entry.get("name")), entry["register"])
-    return registers
 
 
 def _cell(value: Any) -> str:

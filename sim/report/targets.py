@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.experiment.analysis.targets import met
 from sim.measures.definitions import MEASURES
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
 from sim.report.wording import formats
+
+if TYPE_CHECKING:
+    from sim.experiment.results.manifest import ScenarioRecord
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,8 @@ def period(data: ResultsView) -> str:
 def targets(data: ResultsView) -> tuple[TargetRow, ...]:
     """Return each scenario's targets, target by target."""
     asked: dict[tuple[str, float | None, float | None], list[ScenarioView]] = {}
-    by_name = {str(entry.get("name")): entry for entry in data.manifest.get("scenarios", ())}
     for scenario in data.scenarios:
-        for target in _targets(by_name.get(scenario.name, {})):
+        for target in _targets(data.record(scenario)):
             asked.setdefault(target, []).append(scenario)
     return tuple(
         row for target, scenarios in asked.items() for scenario in scenarios for row in _row(data, scenario, *target)
@@ -65,8 +66,8 @@ def target_lines(data: ResultsView, measure_id: str) -> list[tuple[float, str]]:
     if measure_id not in MEASURES:
         return []
     aims: dict[float, str] = {}
-    for entry in data.manifest.get("scenarios", ()):
-        for measure, at_least, at_most in _targets(entry):
+    for record in data.manifest.scenarios:
+        for measure, at_least, at_most in _targets(record):
             value = at_least if at_least is not None else at_most
             if measure == measure_id and value is not None:
                 bound = "at least" if at_least is not None else "at most"
@@ -74,8 +75,8 @@ def target_lines(data: ResultsView, measure_id: str) -> list[tuple[float, str]]:
     return list(aims.items())
 
 
-def _targets(entry: Mapping[str, Any]) -> list[tuple[str, float | None, float | None]]:
-    listed = entry.get("resolved", {}).get("targets") or ()
+def _targets(record: ScenarioRecord) -> list[tuple[str, float | None, float | None]]:
+    listed = record.written("targets") or ()
     return [(t["measure"], t.get("at_least"), t.get("at_most")) for t in listed if t.get("measure") in MEASURES]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.measures.definitions import MEASURES, Measure
-from sim.report.results_view import plain_manifest
 from sim.report.wording import formats, phrases
 
 if TYPE_CHECKING:
@@ -49,7 +48,8 @@ def waterfalls(results: Any) -> list[Waterfall]:
     table: pd.DataFrame | None = getattr(results, "explained", None)
     if table is None or table.empty:
         return []
-    asked = (plain_manifest(results).get("explained") or {}).get("measures") or list(dict.fromkeys(table["measure"]))
+    explained = results.manifest.explained
+    asked = (explained.measures if explained is not None else ()) or tuple(dict.fromkeys(table["measure"]))
     steps = []
     for measure in asked:
         mine = table[table["measure"] == measure]

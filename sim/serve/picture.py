@@ -43,9 +43,7 @@ def picture(results: ResultsLike, against: int | None = None) -> dict[str, Any]:
 
 def against_name(results: ResultsLike, against: int | None) -> str | None:
     """The name of the scenario at a place of results; None where there are no others to compare with it."""
-    from sim.report.results_view import plain_manifest
-
-    names = [str(entry["name"]) for entry in plain_manifest(results)["scenarios"]]
+    names = [record.name for record in results.manifest.scenarios]
     return names[against] if against is not None and against < len(names) and len(names) > 1 else None
 
 

@@ -131,13 +131,13 @@ def test_changes_one_by_one_and_what_is_not_known_draw(tmp_path: Path, width: in
         for effect, name, value in steps
     ]
     made.explained = pd.DataFrame(rows, columns=list(EXPLAIN_COLUMNS))
-    made.manifest["explained"] = {"measures": ["unallocated"]}
+    made.written["explained"] = {"measures": ["unallocated"]}
     shares = [("demand.need.low", 0.5), ("pace.overtime", 0.2), ("chance", 0.3)]
     made.variance = pd.DataFrame(
         [("surge", "unallocated", "difference", path, share, 0.1, 0.9, 4, False) for path, share in shares],
         columns=list(VARIANCE_COLUMNS),
     )
-    made.manifest["uncertainty"] = "on"
+    made.written["uncertainty"] = "on"
     report = tmp_path / "report.html"
     write_report(made, report)
     opened(report)
@@ -295,7 +295,7 @@ def test_in_print_it_is_at_most_four_pages(tmp_path: Path) -> None:
     assert BROWSER is not None
     report, paper = tmp_path / "report.html", tmp_path / "report.pdf"
     results = _made_up().make(("base", "surge", "surge-teams", "nqsw-caps", "hours"), 4, 2)
-    for entry in results.manifest["scenarios"]:
+    for entry in results.written["scenarios"]:
         entry["resolved"]["targets"] = [
             {"measure": "assessments_45wd_pct", "at_least": 80},
             {"measure": "unallocated_over_14d", "at_most": 20},

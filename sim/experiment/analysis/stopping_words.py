@@ -1,24 +1,22 @@
-"""What came of a precision that was asked for, in sentences."""
+"""What came of a precision that was asked for, and what ended a run without a number of replications, in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from sim.experiment.results.manifest import AimOutcome, PrecisionOutcome
+from sim.experiment.results.manifest import AimOutcome, PrecisionOutcome, SettlingOutcome
 from sim.measures.definitions import MEASURES
 
-__all__ = ["outcome_in_words"]
+__all__ = ["how_it_ended", "outcome_in_words"]
 
 
 def outcome_in_words(
-    precision: PrecisionOutcome | Mapping[str, Any], labels: Mapping[str, str] | None = None, seconds: float = 0.0
+    outcome: PrecisionOutcome, labels: Mapping[str, str] | None = None, seconds: float = 0.0
 ) -> list[str]:
-    """Say in sentences what came of a precision (`manifest.precision`, or its plain values).
+    """Say in sentences what came of a precision (`manifest.precision`).
 
     `labels` gives a scenario's words by its name; with the `seconds` of the run it says how long more would take.
     """
-    outcome = PrecisionOutcome.model_validate(precision)
     names = labels or {}
     lines = []
     many = outcome.replications
@@ -52,3 +50,27 @@ def _missed(aim: AimOutcome, names: Mapping[str, str], many: int, seconds: float
     if not aim.target and aim.asked.endswith("%"):
         wanted = f", and {aim.asked} of zero was asked: give it in the measure's own unit"
     return f"“{measure.label}” in {names.get(aim.scenario, aim.scenario)} {reached}{wanted}{about}."
+
+
+def how_it_ended(outcome: SettlingOutcome) -> list[str]:
+    """Say why a run without a number of replications stopped, and what it left open (`manifest.settling`)."""
+    runs = "1 replication" if outcome.replications == 1 else f"{outcome.replications} replications"
+    if outcome.reason == "settled":
+        return [f"The answers of the first screen were settled after {runs}, so the run stopped."]
+    if outcome.reason == "most":
+        lines = [f"Stopped after {runs}, the most that a run without -n takes."]
+    else:
+        lines = [f"Stopped after {_time(outcome.seconds)} with {runs}."]
+    if not outcome.looks:
+        lines.append("That is too few to judge whether answers are settled: -n 10 or more, or --minutes, runs longer.")
+    elif outcome.unsettled:
+        labels = [MEASURES[part].short for measure in outcome.unsettled for part in measure.split("+")]
+        lines.append(f"Not settled at the last look: {', '.join(labels)}. More replications (-n) may settle them.")
+    return lines
+
+
+def _time(seconds: float) -> str:
+    if seconds >= 60 and seconds % 60 == 0:
+        minutes = round(seconds / 60)
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{seconds:g} seconds"

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.locks import locked, try_lock, unlock
-from sim.experiment.results.manifest import FILE, product_of
+from sim.experiment.results.manifest import FILE, kind_of
 
 __all__ = ["Scratch", "check_place", "lock_of", "recover", "replace_folder", "writing"]
 
@@ -70,14 +70,14 @@ def clear_scratch(parent: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_place(out: Path, what: str, files: Mapping[str, str], mine: Callable[[Mapping[str, object]], bool]) -> None:
+def check_place(out: Path, what: str, files: Mapping[str, str], kind: str = "") -> None:
     """See that a folder could be written to `out`: before a long run, not after.
 
     Args:
         out: the folder.
         what: what is written, in words: `results`, `a sweep`.
         files: names that may be in a folder of this kind.
-        mine: whether a manifest, as plain values, is of this kind.
+        kind: of study; empty for the results of a run.
 
     Raises:
         ResultsError: when `out` holds something else, belongs to somebody else, or cannot be made or replaced.
@@ -88,8 +88,7 @@ def check_place(out: Path, what: str, files: Mapping[str, str], mine: Callable[[
         if out.is_dir():
             held = sorted(path.name for path in out.iterdir() if path.suffix != SUFFIX)
             if held:
-                manifest = product_of(out)
-                if manifest is None or not mine(manifest):
+                if kind_of(out) != kind:
                     raise ResultsError(f"{out} holds something other than {what}; {elsewhere}")
                 known = {
                     *files,

@@ -64,7 +64,7 @@ def check_target(out: Path) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be made or replaced.
     """
-    directory.check_place(out, "results", FILES, lambda manifest: "kind" not in manifest)
+    directory.check_place(out, "results", FILES)
 
 
 def save(results: Results, out: Path, writers: Mapping[str, Writer]) -> Path:

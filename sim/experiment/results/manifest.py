@@ -1,5 +1,7 @@
 """The manifest: everything that is needed to know what a result is, and to make it again.
 
+What a manifest quotes of a scenario is held as JSON values, so it is the same in memory as when it is read.
+
 A manifest is `manifest.json` of a results folder. `format` is the version of its layout: 1 is the layout before
 versions were written, which is read as it stands; a higher version than this product's is refused.
 """
@@ -12,12 +14,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from sim.compiled import is_compiled
 from sim.experiment.errors import ResultsError
 from sim.experiment.results.files import read_json
 from sim.experiment.results.journeys import SIMULATED
+from sim.experiment.results.recorded_scenario import (
+    Record,
+    RecordedScenario,
+    UncertainRange,
+    changed_values,
+    register_entries,
+)
 from sim.experiment.results.version import package_versions, product_version
 
 if TYPE_CHECKING:
@@ -26,9 +35,9 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = [
-    "FILE", "FORMAT", "PRODUCT", "AimOutcome", "BaseManifest", "ChangedValue", "Explained", "Failure", "Manifest",
-    "NeededBy", "PrecisionOutcome", "Record", "RegisterEntry", "ScenarioRecord", "SettlingOutcome", "UncertainRange",
-    "Warning", "changed_values", "make_manifest", "product_of", "register_entries",
+    "FILE", "FORMAT", "PRODUCT", "AimOutcome", "BaseManifest", "Explained", "Failure", "ListedManifest",
+    "ListedScenario", "Manifest", "NeededBy", "PrecisionOutcome", "ScenarioRecord", "SettlingOutcome", "Warning",
+    "kind_of", "make_manifest",
 ]  # fmt: skip
 
 FILE: Final = "manifest.json"
@@ -37,63 +46,13 @@ FORMAT: Final = 2
 """Version of the layout that is written."""
 
 
-class Record(BaseModel):
-    """A part of a manifest: frozen; keys that this version does not know are passed over."""
+class ScenarioRecord(RecordedScenario):
+    """A scenario that was run; `replications` lists those that are complete."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class ChangedValue(Record):
-    """A value that an override changed; `old` is None where the default held."""
-
-    path: str
-    old: Any = None
-    new: Any = None
-
-
-class RegisterEntry(Record):
-    """A row of the assumptions register."""
-
-    path: str
-    value: Any = None
-    source: str = ""
-    date: str = ""
-    confidence: str = ""
-    note: str = ""
-    file: str = ""
-    line: int | None = None
-
-
-class UncertainRange(Record):
-    """A figure that is known only as a range, as the scenario writes it."""
-
-    path: str
-    central: Any = None
-    low: Any
-    high: Any
-    distribution: str = "uniform"
-    whole: bool = False
-    peak: float | None = None
-    stream: str = ""
-
-
-class ScenarioRecord(Record):
-    """A scenario that was run. `resolved` is what its files and overrides say together; `replications` lists those
-    that are complete.
-    """
-
-    name: str
-    title: str = ""
-    question: str = ""
     description: str = ""
-    file: str = ""
     files: tuple[str, ...] = ()
-    content_hash: str = ""
-    overrides: tuple[ChangedValue, ...] = ()
     replications: tuple[int, ...] = ()
     uncertain: tuple[UncertainRange, ...] = ()
-    resolved: dict[str, Any] = Field(default_factory=dict)
-    assumptions: tuple[RegisterEntry, ...] = Field((), alias="register")
     unsourced: int = 0
 
 
@@ -274,6 +233,38 @@ class Manifest(BaseManifest):
         return asked(self) == asked(other)
 
 
+class _Listed(Record):
+    """A part of a manifest as a list of results reads it: a key without a value is as good as none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Any) -> Any:
+        return {k: v for k, v in values.items() if v is not None} if isinstance(values, dict) else values
+
+
+class ListedScenario(_Listed):
+    """What a list of results says of a scenario."""
+
+    name: str
+    title: str = ""
+    question: str = ""
+
+
+class ListedManifest(_Listed):
+    """What a list of results reads of a manifest, be it of a run or of a study (`kind`)."""
+
+    kind: str = ""
+    started: str = ""
+    replications: int = 0
+    scenario: ListedScenario | None = None
+    scenarios: tuple[ListedScenario, ...] = ()
+
+    @property
+    def all_scenarios(self) -> tuple[ListedScenario, ...]:
+        """The scenarios of a run, or the scenario that a study changes."""
+        return self.scenarios or (() if self.scenario is None else (self.scenario,))
+
+
 def make_manifest(
     *,
     scenarios: Sequence[LoadedScenario],
@@ -329,23 +320,15 @@ def make_manifest(
     )
 
 
-def changed_values(loaded: LoadedScenario) -> tuple[ChangedValue, ...]:
-    """The values of a scenario that overrides changed."""
-    return tuple(ChangedValue(**asdict(row)) for row in loaded.overrides)
-
-
-def register_entries(loaded: LoadedScenario) -> tuple[RegisterEntry, ...]:
-    """The assumptions register of a scenario."""
-    return tuple(RegisterEntry(**asdict(row)) for row in loaded.register)
-
-
-def product_of(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a folder of this product as plain values, unchecked; None where there is no such manifest."""
+def kind_of(folder: Path) -> str | None:
+    """Which kind of study a folder of this product holds, unchecked: `""` for a run, None for another's folder."""
     try:
         values = read_json(folder / FILE)
     except ResultsError:
         return None
-    return values if isinstance(values, dict) and values.get("product") == PRODUCT else None
+    if not isinstance(values, dict) or values.get("product") != PRODUCT:
+        return None
+    return str(values.get("kind", ""))
 
 
 def _scenario(loaded: LoadedScenario, name: str, replications: Sequence[int]) -> ScenarioRecord:

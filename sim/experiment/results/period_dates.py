@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sim.calendar.periods import add_months
+from sim.experiment.results.recorded_scenario import written
 
 __all__ = ["PERIOD_COLUMNS", "PeriodDates", "period_dates", "run_dates"]
 
@@ -65,17 +66,13 @@ def _days(label: str) -> tuple[dt.date, dt.date]:
 
 def run_dates(resolved: Mapping[str, Any]) -> tuple[dt.date, dt.date] | None:
     """Return the first and last day of a run, from the `period` of its resolved scenario; None if it has none."""
-    period = resolved.get("period")
-    if not isinstance(period, Mapping):
-        return None
-    days = [_day(period.get(key)) for key in ("start", "end")]
+    days = [_day(written(resolved, "period", key)) for key in ("start", "end")]
     return None if days[0] is None or days[1] is None else (days[0], days[1])
 
 
 def _day(value: Any) -> dt.date | None:
-    """A date of the manifest: ISO text, or a figure with its source."""
-    text = str(value["value"] if isinstance(value, Mapping) and "value" in value else value)
+    """A date of the manifest, which is ISO text."""
     try:
-        return dt.date.fromisoformat(text[:10])
+        return dt.date.fromisoformat(str(value)[:10])
     except ValueError:
         return None

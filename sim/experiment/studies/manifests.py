@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.experiment.results.manifest import (
-    FORMAT,
-    PRODUCT,
-    BaseManifest,
-    ChangedValue,
+from sim.experiment.results.manifest import FORMAT, PRODUCT, BaseManifest
+from sim.experiment.results.recorded_scenario import (
+    Plain,
     Record,
-    RegisterEntry,
+    RecordedScenario,
     changed_values,
     register_entries,
-)  # fmt: skip
+)
 from sim.experiment.results.version import package_versions, product_version
 
 if TYPE_CHECKING:
@@ -26,22 +24,9 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = [
-    "PointFailure", "SensitivityManifest", "SettingFailure", "SolutionManifest", "StudiedScenario", "StudyManifest",
+    "PointFailure", "SensitivityManifest", "SettingFailure", "SolutionManifest", "StudyManifest",
     "SweepManifest", "VariedAxis", "VariedFigure", "begun", "points_of", "varied",
 ]  # fmt: skip
-
-
-class StudiedScenario(Record):
-    """The scenario that a study changes."""
-
-    name: str
-    title: str = ""
-    question: str = ""
-    file: str = ""
-    content_hash: str = ""
-    overrides: tuple[ChangedValue, ...] = ()
-    resolved: dict[str, Any] = Field(default_factory=dict)
-    assumptions: tuple[RegisterEntry, ...] = Field((), alias="register")
 
 
 class VariedAxis(Record):
@@ -72,8 +57,8 @@ class VariedFigure(Record):
     """An uncertain figure of a sensitivity analysis."""
 
     path: str
-    low: Any
-    high: Any
+    low: Plain
+    high: Plain
     distribution: str = "uniform"
 
 
@@ -81,7 +66,7 @@ class StudyManifest(BaseManifest):
     """What every study says of itself."""
 
     kind: str
-    scenario: StudiedScenario
+    scenario: RecordedScenario
     period: str = "whole"
 
 
@@ -154,7 +139,7 @@ def begun(scenario: LoadedScenario, seed: int, started: datetime) -> dict[str, A
         "product_version": product_version(),
         "started": started.isoformat(timespec="seconds"),
         "seed": seed,
-        "scenario": StudiedScenario(
+        "scenario": RecordedScenario(
             name=scenario.name,
             title=scenario.scenario.title,
             question=scenario.scenario.question,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.errors import ResultsError
 from sim.experiment.results import directory, files
 from sim.experiment.results.journeys import SIMULATED
-from sim.experiment.results.manifest import FILE, product_of
+from sim.experiment.results.manifest import FILE
 from sim.experiment.results.table_files import on_disk, write_table
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.experiment.studies.manifests import StudyManifest
 
-__all__ = ["check_folder", "finish", "kind_of", "save_study", "study_lock", "write_frame"]
+__all__ = ["check_folder", "finish", "save_study", "study_lock", "write_frame"]
 
 README = "README.txt"
 
@@ -29,7 +29,7 @@ def check_folder(out: Path, kind: str, names: Mapping[str, str]) -> None:
     Raises:
         ResultsError: when `out` holds something else, or cannot be made or replaced.
     """
-    directory.check_place(out, f"a {kind}", names, lambda manifest: manifest.get("kind") == kind)
+    directory.check_place(out, f"a {kind}", names, kind)
 
 
 @contextmanager
@@ -82,12 +82,6 @@ def finish(folder: Path, manifest: StudyManifest, names: Mapping[str, str]) -> N
     files.write_json(folder / FILE, manifest.plain())
     lines = [SIMULATED, "", *(f"{name:<20}{what}" for name, what in _listed(folder, names).items())]
     files.write_text(folder / README, "\n".join(lines) + "\n")
-
-
-def kind_of(folder: Path) -> str:
-    """Which kind of study a folder holds; nothing for a folder of results, or of something else."""
-    manifest = product_of(folder)
-    return "" if manifest is None else str(manifest.get("kind", ""))
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sim.experiment.analysis.variance import CHANCE
 from sim.experiment.running.drawn_figures import ENSEMBLE
@@ -45,10 +45,10 @@ def charts(data: ResultsView) -> list[Chart]:
 def ranges(data: ResultsView) -> Table | None:
     """Return the figures that are ranges, each with the scenarios that hold it; None where there are none."""
     held: dict[tuple[str, ...], list[str]] = {}
-    for scenario, entry in zip(data.scenarios, _entries(data), strict=False):
-        for figure in entry.get("uncertain") or ():
-            low, high, central = (str(figure[key]) for key in ("low", "high", "central"))
-            held.setdefault((figure["path"], low, high, central, figure["distribution"]), []).append(scenario.letter)
+    for scenario in data.scenarios:
+        for figure in data.record(scenario).uncertain:
+            low, high, central = (str(bound) for bound in (figure.low, figure.high, figure.central))
+            held.setdefault((figure.path, low, high, central, figure.distribution), []).append(scenario.letter)
     if not held:
         return None
     every = len(data.scenarios)
@@ -61,12 +61,6 @@ def ranges(data: ResultsView) -> Table | None:
             for (path, low, high, central, distribution), letters in held.items()
         ),
     )
-
-
-def _entries(data: ResultsView) -> list[dict[str, Any]]:
-    """The manifest's entries in the order of the report's scenarios."""
-    by_name = {str(entry.get("name")): dict(entry) for entry in data.manifest.get("scenarios", ())}
-    return [by_name.get(scenario.name, {}) for scenario in data.scenarios]
 
 
 def words(path: str) -> str:

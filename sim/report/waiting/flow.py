@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from sim.calendar.working_days import calendar_of
+from sim.experiment.results.period_dates import run_dates
 from sim.measures.waiting.causes import GROUPS as GROUP_NAMES
 from sim.measures.waiting.flow import WEEK
 from sim.measures.waiting.stages import STAGE_NAMES
@@ -74,17 +74,11 @@ def flow(data: ResultsView) -> FlowDrawing | None:
 
 def _dates(data: ResultsView, weeks: int) -> list[str]:
     """The first day of each week in words; numbers where the results do not say when they begin."""
-    period = next((entry.get("resolved", {}).get("period") for entry in data.manifest.get("scenarios", ())), None)
-    try:
-        start, end = (date.fromisoformat(str(_plain(period[key]))) for key in ("start", "end"))  # type: ignore[index]
-        calendar = calendar_of(start, end)
-        return [formats.day_name(str(calendar.date(week * WEEK))) for week in range(weeks)]
-    except (TypeError, KeyError, ValueError):
+    dates = run_dates(data.manifest.scenarios[0].resolved)
+    if dates is None:
         return [f"week {week + 1}" for week in range(weeks)]
-
-
-def _plain(value: Any) -> Any:
-    return value["value"] if isinstance(value, dict) and "value" in value else value
+    calendar = calendar_of(*dates)
+    return [formats.day_name(str(calendar.date(week * WEEK))) for week in range(weeks)]
 
 
 def _packed(table: pd.DataFrame, weeks: int) -> dict[str, Any]:

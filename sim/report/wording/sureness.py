@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.experiment.analysis.settling_words import how_it_ended
+from sim.experiment.analysis.stopping_words import how_it_ended, outcome_in_words
 from sim.measures.definitions import MEASURES
 from sim.report.results_view import WHOLE, ResultsView
 from sim.report.scenario_view import ScenarioView
@@ -35,9 +35,8 @@ class Sureness:
 def sureness(data: ResultsView) -> Sureness | None:
     """Return what is said of how sure the results are; None where there is nothing to say."""
     sentences, cautions = _precision(data)
-    settling = data.manifest.get("settling")
-    if settling:
-        sentences += how_it_ended(settling)
+    if data.manifest.settling is not None:
+        sentences += how_it_ended(data.manifest.settling)
     sentences += _controls(data)
     tables: list[tuple[str, Table]] = []
     unclear: list[str] = []
@@ -57,18 +56,16 @@ def sureness(data: ResultsView) -> Sureness | None:
 
 
 def _precision(data: ResultsView) -> tuple[list[str], list[str]]:
-    asked = data.manifest.get("precision")
-    if not asked:
+    outcome = data.manifest.precision
+    if outcome is None:
         return [], []
-    from sim.experiment.analysis.stopping_words import outcome_in_words
-
-    lines = outcome_in_words(asked, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
-    short = [line.removeprefix("Caution: ") for line in lines[0 if not asked["reached"] else 1 :]]
-    return ([] if not asked["reached"] else lines[:1]), [line[:1].upper() + line[1:] for line in short]
+    lines = outcome_in_words(outcome, {scenario.name: f"“{scenario.title}”" for scenario in data.scenarios})
+    short = [line.removeprefix("Caution: ") for line in lines[1 if outcome.reached else 0 :]]
+    return (lines[:1] if outcome.reached else []), [line[:1].upper() + line[1:] for line in short]
 
 
 def _controls(data: ResultsView) -> list[str]:
-    if data.manifest.get("controls") != "on":
+    if not data.manifest.adjusting:
         return []
     from sim.experiment.analysis.control_variate_words import controlled
 

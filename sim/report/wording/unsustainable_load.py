@@ -9,9 +9,8 @@ tenth over the last twelve months in at least 9 runs out of 10. What the run its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -42,9 +41,8 @@ def warnings(data: ResultsView) -> tuple[Warnings, ...]:
     """Return the warnings that hold, those of the run first, then scenario by scenario."""
     by_name: dict[str, list[str]] = {s.name: [] for s in data.scenarios}
     general: list[str] = []
-    for entry in data.manifest.get("warnings") or ():
-        name, text = _warning(entry)
-        by_name.get(name, general).append(text)
+    for warning in data.manifest.warnings:
+        by_name.get(warning.scenario, general).append(warning.message)
     for scenario in data.scenarios:
         lines = by_name[scenario.name]
         lines += _overloaded(data, scenario)
@@ -54,15 +52,6 @@ def warnings(data: ResultsView) -> tuple[Warnings, ...]:
         lines += _growing(data, scenario)
     blocks = [Warnings(None, tuple(general))] if general else []
     return (*blocks, *(Warnings(s, tuple(by_name[s.name])) for s in data.scenarios if by_name[s.name]))
-
-
-def _warning(entry: Any) -> tuple[str, str]:
-    if isinstance(entry, Mapping):
-        text = entry.get("message") or entry.get("warning") or entry.get("text") or ""
-        return str(entry.get("scenario", "")), str(text)
-    text = str(entry)
-    name, colon, rest = text.partition(": ")
-    return (name, rest) if colon else ("", text)
 
 
 def _busy(data: ResultsView, scenario: ScenarioView, measure: str, words: str) -> list[str]:

@@ -22,7 +22,7 @@ def table(names: tuple[str, ...], width: int = 80, *, called: dict[str, str] | N
         if called and frame is not None:
             frame["scenario"] = frame["scenario"].replace(called)
     shown: Any = SimpleNamespace(
-        summary=summary, differences=differences, manifest=SimpleNamespace(replications=made.manifest["replications"])
+        summary=summary, differences=differences, manifest=SimpleNamespace(replications=made.written["replications"])
     )
     return headline(shown, width)
 

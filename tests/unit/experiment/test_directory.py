@@ -30,7 +30,7 @@ def fill(text: str) -> directory.Callable[[Path], None]:
 
 
 def check(out: Path) -> None:
-    check_place(out, "results", FILES, lambda manifest: True)
+    check_place(out, "results", FILES)
 
 
 @pytest.mark.parametrize("exchanges", [True, False])

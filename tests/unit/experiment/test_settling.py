@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.experiment.analysis.settling import CLEAR, FIRST_SCREEN, LOOKS, MOST, Settling, references
-from sim.experiment.analysis.settling_words import how_it_ended
+from sim.experiment.analysis.stopping_words import how_it_ended
 from sim.experiment.results.manifest import SettlingOutcome
 from sim.measures.compute import Measured
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.analysis.statistics import paired, spread
+from sim.experiment.results.manifest import Manifest
 from sim.measures.definitions import MEASURES
 
 TITLES = {
@@ -29,11 +30,16 @@ LEVELS = {"%": 74.0, "working days": 12.0, "calendar days": 60.0, "children per 
 class Results:
     """What the report reads, in memory."""
 
-    def __init__(self, manifest: dict[str, Any], measures: pd.DataFrame, stocks: pd.DataFrame, flows: Any) -> None:
-        self.manifest, self.measures, self.stocks, self._flows = manifest, measures, stocks, flows
-        self.summary = _summary(measures, manifest["replications"])
-        base = manifest["baseline"]
-        self.differences = None if base is None else _differences(measures, base, manifest["replications"])
+    def __init__(self, written: dict[str, Any], measures: pd.DataFrame, stocks: pd.DataFrame, flows: Any) -> None:
+        self.written, self.measures, self.stocks, self._flows = written, measures, stocks, flows
+        self.summary = _summary(measures, written["replications"])
+        base = written["baseline"]
+        self.differences = None if base is None else _differences(measures, base, written["replications"])
+
+    @property
+    def manifest(self) -> Manifest:
+        """`written`, which a test may change, as the report reads it."""
+        return Manifest.model_validate(self.written)
 
     def journeys(self) -> pd.DataFrame:
         if self._flows is None:
@@ -55,6 +61,7 @@ def make(
     labels = [f"{y}-{(y + 1) % 100:02d}" for y in range(2016, 2016 + years)]
     periods = [*labels, *(f"{y} Q{q}" for y in labels for q in (1, 2, 3, 4)), "whole"]
     manifest = {
+        "product": "frontdoor",
         "product_version": "0.1.0",
         "baseline": names[0] if len(names) > 1 else None,
         "seed": 42,
@@ -90,14 +97,14 @@ def _register(name: str) -> list[dict[str, Any]]:
     rows = [
         {"path": "demand.referrals_a_year", "value": 5195,
          "source": "DfE, Characteristics of children in need",
-         "date": "2017-11-02", "confidence": "official", "note": None},
-        {"path": "pace.floor", "value": 0.05, "source": None, "date": None, "confidence": "assumption",
+         "date": "2017-11-02", "confidence": "official"},
+        {"path": "pace.floor", "value": 0.05, "confidence": "assumption",
          "note": "share of routine work that goes on whatever the load"},
     ]  # fmt: skip
     if name != "base":
         rows.append(
             {"path": "levers[0].size", "value": "40%", "source": "Croydon, 2018", "date": "2018-07-01",
-             "confidence": "local", "note": None}
+             "confidence": "local"}
         )  # fmt: skip
     return rows
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.experiment.results.manifest import Manifest, ScenarioRecord
 from sim.measures.waiting.causes import GROUPS
 from sim.measures.waiting.stages import STAGE_NAMES
 from sim.report.page import environment
@@ -29,13 +30,15 @@ def results(weeks: int = 3) -> Any:
     ]
     rows += [("base", 1, "move", "outside", "front_door", 7), ("base", 1, "move", "court", "outside", 2)]
     return SimpleNamespace(
-        manifest={
-            "baseline": None,
-            "replications": 1,
-            "scenarios": [
-                {"name": "base", "title": "A & B", "resolved": {"period": {"start": "2016-04-01", "end": "2018-03-31"}}}
-            ],
-        },
+        manifest=Manifest(
+            product="frontdoor",
+            replications=1,
+            scenarios=(
+                ScenarioRecord(
+                    name="base", title="A & B", resolved={"period": {"start": "2016-04-01", "end": "2018-03-31"}}
+                ),
+            ),
+        ),
         flow=pd.DataFrame(rows, columns=["scenario", "week", "kind", "stage", "what", "children"]),
         summary=pd.DataFrame({"scenario": ["base"], "period": ["whole"]}),
     )

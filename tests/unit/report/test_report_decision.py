@@ -28,9 +28,9 @@ pytestmark = pytest.mark.unit
 
 def set_difference(results: Any, measure: str, mean: float, half: float, base: float, period: str = "2017-18") -> None:
     """Make a measure of the second scenario differ from the first by `mean` on average, the interval `half` wide."""
-    table, name = results.measures, results.manifest["scenarios"][1]["name"]
+    table, name = results.measures, results.written["scenarios"][1]["name"]
     at = (table["measure"] == measure) & (table["period"] == period)
-    table.loc[at & (table["scenario"] == results.manifest["baseline"]), "value"] = base
+    table.loc[at & (table["scenario"] == results.written["baseline"]), "value"] = base
     ours = at & (table["scenario"] == name)
     table.loc[ours, "value"] = base + mean + 1.5 * half * np.where(np.arange(ours.sum()) % 2, 1.0, -1.0)
     gaps = results.differences
@@ -38,7 +38,7 @@ def set_difference(results: Any, measure: str, mean: float, half: float, base: f
     columns = ["baseline_mean", "scenario_mean", "difference", "ci95_low", "ci95_high"]
     gaps.loc[mine, columns] = [base, base + mean, mean, mean - half, mean + half]
     levels = results.summary
-    for scenario, value in ((results.manifest["baseline"], base), (name, base + mean)):
+    for scenario, value in ((results.written["baseline"], base), (name, base + mean)):
         there = (levels["measure"] == measure) & (levels["period"] == period) & (levels["scenario"] == scenario)
         levels.loc[there, ["mean", "low80", "high80"]] = value
 
@@ -162,7 +162,7 @@ def test_each_option_is_compared_with_what_it_builds_on_or_with_a_named_one() ->
     assert decision.decision(named).caption.endswith(f" is compared with “{named.scenarios[2].short}”.")
     with pytest.raises(ValueError, match="there is no scenario 'other'"):
         render(results, "other")
-    results.manifest["against"] = "surge"
+    results.written["against"] = "surge"
     assert "against B" in render(results)
 
 
@@ -200,7 +200,7 @@ def test_what_is_left_out_is_what_these_scenarios_leave_out() -> None:
     results = pair(replications=3)
     simulated, left_out = scope.scope(ResultsView(results))
     assert "leave and sickness" in left_out
-    for entry in results.manifest["scenarios"]:
+    for entry in results.written["scenarios"]:
         entry["resolved"] |= {"people": {"absence": {"sickness": {}}, "turnover": "none"}, "risk": {}}
     simulated, left_out = scope.scope(ResultsView(results))
     assert "leave and sickness" in simulated
@@ -208,13 +208,13 @@ def test_what_is_left_out_is_what_these_scenarios_leave_out() -> None:
     assert "leave and sickness" not in left_out
     assert "risk that rises" not in left_out
     assert "workers who resign" in left_out
-    results.manifest["scenarios"][0]["resolved"].pop("risk")
+    results.written["scenarios"][0]["resolved"].pop("risk")
     assert "risk that rises while a child waits (only in B)" in scope.scope(ResultsView(results))[0]
 
 
 def test_days_on_which_something_happens_are_marked() -> None:
     results = pair(replications=3)
-    results.manifest["scenarios"][1]["resolved"] |= {
+    results.written["scenarios"][1]["resolved"] |= {
         "levers": [{"lever": "referral_surge", "at": "2017-10-01", "until": "2018-10-01", "decay": "12 months"}],
         "teams": {"assessment": {}, "summer team": {"start": "2018-07-30", "end": {"value": "2018-10-26"}}},
     }
@@ -247,11 +247,10 @@ def test_the_assumption_that_matters_is_named() -> None:
     assert lines == ("Floor: 0.05",)
     own = made_up.make(("base", "surge"), replications=3, years=1, journeys=False)
     levers = [{"lever": "referral_surge", "ramp": "3 months"}]
-    for entry in own.manifest["scenarios"][1:]:
+    for entry in own.written["scenarios"][1:]:
         entry["resolved"]["levers"] = levers
         entry["register"].append(
-            {"path": "levers.0.ramp", "value": "3 months", "source": None, "date": None, "confidence": "assumption",
-             "note": None}
+            {"path": "levers.0.ramp", "value": "3 months", "confidence": "assumption"}
         )  # fmt: skip
     data = ResultsView(own)
     assert assumptions.first_line(data, data.scenarios[1]) == (

@@ -28,7 +28,7 @@ def every_chart() -> dict[str, Chart]:
         made_up.make(("base",), replications=3, years=1, journeys=False),
     ]
     results[0].variance = TestUnknowns().table(enough=True)
-    results[1].manifest["explained"] = {"elements": [], "measures": [MEASURE]}
+    results[1].written["explained"] = {"elements": [], "measures": [MEASURE]}
     results[1].explained = explained()
     parts = [all_charts(ResultsView(each)) for each in results]
     return {

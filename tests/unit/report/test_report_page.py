@@ -231,16 +231,16 @@ def test_missing_tables_leave_their_part_out(results: Any) -> None:
 
 
 def test_shared_assumptions_are_shown_once(results: Any) -> None:
-    rows = register(results.manifest, {"base": "Base", "surge": "Surge", "surge-teams": "Teams"})
+    rows = register(results.manifest.scenarios, {"base": "Base", "surge": "Surge", "surge-teams": "Teams"})
     assert [row.path for row in rows] == ["demand.referrals_a_year", "levers[0].size", "pace.floor"]
     assert rows[0].scenarios == ()
     assert rows[1].scenarios == ("Surge", "Teams")
 
 
 def test_loads_beyond_what_can_last_are_warned_of(results: Any) -> None:
-    results.manifest["warnings"] = [{"scenario": "surge", "message": "a lever did nothing"}]
+    results.written["warnings"] = [{"scenario": "surge", "message": "a lever did nothing"}]
     said = {group.scenario.name if group.scenario else "": group.lines for group in warnings(ResultsView(results))}
-    results.manifest["warnings"] = []
+    results.written["warnings"] = []
     assert said["surge"][0] == "a lever did nothing"
     assert any("Decisions and supervision take up" in line for line in said["surge"])
     assert any(line.startswith("Still growing at the end") for line in said["surge"])

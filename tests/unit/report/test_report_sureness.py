@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -47,7 +46,7 @@ def explained() -> pd.DataFrame:
 class TestWaterfall:
     def data(self, table: pd.DataFrame) -> ResultsView:
         made = made_up.make(("base", "surge"), replications=4, years=2)
-        made.manifest["explained"] = {"elements": [], "measures": [MEASURE]}
+        made.written["explained"] = {"elements": [], "measures": [MEASURE]}
         made.explained = table
         return ResultsView(made)
 
@@ -103,7 +102,7 @@ class TestSureness:
             "measure": MEASURE, "asked": "5%", "scenario": "surge", "half_width": 40.0, "target": 10.0, "met": False,
             "replications_needed": 192, "skewed": True,
         }  # fmt: skip
-        made.manifest["precision"] = {
+        made.written["precision"] = {
             "confidence": 0.965, "maximum": 12, "replications": 12, "reached": False, "looks": [10, 12],
             "needed_by": {"measure": MEASURE, "scenario": "surge"}, "aims": [aim],
         }  # fmt: skip
@@ -148,7 +147,7 @@ class TestUnknowns:
     def test_names_the_figure_that_matters_and_cautions_few_runs(self) -> None:
         made = made_up.make(("base", "surge"), replications=4, years=1)
         made.variance = self.table(enough=False)
-        made.manifest["uncertainty"] = "on"
+        made.written["uncertainty"] = "on"
         (chart,) = unknowns.charts(ResultsView(made))
         assert "“referrals a year (demand)” matters most: 60% of “Assessments open for more than 45" in chart.title
         assert chart.note.startswith("With so few runs")
@@ -160,7 +159,7 @@ class TestUnknowns:
     def test_ranges_are_listed_with_those_that_hold_them(self) -> None:
         made = made_up.make(("base", "surge"), replications=4, years=1)
         figure = {"path": "levers.0.size", "low": "30%", "high": "50%", "central": "40%", "distribution": "uniform"}
-        made.manifest["scenarios"][1]["uncertain"] = [figure]
+        made.written["scenarios"][1]["uncertain"] = [figure]
         table = unknowns.ranges(ResultsView(made))
         assert table is not None
         assert table.rows == (("levers.0.size", ("30%", "50%", "40%", "uniform", "B")),)
@@ -178,4 +177,5 @@ class TestUnknowns:
 
 
 def test_waterfall_of_nothing() -> None:
-    assert waterfall.charts(ResultsView(SimpleNamespace(manifest={}, explained=None))) == []
+    results = made_up.make(("base",), replications=1, years=1, journeys=False)
+    assert waterfall.charts(ResultsView(results)) == []

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.experiment.results.manifest import Manifest, ScenarioRecord
 from sim.measures.waiting.causes import CAUSES
 from sim.report.results_view import ResultsView
 from sim.report.waiting.charts import charts
@@ -30,10 +31,10 @@ def results(days: dict[tuple[str, str, str], float]) -> Any:
     columns = ["scenario", "replication", "period", "stage", "team", "cause", "days", "beyond"]
     summary = [("base", "referrals", period, "all", 1.0, 1.0, 1.0) for period in (*QUARTERS, "2016-17", "whole")]
     return SimpleNamespace(
-        manifest={"baseline": "base", "replications": 2, "scenarios": [
-            {"name": "base", "title": "Nothing added", "short_title": "Nothing added"},
-            {"name": "teams", "title": "Managed teams", "short_title": "Managed teams"},
-        ]},
+        manifest=Manifest(product="frontdoor", baseline="base", replications=2, scenarios=(
+            ScenarioRecord(name="base", title="Nothing added"),
+            ScenarioRecord(name="teams", title="Managed teams"),
+        )),
         causes=pd.DataFrame(rows, columns=columns),
         summary=pd.DataFrame(
             summary, columns=["scenario", "measure", "period", "breakdown", "mean", "low80", "high80"]
