@@ -154,3 +154,14 @@ def test_what_there_is_not_is_said(
     assert _frontdoor("export", run, *arguments, "--out", run / "nothing") == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
     assert not (run / "nothing").exists()
+
+
+def test_a_round_trip_tells_the_next_year() -> None:
+    """One trial of `python -m benchmarks.round_trip`: the original goes on near what its returns foretell."""
+    from benchmarks.round_trip import FIGURES, report, trial
+
+    figures = trial(12, referrals=1_500, replications=4)
+    assert set(figures) == set(FIGURES)
+    assert sum(figure.inside for figure in figures.values()) >= 8
+    assert abs(figures["referrals"].difference) < 0.25
+    assert "Of 13 figures in 1 trial," in report([figures])

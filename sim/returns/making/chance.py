@@ -33,6 +33,7 @@ def level_range(a_year: float, counted: int, dispersion: float) -> str:
 
 def share_range(share: float, counted: int, effect: float) -> tuple[float, float]:
     """The range of a share counted on so many children."""
+    share = min(max(share, 0.0), 1.0)  # a difference of shares may lie beyond an end by rounding
     half = NORMAL_95 * math.sqrt(effect * share * (1 - share) / counted)
     return max(0.0, share - half), min(1.0, share + half)
 

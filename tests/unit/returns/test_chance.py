@@ -36,6 +36,12 @@ def test_all_shares_but_the_largest_are_ranges_that_sum_to_a_whole() -> None:
     assert text == "{a: {value: 25%, low: 16.5%, high: 33.5%, distribution: normal}, b: 75%, c: 0%}"
 
 
+@pytest.mark.parametrize("share", [1.0000000000000002, 1.0, 0.0, -1e-17])
+def test_a_share_that_rounding_took_past_its_end_has_a_range(share: float) -> None:
+    low, high = share_range(share, 61, 2.2)
+    assert low == high == pytest.approx(share)
+
+
 def test_a_level_from_a_small_count_is_wide_and_from_a_large_one_narrow() -> None:
     assert level_range(1_000, 500, 5) == "low: 822, high: 1217, distribution: lognormal"
     assert level_range(1_000, 50_000, 5) == "low: 981, high: 1020, distribution: lognormal"
