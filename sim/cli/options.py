@@ -12,7 +12,7 @@ import click
 
 from sim.experiment.running.options import COMMAND_LINE, CommandLine, RunOptions
 
-__all__ = ["Destination", "option_of", "run_options"]
+__all__ = ["AREA", "DATA", "Destination", "option_of", "run_options"]
 
 _DEFINITIONS = {each.name: each for each in fields(RunOptions)}
 _OWN_DEFAULT: dict[str, Any] = {"workers": None, "replications": None}
@@ -101,6 +101,8 @@ AGAINST = click.option(
     metavar="SCENARIO",
     help="Compare every scenario with this one on the first screen of the report.  [default: the one it builds on]",
 )
+DATA = click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
+AREA = click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are.")
 
 
