@@ -43,7 +43,7 @@ NOT_SIMULATED = {
     "Scenario.description", "Scenario.question", "Scenario.theory", "Scenario.targets",
     "Scenario.costs",
     "Scenario.ensemble",  # taken by a study, not by the model (tests/unit/experiment/test_ensembles.py)
-    # What is in time: counted in the monthly stocks (tests/unit/model/test_model_standards.py), while nothing here waits by
+    # What is in time: counted in the monthly stocks (tests/unit/model/test_model_standards.py); nothing here waits by
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
     "TeamEnd.until",  # refused: a team that has left does not come back
