@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 
 from sim.cli.failures import tell_failures
-from sim.cli.options import option_of
+from sim.cli.options import AREA, DATA, option_of
 
 
 @click.command("calibrate", short_help="Fit a scenario's unpublished figures to its council's last year.")
 @click.argument("scenario")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
-@click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@DATA
+@AREA
 @click.option("--budget", type=click.IntRange(min=20), default=120, show_default=True, help="Runs of a year, in all.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
-@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("seed")
+@option_of("workers")
 @option_of("executor")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: that of the scenario]")
 def command(
