@@ -38,7 +38,7 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
             flattered_by=("decisions_not_carried_out",),
             simulated_in="actions",
         )
-        for kind in DECISIONS
+        for kind in WORDS
     ),
     Measure(
         id="decisions_not_carried_out",
@@ -64,7 +64,8 @@ def carrying_out(view: RecordingView) -> dict[str, Floats]:
         blank = np.full((len(periods.layout.periods), columns), np.nan)
         return {measure.id: blank for measure in DEFINITIONS}
     figures: dict[str, Floats] = {}
-    for code, kind in enumerate(DECISIONS):
+    for kind in WORDS:
+        code = DECISIONS.index(kind)
         rows = np.flatnonzero((actions["kind"] == code) & (actions["done"] >= 0))
         day, children, team = actions["done"][rows], actions["children"][rows], actions["team"][rows]
         waited = (day - actions["decided"][rows]) * children

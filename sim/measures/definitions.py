@@ -128,6 +128,8 @@ _ORDER: Final = (
     "decision_wait_step_up_wd",
     "decision_wait_enquiry_wd",
     "decision_wait_closure_wd",
+    "decision_wait_mid_point_review_wd",
+    "plo_reviews_on_time_pct",
     "held_by_managers_mean",
     "statutory_unallocated_child_days",
     "allocation_blocked_days",

@@ -8,11 +8,14 @@ import numpy as np
 
 from sim.measures.dates import until
 from sim.measures.measure import LOCAL, MODEL, Measure
-from sim.measures.period_counts import Floats, ratio
+from sim.measures.period_counts import Floats, percent, ratio
 from sim.measures.recording_view import RecordingView
-from sim.model.recording.names import DECISIONS, STATUTORY
+from sim.model.recording.names import DECISIONS, MID_POINT_REVIEW, STATUTORY
 
 __all__ = ["DEFINITIONS", "managers"]
+
+IN_TIME: Final = 5
+"""Working days within which a review on the way counts as on time (assumption)."""
 
 DEFINITIONS: Final[tuple[Measure, ...]] = (
     Measure(
@@ -79,14 +82,28 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
             ("step_up", "a decision to step up"),
             ("enquiry", "the sign-off of a section 47 enquiry"),
             ("closure", "agreement that a plan ends"),
+            ("mid_point_review", "a review of pre-proceedings on the way"),
         )
+    ),
+    Measure(
+        id="plo_reviews_on_time_pct",
+        label="Reviews of pre-proceedings held on time",
+        unit="%",
+        better="higher",
+        kind="flow",
+        breakdowns=("team",),
+        numerator="Children whose review on the way was held within 5 working days of the day on which it was due",
+        denominator="Children whose review on the way was due 5 working days before a day of the period",
+        clock="Due to held, working days",
+        source=LOCAL,
+        meaning="How often somebody looked at pre-proceedings half-way, before the time was over.",
     ),
 )
 
 
 def managers(view: RecordingView) -> dict[str, Floats]:
     """Measures of what waits at managers: each an array of (periods, columns)."""
-    return {**_decision_waits(view), **_held(view)}
+    return {**_decision_waits(view), **_plo_reviews(view), **_held(view)}
 
 
 def _decision_waits(view: RecordingView) -> dict[str, Floats]:
@@ -101,6 +118,16 @@ def _decision_waits(view: RecordingView) -> dict[str, Floats]:
             periods.counts(day, waited, None, team), periods.counts(day, children, None, team)
         )
     return waits
+
+
+def _plo_reviews(view: RecordingView) -> dict[str, Floats]:
+    """Share of reviews of pre-proceedings that were held in time, by the last day in time."""
+    periods, asked = view.periods, view.recording.decisions
+    rows = np.flatnonzero(asked["kind"] == MID_POINT_REVIEW)
+    day, children, team = asked["asked"][rows] + IN_TIME, asked["children"][rows], asked["team"][rows]
+    held = (asked["decided"][rows] >= 0) & (asked["decided"][rows] <= day)
+    on_time = percent(periods.counts(day, children * held, None, team), periods.counts(day, children, None, team))
+    return {"plo_reviews_on_time_pct": on_time}
 
 
 def _held(view: RecordingView) -> dict[str, Floats]:

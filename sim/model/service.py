@@ -113,6 +113,7 @@ class Service:
         self.returns.closed_before(self.streams, self.arrivals.groups)
         self.arrivals.schedule(lambda day, make: clock.at(day, Phase.STAFF, 0, make), self.front_door.receive)
         self.front_door.start()
+        self.pathway.pre_proceedings.reviews.start()
         self.targeted_reviews.schedule()
         self.accounts.start()
 

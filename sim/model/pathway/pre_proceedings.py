@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NO_DAY, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
+from sim.model.pathway.pre_proceedings_review import PreProceedingsReviews
 from sim.model.pathway.stage import Stage
 from sim.model.recording.names import (
     CHILD_PROTECTION,
@@ -40,6 +41,9 @@ class PreProceedingsStage(Stage):
     """The pre-proceedings stage.
 
     It may touch the diary of legal panels and the solicitors, begins proceedings, and ends child protection plans.
+
+    Attributes:
+        reviews: looks at cases on the way.
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class PreProceedingsStage(Stage):
         super().__init__(world, flow, pathway, routing)
         self._capacities = capacities
         self._ease = ease
+        self.reviews = PreProceedingsReviews(world, flow)
         self._rules = self._world.scenario.stages.pre_proceedings
 
     def begin(self, case: Case) -> None:
@@ -75,6 +80,7 @@ class PreProceedingsStage(Stage):
         self._flow.states.begin(spell, TO_BEGIN)
         work = self._rules.work.quantile(case.draws.uniform("pre_proceedings_work"))
         self.start_work(spell, work * self._ease.share(case.worker))
+        self.reviews.letter_sent(spell)
 
     def start_work(self, spell: Spell, work: float) -> None:
         """Set what pre-proceedings ask of the worker, `work` being what is left (working days at full pace)."""

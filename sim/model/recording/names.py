@@ -37,11 +37,12 @@ OUTCOMES: Final = (
 )
 OUTCOME: Final = {name: code for code, name in enumerate(OUTCOMES)}
 
-DECISIONS: Final = ("assessment", "step_up", "enquiry", "closure")
+DECISIONS: Final = ("assessment", "step_up", "enquiry", "closure", "mid_point_review")
 ASSESSMENT_DECISION: Final = 0
 STEP_UP: Final = 1
 ENQUIRY: Final = 2
 CLOSURE: Final = 3
+MID_POINT_REVIEW: Final = 4
 
 STEPS: Final = ("decision", "strategy_discussion", "legal_planning", "earlier_visit", "allocation")
 """Protective steps: the decision alone, in work under way; what it sets going; or the worker whom it waited for."""

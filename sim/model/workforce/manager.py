@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import DAYS_A_WEEK, NEVER
-from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
+from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, MID_POINT_REVIEW, STEP_UP
 from sim.model.workforce.actions import Actions, next_turn
 from sim.model.workforce.desk_hours import DeskHours
 
@@ -68,6 +68,7 @@ class ManagerDesk:
                 STEP_UP: rules.step_up,
                 ENQUIRY: rules.enquiry,
                 CLOSURE: rules.closure,
+                MID_POINT_REVIEW: rules.mid_point_review,
             }
             self._step_up_delay: float = rules.step_up_delay.working_days
             self._slips = int(rules.supervision_slips.working_days)

@@ -338,6 +338,24 @@ class ConferencePractice(DatedLever):
     )
 
 
+class PloTracker(DatedLever):
+    """A tracker of pre-proceedings: a weekly meeting goes through the cases that are well on their way, each once."""
+
+    module = "sim.model.pathway.pre_proceedings_review"
+    touches = "hours of managers, and what is left of pre-proceedings that would run over their limit"
+    applies = "once a week, after the day's conferences (CONFERENCES)"
+
+    lever: Literal["plo_tracker"]
+    after: Duration = Field(
+        Duration(amount=10, unit="weeks"), description="time from the letter at which the tracker looks at a case"
+    )
+    sooner: Share = Field(
+        0.4,
+        description="share of the time beyond the limit that goes: the same hours are spent sooner (assumption, 0% to"
+        " 70%)",
+    )
+
+
 LEVERS: Final[tuple[type[DatedLever], ...]] = (
     *(kind for kind in tuple(globals().values()) if isinstance(kind, type) and kind.__base__ is DatedLever
       and kind.__module__ == __name__),

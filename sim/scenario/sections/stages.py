@@ -234,6 +234,17 @@ class PreProceedingsOutcomes(Section):
     court: Share = Field(0.0, description="share in which care proceedings are issued")
 
 
+class MidPointReview(Section):
+    """A review of pre-proceedings on the way. It waits among managers' sign-offs, so it may slip."""
+
+    after: Duration = Field(Duration(amount=8, unit="weeks"), description="time from the letter to the review")
+    sooner: Share = Field(
+        0.2,
+        description="share of the time beyond the limit that goes, where the review finds that the work will run over"
+        " (assumption, 0% to 50%)",
+    )
+
+
 class PreProceedings(WithOutcomes):
     """Public law outline before proceedings: legal planning meeting, letter, work with the family."""
 
@@ -245,6 +256,9 @@ class PreProceedings(WithOutcomes):
         usual(Fixed, value=Duration(amount=12, unit="weeks")), description="work with the family at full pace"
     )
     hours_a_week: Hours = Field(2.0, description="hours a week of a one-child case")
+    mid_point_review: MidPointReview | Literal["none"] = Field(
+        "none", description="a manager's review half-way, as good practice has it; none: nobody looks before the end"
+    )
     outcomes: PreProceedingsOutcomes = Field(usual(PreProceedingsOutcomes), description="how pre-proceedings end")
 
 

@@ -260,6 +260,9 @@ class SignOff(Section):
     step_up: Hours = Field(0.75, description="hours for a strategy discussion")
     enquiry: Hours = Field(0.4, description="hours to sign off a section 47 enquiry")
     closure: Hours = Field(0.4, description="hours to agree that a plan ends or steps down")
+    mid_point_review: Hours = Field(
+        1.0, description="hours to review a case in pre-proceedings on its way (assumption, 0.5 to 2)"
+    )
     allocation: Hours = Field(0.15, description="hours to allocate a case")
     overflow_after: Duration | None = Field(
         Duration(amount=5, unit="working days"),
