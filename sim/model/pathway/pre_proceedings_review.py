@@ -3,7 +3,7 @@
 A manager looks at a case and sees when it will end at the pace of its worker. Where that is past the limit, part of the
 time beyond it goes: the same hours are spent sooner. That costs the worker hours of these weeks, and the manager those
 of the review. The mid-point review waits among the sign-offs and may slip. A tracker (lever `plo_tracker`) holds it in
-turn, and goes through every case that is well on its way, each once.
+turn, and goes through every case that is well on its way, again and again until its work is done.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class PreProceedingsReviews:
         self._limit = int(rules.standard.working_days)
         self._mid_point = None if rules.mid_point_review == "none" else rules.mid_point_review
         self._trackers = days_of(PloTracker, world)
-        self._tracked: set[int] = set()
+        self._looked_at: dict[int, int] = {}
 
     def start(self) -> None:
         """Set the tracker's meetings, one a week."""
@@ -64,13 +64,15 @@ class PreProceedingsReviews:
             self._at(day, LAST_OF_PHASE, partial(self._meet, until, lever))
 
     def _meet(self, until: int, lever: PloTracker) -> None:
-        today, after = self._world.clock.today, int(lever.after.working_days)
+        today = self._world.clock.today
+        after, every = int(lever.after.working_days), int(lever.every.working_days)
         for case in self._flow.open_cases():
             spell = case.spells.get(PRE_PROCEEDINGS)
-            if spell is None or spell.clock_start == NO_DAY or case.key in self._tracked:
+            if spell is None or spell.clock_start == NO_DAY or own_work(spell) is None:
                 continue
-            if today - spell.clock_start >= after and own_work(spell) is not None:
-                self._tracked.add(case.key)
+            due = max(spell.clock_start + after, self._looked_at.get(case.key, -every) + every)
+            if today >= due:
+                self._looked_at[case.key] = today
                 self._ask(case, spell, True, lever.sooner)
         self._meet_on(today + WEEK, until, lever)
 

@@ -339,7 +339,7 @@ class ConferencePractice(DatedLever):
 
 
 class PloTracker(DatedLever):
-    """A tracker of pre-proceedings: a weekly meeting goes through the cases that are well on their way, each once."""
+    """A tracker of pre-proceedings: a weekly meeting goes through the cases that are well on their way."""
 
     module = "sim.model.pathway.pre_proceedings_review"
     touches = "hours of managers, and what is left of pre-proceedings that would run over their limit"
@@ -347,12 +347,16 @@ class PloTracker(DatedLever):
 
     lever: Literal["plo_tracker"]
     after: Duration = Field(
-        Duration(amount=10, unit="weeks"), description="time from the letter at which the tracker looks at a case"
+        Duration(amount=8, unit="weeks"),
+        description="time from the letter at which the tracker first looks at a case",
+    )
+    every: Duration = Field(
+        Duration(amount=2, unit="weeks"), description="time after which it looks at the same case again (assumption)"
     )
     sooner: Share = Field(
         0.4,
-        description="share of the time beyond the limit that goes: the same hours are spent sooner (assumption, 0% to"
-        " 70%)",
+        description="share of the time beyond the limit that goes each time: the same hours are spent sooner"
+        " (assumption, 0% to 70%)",
     )
 
 
