@@ -314,10 +314,10 @@ def calibrate(
     options = _study_options(keywords)
     loaded, statistics = _loaded(scenario), Statistics(Path(data))
     council = council_of(loaded, statistics, area)
-    found = calibrate_council(
+    calibration = calibrate_council(
         loaded, statistics, council, budget, options.seed, progress=options.progress, executor=options.runs_on()
     )
-    return found.result
+    return calibration.result
 
 
 def backtest(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.entry import BAD_INPUT
-from sim.cli.failures import tell_failures
+from sim.cli.failures import write_calibration
 
 if TYPE_CHECKING:
     from sim.official.making.baseline import Baseline
@@ -129,7 +129,6 @@ def _calibrate(
     from sim.experiment.running.executor import available_cpus, choose
     from sim.official.calibrate.council import budget_for, calibrate_council
     from sim.official.making.baseline import with_ensemble
-    from sim.official.making.writing import write_together
     from sim.scenario import load
 
     if wanted.average_of > 1 or wanted.area.level != "local authority":
@@ -140,24 +139,17 @@ def _calibrate(
     runs_on = choose(workers or available_cpus(), "local")
     try:
         with progress_bar(budget, shown=True) as progress:
-            found = calibrate_council(
+            calibration = calibrate_council(
                 loaded, statistics, wanted.area, budget, seed, progress=progress, executor=runs_on
             )
     except ExperimentError as error:
         click.echo(f"Not calibrated: {error}")
         return False
-    texts = found.texts()
-    if found.result.accepted:
-        texts[target.name] = with_ensemble(baseline, found.ensemble_name).text
-    write_together(target.parent, texts)
-    for sentence in found.sentences:
-        click.echo(sentence)
-    tell_failures(found.failures, len(found.result.tried), runs_on)
-    for reason in found.missing:
-        click.echo(f"- Not held to: {reason}")
-    for name in texts:
-        click.echo(f"Wrote {target.parent / name}")
-    return bool(found.result.accepted)
+    texts = calibration.texts()
+    if calibration.result.accepted:
+        texts[target.name] = with_ensemble(baseline, calibration.ensemble_name).text
+    write_calibration(calibration, texts, target.parent, runs_on)
+    return bool(calibration.result.accepted)
 
 
 def _list(statistics: Statistics) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.failures import tell_failures
+from sim.cli.failures import write_calibration
 from sim.cli.options import AREA, DATA, option_of
 
 
@@ -37,7 +37,7 @@ def command(
     from sim.cli.progress import progress_bar
     from sim.experiment.running.executor import available_cpus, choose
     from sim.official.calibrate.council import calibrate_council
-    from sim.official.making.writing import check_folder, write_together
+    from sim.official.making.writing import check_folder
     from sim.official.published.naming import council_of
     from sim.official.published.statistics import Statistics
     from sim.scenario import load
@@ -49,16 +49,9 @@ def command(
     check_folder(folder)
     runs_on = choose(workers or available_cpus(), executor)
     with progress_bar(budget, shown=True) as progress:
-        found = calibrate_council(loaded, statistics, council, budget, seed, progress=progress, executor=runs_on)
-    texts = found.texts()
-    write_together(folder, texts)
-    for sentence in found.sentences:
-        click.echo(sentence)
-    tell_failures(found.failures, len(found.result.tried), runs_on)
-    for reason in found.missing:
-        click.echo(f"- Not held to: {reason}")
-    for name in texts:
-        click.echo(f"Wrote {folder / name}")
-    if found.result.accepted:
-        click.echo(f"Next:  write  ensemble: {found.ensemble_name}  in the scenario, and run it with --ensemble")
-    return 0 if found.result.accepted else 1
+        calibration = calibrate_council(loaded, statistics, council, budget, seed, progress=progress, executor=runs_on)
+    texts = calibration.texts()
+    write_calibration(calibration, texts, folder, runs_on)
+    if calibration.result.accepted:
+        click.echo(f"Next:  write  ensemble: {calibration.ensemble_name}  in the scenario, and run it with --ensemble")
+    return 0 if calibration.result.accepted else 1
