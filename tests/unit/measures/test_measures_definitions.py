@@ -37,7 +37,8 @@ IDS = [
     "second_cpp_pct", "staff_cost", "agency_premium", "lever_cost", "cost_total",
     "cost_per_delay_day_avoided", "delay_child_days", "awaiting_letter",
     "decision_wait_assessment_wd", "decision_wait_step_up_wd", "decision_wait_enquiry_wd",
-    "decision_wait_closure_wd", "decision_wait_mid_point_review_wd", "plo_reviews_on_time_pct", "held_by_managers_mean", "statutory_unallocated_child_days",
+    "decision_wait_closure_wd", "decision_wait_mid_point_review_wd", "plo_reviews_on_time_pct",
+    "held_by_managers_mean", "statutory_unallocated_child_days",
     "allocation_blocked_days",
 ]  # fmt: skip
 DRIFT = [
