@@ -51,6 +51,12 @@ class CapLeaks(Section):
         description="the cap gives to any case while more children than this, for each worker in post, have "
         "no worker (assumption, 0.2 to 1)",
     )
+    up_to: float = Field(
+        2.0,
+        ge=1,
+        description="the most that a cap gives to, times the cap; beyond it a case waits with managers "
+        "(assumption, 1.5 to 3)",
+    )
 
 
 class Workers(Section):
