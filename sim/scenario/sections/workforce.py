@@ -253,6 +253,11 @@ class SignOff(Section):
         description="hours a week of managers for a one-child case that they hold because it has no worker "
         "(assumption, 0.25 to 1)",
     )
+    held_most: Share = Field(
+        0.5,
+        description="largest share of managers' hours, oversight left out, that the children whom they hold "
+        "take; decisions keep the rest (assumption, 25% to 75%)",
+    )
     lag_from: Whole = Field(0, description="shortest lag before a decision is looked at, in working days")
     lag_to: Whole = Field(2, description="longest lag before a decision is looked at, in working days")
     assessment: Hours = Field(0.6, description="hours to authorise an assessment")
