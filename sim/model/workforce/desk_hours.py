@@ -42,9 +42,8 @@ class DeskHours:
     """
 
     __slots__ = (
-        "_asked_a_day", "_available", "_busy", "_day", "_kept", "_least", "_lost", "_most_held", "_oversight", "_settled_day",
-        "_shortest",
-        "_team", "_used", "_week", "_weighed",
+        "_asked_a_day", "_available", "_busy", "_day", "_kept", "_least", "_lost", "_most_held", "_oversight",
+        "_settled_day", "_shortest", "_team", "_used", "_week", "_weighed",
         "credit", "held", "help", "managers", "sign_off_share", "spare", "speed", "strain",
     )  # fmt: skip
 
