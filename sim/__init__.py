@@ -307,22 +307,17 @@ def calibrate(
     """
     from pathlib import Path
 
-    from sim.official.backtest.run import outside_share
-    from sim.official.calibrate.lookback import look_back
-    from sim.official.calibrate.search import calibrate as search
-    from sim.official.calibrate.target import targets
+    from sim.official.calibrate.council import calibrate_council
     from sim.official.published.naming import council_of
     from sim.official.published.statistics import Statistics
 
     options = _study_options(keywords)
     loaded, statistics = _loaded(scenario), Statistics(Path(data))
     council = council_of(loaded, statistics, area)
-    back, year = look_back(loaded, statistics, council)
-    held_to, _ = targets(statistics, council, year)
-    outside = outside_share(loaded.scenario, statistics, council, year)
-    return search(
-        back, held_to, outside, budget, options.seed, progress=options.progress, executor=options.runs_on()
-    )  # fmt: skip
+    found = calibrate_council(
+        loaded, statistics, council, budget, options.seed, progress=options.progress, executor=options.runs_on()
+    )
+    return found.result
 
 
 def backtest(

@@ -8,19 +8,19 @@ import click
 
 from sim.cli.entry import FAILED
 from sim.cli.failures import tell_failures
-from sim.cli.options import option_of
+from sim.cli.options import AREA, DATA, option_of
 
 
 @click.command("backtest", short_help="Test a scenario on a year that it never saw.")
 @click.argument("scenario")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
+@DATA
 @click.option("--fit-to", required=True, type=int, help="Last reporting year that the scenario knows.")
 @click.option("--predict", required=True, type=int, help="Reporting year to foretell: the next.")
-@click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@AREA
 @click.option("--ensemble", type=click.Path(path_type=Path), help="Settings that fit, made by frontdoor calibrate.")
 @click.option("-n", "--replications", type=click.IntRange(min=2), default=40, show_default=True, help="Runs of each.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
-@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("seed")
+@option_of("workers")
 @option_of("executor")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: outputs/backtest-<scenario>-<year>]")
 def command(

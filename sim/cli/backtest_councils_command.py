@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.options import DATA, option_of
+
 if TYPE_CHECKING:
     from sim.official.backtest.many import Council, ForecastTally
     from sim.official.forecast.assess import Assessment
@@ -26,7 +28,7 @@ FORECAST_HEADINGS = (
 
 
 @click.command("backtest-councils", short_help="Test uncalibrated scenarios of all councils on one or more years.")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
+@DATA
 @click.option("--fit-to", type=int, help="Last reporting year that the scenarios know.")
 @click.option("--predict", type=int, help="Reporting year to foretell: the next.")
 @click.option("--years", help="In place of both: years to foretell, such as 2014:2018.")
@@ -34,8 +36,8 @@ FORECAST_HEADINGS = (
     "--one-in", type=click.IntRange(min=1), default=1, show_default=True, help="One council in so many, by size."
 )
 @click.option("-n", "--replications", type=click.IntRange(min=2), default=12, show_default=True, help="Runs of each.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
-@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("seed")
+@option_of("workers")
 @click.option(
     "--executor", default="local", show_default=True, metavar="WHERE", help="local, or dask://HOST:PORT for a cluster."
 )

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.entry import BAD_INPUT
+from sim.cli.failures import tell_failures
 
 if TYPE_CHECKING:
+    from sim.official.making.baseline import Baseline
+    from sim.official.making.council_figures import Wanted
     from sim.official.published.statistics import Statistics
 
 ONE_STANDS_IN = "1 figure or band stands in for missing ones."
@@ -41,6 +44,15 @@ ONE_STANDS_IN = "1 figure or band stands in for missing ones."
 @click.option(
     "--years", type=click.IntRange(1, 20), default=4, show_default=True, help="Years that the scenario carries on."
 )
+@click.option(
+    "--calibrate/--no-calibrate",
+    "calibrating",
+    default=True,
+    show_default=True,
+    help="Also find the settings that fit the council's own year (about a minute), and let the scenario carry them.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed of that search.")
+@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
 @click.option("--list", "listing", is_flag=True, help="List the councils and the years that there are.")
 def command(
     data: Path,
@@ -52,12 +64,18 @@ def command(
     care_applications: float | None,
     average_of: int,
     years: int,
+    calibrating: bool,
+    seed: int,
+    workers: int | None,
     listing: bool,
 ) -> int:
     """Write a complete scenario for a council, with a source for every figure.
 
     What is missing or suppressed comes from statistical neighbours, the region or England, and both the file and
     the output say so. Figures that no statistics give are assumptions, the same for every council.
+
+    Then the year is run again at many settings of the few free figures. Those that the published figures cannot rule
+    out are kept beside the scenario: frontdoor run --ensemble draws from them.
     """
     from sim.official.published.statistics import Statistics
 
@@ -95,8 +113,51 @@ def command(
         click.echo(f"{count} figures or bands stand in for missing ones." if count > 1 else ONE_STANDS_IN)
     else:
         click.echo("Nothing was missing.")
+    calibrated = calibrating and _calibrate(baseline, statistics, wanted, target, seed, workers)
     click.echo(f"Next:  frontdoor check {target}")
+    if calibrated:
+        click.echo(f"       frontdoor run {target} --ensemble")
     return 0
+
+
+def _calibrate(
+    baseline: Baseline, statistics: Statistics, wanted: Wanted, target: Path, seed: int, workers: int | None
+) -> bool:
+    """Calibrate a scenario that is written; say what was found, and whether it carries an ensemble now."""
+    from sim.cli.progress import progress_bar
+    from sim.experiment.errors import ExperimentError
+    from sim.experiment.running.executor import available_cpus, choose
+    from sim.official.calibrate.council import budget_for, calibrate_council
+    from sim.official.making.baseline import with_ensemble
+    from sim.official.making.writing import write_together
+    from sim.scenario import load
+
+    if wanted.average_of > 1 or wanted.area.level != "local authority":
+        click.echo("Not calibrated: only a council has published figures of its own year to be held to.")
+        return False
+    loaded = load(target)
+    budget = budget_for(float(loaded.scenario.demand.referrals_a_year or 0.0))
+    runs_on = choose(workers or available_cpus(), "local")
+    try:
+        with progress_bar(budget, shown=True) as progress:
+            found = calibrate_council(
+                loaded, statistics, wanted.area, budget, seed, progress=progress, executor=runs_on
+            )
+    except ExperimentError as error:
+        click.echo(f"Not calibrated: {error}")
+        return False
+    texts = found.texts()
+    if found.result.accepted:
+        texts[target.name] = with_ensemble(baseline, found.ensemble_name).text
+    write_together(target.parent, texts)
+    for sentence in found.sentences:
+        click.echo(sentence)
+    tell_failures(found.failures, len(found.result.tried), runs_on)
+    for reason in found.missing:
+        click.echo(f"- Not held to: {reason}")
+    for name in texts:
+        click.echo(f"Wrote {target.parent / name}")
+    return bool(found.result.accepted)
 
 
 def _list(statistics: Statistics) -> None:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
+from sim.cli.options import AREA, DATA, option_of
+
 
 @click.command("benchmark-council", short_help="Set a scenario beside published figures of other councils.")
 @click.argument("scenario")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
-@click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@DATA
+@AREA
 @click.option("--year", type=int, help="Year of the published figures.  [default: the latest with most councils]")
 @click.option("--neighbours", type=click.Path(path_type=Path), help="File of statistical neighbours (CSV).")
 @click.option("-n", "--replications", type=click.IntRange(min=1), default=5, show_default=True, help="Runs.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
-@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("seed")
+@option_of("workers")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the table as CSV, too.")
 def command(
     scenario: str,

@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 
 from sim.cli.failures import tell_failures
-from sim.cli.options import option_of
+from sim.cli.options import AREA, DATA, option_of
 
 
 @click.command("calibrate", short_help="Fit a scenario's unpublished figures to its council's last year.")
 @click.argument("scenario")
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
-@click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
+@DATA
+@AREA
 @click.option("--budget", type=click.IntRange(min=20), default=120, show_default=True, help="Runs of a year, in all.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
-@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("seed")
+@option_of("workers")
 @option_of("executor")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder.  [default: that of the scenario]")
 def command(
@@ -36,12 +36,7 @@ def command(
     """
     from sim.cli.progress import progress_bar
     from sim.experiment.running.executor import available_cpus, choose
-    from sim.official.backtest.run import outside_share
-    from sim.official.calibrate.ensemble import ensemble_path, ensemble_text
-    from sim.official.calibrate.lookback import look_back
-    from sim.official.calibrate.page import render, sentences
-    from sim.official.calibrate.search import calibrate
-    from sim.official.calibrate.target import targets
+    from sim.official.calibrate.council import calibrate_council
     from sim.official.making.writing import check_folder, write_together
     from sim.official.published.naming import council_of
     from sim.official.published.statistics import Statistics
@@ -50,27 +45,20 @@ def command(
     loaded = load(scenario)
     statistics = Statistics(data)
     council = council_of(loaded, statistics, area)
-    back, year = look_back(loaded, statistics, council)
-    held_to, missing = targets(statistics, council, year)
-    beside = ensemble_path(Path(loaded.path))
-    folder = out or beside.parent
+    folder = out or Path(loaded.path).parent
     check_folder(folder)
     runs_on = choose(workers or available_cpus(), executor)
-    outside = outside_share(loaded.scenario, statistics, council, year)
     with progress_bar(budget, shown=True) as progress:
-        result = calibrate(back, held_to, outside, budget, seed, progress=progress, executor=runs_on)
-    texts = {f"{Path(loaded.path).stem}.calibration.html": render(result, loaded.name, council.name, year)}
-    if result.accepted:
-        texts[beside.name] = ensemble_text(loaded, result, council.name, year)
+        found = calibrate_council(loaded, statistics, council, budget, seed, progress=progress, executor=runs_on)
+    texts = found.texts()
     write_together(folder, texts)
-    for sentence in sentences(result):
+    for sentence in found.sentences:
         click.echo(sentence)
-    failures = [setting.error for setting in result.tried if setting.error is not None]
-    tell_failures(failures, len(result.tried), runs_on)
-    for reason in missing:
+    tell_failures(found.failures, len(found.result.tried), runs_on)
+    for reason in found.missing:
         click.echo(f"- Not held to: {reason}")
     for name in texts:
         click.echo(f"Wrote {folder / name}")
-    if result.accepted:
-        click.echo(f"Next:  write  ensemble: {beside.name}  in the scenario, and run it with --ensemble")
-    return 0 if result.accepted else 1
+    if found.result.accepted:
+        click.echo(f"Next:  write  ensemble: {found.ensemble_name}  in the scenario, and run it with --ensemble")
+    return 0 if found.result.accepted else 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.scenario_names import known_scenario
+from sim.cli.options import known_scenario
 
 if TYPE_CHECKING:
     from sim.experiment.results.results import Results

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.options import option_of
+
 if TYPE_CHECKING:
     from sim.official.forecast.weights import MeasureWeights, Weights
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     "--changes", type=click.Path(path_type=Path), help="Simulated changes: read if the file is there, else written."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="File for the learned weights.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Master seed.")
-@click.option("-w", "--workers", type=click.IntRange(min=1), help="Processes.  [default: one for each processor]")
+@option_of("seed")
+@option_of("workers")
 @click.option(
     "--executor", default="local", show_default=True, metavar="WHERE", help="local, or dask://HOST:PORT for a cluster."
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
@@ -12,7 +12,7 @@ import click
 
 from sim.experiment.running.options import COMMAND_LINE, CommandLine, RunOptions
 
-__all__ = ["Destination", "option_of", "run_options"]
+__all__ = ["AREA", "DATA", "Destination", "known_scenario", "option_of", "run_options"]
 
 _DEFINITIONS = {each.name: each for each in fields(RunOptions)}
 _OWN_DEFAULT: dict[str, Any] = {"workers": None, "replications": None}
@@ -101,7 +101,27 @@ AGAINST = click.option(
     metavar="SCENARIO",
     help="Compare every scenario with this one on the first screen of the report.  [default: the one it builds on]",
 )
+DATA = click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder with the DfE's files.")
+AREA = click.option("--area", help="Council of the scenario: name or code.  [default: as its title begins]")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no table: only where the results are.")
+
+
+def known_scenario(against: str | None, names: Sequence[str]) -> None:
+    """See that `against`, if it is given, is one of several scenarios.
+
+    Raises:
+        UsageError: naming the scenarios that there are, when it is not.
+    """
+    if against is None:
+        return
+    if len(names) < 2:
+        raise click.UsageError("--against needs several scenarios: these results hold one.")
+    if against not in names:
+        from difflib import get_close_matches
+
+        near = get_close_matches(against, names, 1)
+        hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(names)}"
+        raise click.UsageError(f"--against: there is no scenario '{against}'; {hint}")
 
 
 def run_options(command_name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

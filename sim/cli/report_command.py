@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from sim.cli.options import known_scenario
 from sim.cli.results_list import list_results_beside
-from sim.cli.scenario_names import known_scenario
 
 
 @click.command("report", short_help="Make the report of a results folder again.")

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.entry import FAILED, INTERRUPTED
-from sim.cli.options import Destination
+from sim.cli.options import Destination, known_scenario
 from sim.cli.results_list import list_results_beside
-from sim.cli.scenario_names import known_scenario
 from sim.experiment.running.options import RunOptions
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from sim.cli.signals import held_back
-from sim.cli.study_options import Study, report_or_error, show_answer, study_options
+from sim.cli.study_options import PERIOD, Study, report_or_error, show_answer, study_options
 
 
 @click.command("sensitivity", short_help="Say which uncertain figure matters most.")
@@ -20,7 +20,7 @@ from sim.cli.study_options import Study, report_or_error, show_answer, study_opt
               help="Screening with few runs, or shares of variance with many.")  # fmt: skip
 @click.option("--samples", type=click.IntRange(min=2),
               help="Morris: trajectories  [default: 10]; Sobol: base number, power of two  [default: 64].")  # fmt: skip
-@click.option("--period", help="Reporting year, such as 2018-19, or whole.  [default: the last full year]")
+@PERIOD
 @click.option("-n", "--replications", type=click.IntRange(min=1), default=5, show_default=True,
               help="Runs of each point, on the same simulated children; their mean is analysed.")  # fmt: skip
 @study_options

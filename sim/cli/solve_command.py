@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.cli.signals import held_back
-from sim.cli.study_options import Study, report_or_error, show_answer, study_options, vary_option
+from sim.cli.study_options import PERIOD, Study, report_or_error, show_answer, study_options, vary_option
 
 
 @click.command("solve", short_help="Find the cheapest setting that meets targets.")
@@ -15,7 +15,7 @@ from sim.cli.study_options import Study, report_or_error, show_answer, study_opt
               help="What must be met, in quotes: 'assessments_45wd_pct>=85'; all of them in the same run.")  # fmt: skip
 @click.option("--minimise", default="cost_total", show_default=True, metavar="MEASURE", help="What is to be least.")
 @click.option("--chance", default="80%", show_default=True, help="Share of runs in which the targets must be met.")
-@click.option("--period", help="Reporting year, such as 2018-19, or whole.  [default: the last full year]")
+@PERIOD
 @click.option("--max-replications", "most", type=click.IntRange(min=6), default=40, show_default=True,
               help="Runs of one setting at most.")  # fmt: skip
 @study_options

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.experiment.running.executor import Executor
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["Study", "report_or_error", "show_answer", "study_options", "vary_option"]
+__all__ = ["PERIOD", "Study", "report_or_error", "show_answer", "study_options", "vary_option"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ def vary_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     )
 
 
+PERIOD = click.option("--period", help="Reporting year, such as 2018-19, or whole.  [default: the last full year]")
 _CHANGES = click.option(
     "--set", "changes", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario first."
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.measures.waiting.stages import STAGE_NAMES
+from sim.scenario.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,7 @@ from sim.experiment.results.journeys import SIMULATED
 from sim.experiment.results.table_files import parquet_installed, write_table
 from sim.export.errors import ExportError
 from sim.export.texts import csv_text
-from sim.measures.waiting.stages import STAGE_NAMES
+from sim.scenario.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd

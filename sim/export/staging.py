@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sim.experiment.results.directory import Scratch
+from sim.experiment.results.directory import scratch_beside
 from sim.experiment.results.files import write_text
 from sim.experiment.results.folder import FILES
 from sim.experiment.results.journeys import SIMULATED
@@ -46,18 +46,13 @@ def staged(out: Path) -> Iterator[Path]:
         raise ExportError(f"{out} is a file, not a folder; choose another with --out")
     out = out.absolute()
     existed = out.is_dir()
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Scratch(out.parent)
-    except OSError as error:
-        raise ExportError(f"{out} cannot be written: {error.strerror or error}") from None
-    try:
-        new = scratch.path / "new"
+    with scratch_beside(out, ExportError) as scratch:
+        new = scratch / "new"
         new.mkdir()
         try:
             yield new
             out.mkdir(exist_ok=True)
-            _replace(new, out, scratch.path / "old")
+            _replace(new, out, scratch / "old")
             write_text(out / "README.txt", _readme(out))
         except OSError as error:
             if not existed and out.is_dir() and not any(out.iterdir()):
@@ -68,8 +63,6 @@ def staged(out: Path) -> Iterator[Path]:
                     "Excel, close it there; or choose another folder with --out"
                 ) from error
             raise ExportError(f"{out} cannot be written: {error.strerror or error}") from error
-    finally:
-        scratch.remove()
 
 
 def _replace(new: Path, out: Path, aside: Path) -> None:

@@ -54,6 +54,7 @@ _ORDER: Final = (
     "contacts",
     "referrals",
     "rereferrals_12m_pct",
+    "no_further_action_pct",
     "contact_decision_1wd_pct",
     "allocation_wait_median_wd",
     "allocation_wait_p90_wd",

@@ -8,6 +8,7 @@ from sim.measures.flow import Flow
 from sim.measures.measure import ADCS, CHILDREN_IN_NEED, Measure, england_figures
 from sim.measures.period_counts import Floats, percent
 from sim.measures.recording_view import RecordingView
+from sim.model.recording import OUTCOMES
 
 __all__ = ["DEFINITIONS", "demand"]
 
@@ -50,6 +51,20 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         meaning="How often children came back within a year.",
         flattered_by=("assessments_open_over_45wd",),
         england=england_figures(CHILDREN_IN_NEED, {2018: 21.9, 2024: 22.4}),
+    ),
+    Measure(
+        id="no_further_action_pct",
+        label="Referrals with no further action",
+        unit="%",
+        better="neither",
+        kind="flow",
+        breakdowns=("locality",),
+        numerator="Children referred whose referral led to no further action",
+        denominator="Children referred about whom the front door has decided",
+        clock="Day of the decision",
+        source=CHILDREN_IN_NEED,
+        meaning="How many of those referred the front door turned away. It rises as thresholds do.",
+        england=england_figures(CHILDREN_IN_NEED, {2018: 9.4, 2024: 6.3}),
     ),
     Measure(
         id="contact_decision_1wd_pct",
@@ -141,6 +156,9 @@ def demand(view: RecordingView) -> dict[str, Floats]:
     referred = referrals.counts(door.children)
     returned = door.children * view.of_case("rereferral", door.case)
 
+    decisions = Flow(periods, door.ended, *door.split)
+    turned_away = door.children * (door.outcome == OUTCOMES.index("no_further_action"))
+
     enquiry = view.spells("section_47")
     plan = view.spells("child_protection")
     in_need = view.spells("child_in_need")
@@ -149,6 +167,7 @@ def demand(view: RecordingView) -> dict[str, Floats]:
         "contact_decision_1wd_pct": percent(came.counts(children * on_time), came.counts(children * due)),
         "referrals": referred,
         "rereferrals_12m_pct": percent(referrals.counts(returned), referred),
+        "no_further_action_pct": percent(decisions.counts(turned_away), decisions.counts(door.children)),
         "s47_started": Flow(periods, enquiry.clock_start, *enquiry.split).counts(enquiry.children),
         "icpc_held": Flow(periods, enquiry.conference, *enquiry.split).counts(enquiry.children),
         "cpp_started": Flow(periods, plan.entered, *plan.split).counts(plan.children),

@@ -38,14 +38,14 @@ class Doubt:
         return str(self.problem)
 
 
-_Said = tuple[Path, str, str, bool]
+_Doubtful = tuple[Path, str, str, bool]
 """Path, what is doubtful, what would be right, whether to ask."""
 
 
 def doubts_of(loaded: LoadedScenario) -> list[Doubt]:
     """Return the doubts about a loaded scenario, those that ask first, each with its file and line."""
     scenario = loaded.scenario
-    rows: list[_Said] = [
+    rows: list[_Doubtful] = [
         *_out_of_proportion(scenario),
         *_outside_the_period(scenario),
         *_levers_without_effect(scenario),
@@ -60,7 +60,7 @@ def doubts_of(loaded: LoadedScenario) -> list[Doubt]:
     return sorted(doubts, key=lambda doubt: not doubt.ask)
 
 
-def _out_of_proportion(scenario: Scenario) -> Iterator[_Said]:
+def _out_of_proportion(scenario: Scenario) -> Iterator[_Doubtful]:
     for number, lever in enumerate(scenario.levers):
         path: Path = ("levers", number)
         if isinstance(lever, kinds.ReferralSurge) and lever.size > LARGEST_SURGE:
@@ -79,23 +79,23 @@ def _out_of_proportion(scenario: Scenario) -> Iterator[_Said]:
         yield from _wide_span(("teams", name, "managers"), scenario, name, team.managers)
 
 
-def _wide_cap(path: Path, cap: float) -> _Said:
+def _wide_cap(path: Path, cap: float) -> _Doubtful:
     right = "caps of 12 to 25 are usual; write cap: none where there is none"
     return path, f"a worker may hold {cap:g} children", right, True
 
 
-def _wide_span(path: Path, scenario: Scenario, name: str, managers: float) -> Iterator[_Said]:
+def _wide_span(path: Path, scenario: Scenario, name: str, managers: float) -> Iterator[_Doubtful]:
     workers = sum(group.count * group.fte for group in scenario.teams[name].workers)
     if managers > 0 and workers / managers > WIDEST_SPAN:
         right = f"spans of 6 to 9 are usual: {max(1, round(workers / 8))} managers"
         yield path, f"each manager has {workers / managers:.0f} workers", right, True
 
 
-def _outside_the_period(scenario: Scenario) -> Iterator[_Said]:
+def _outside_the_period(scenario: Scenario) -> Iterator[_Doubtful]:
     start, end = scenario.period.start, scenario.period.end
     right = f"the run is from {start} to {end}"
 
-    def absent(path: Path, what: str, section: Any) -> Iterator[_Said]:
+    def absent(path: Path, what: str, section: Any) -> Iterator[_Doubtful]:
         if section.start is not None and section.start > end:
             yield (*path, "start"), f"{what} come{_s(what)} after the run ends", right, True
         elif section.end is not None and section.end < start:
@@ -131,7 +131,7 @@ def _s(what: str) -> str:
     return "" if what.startswith("these") else "s"
 
 
-def _levers_without_effect(scenario: Scenario) -> Iterator[_Said]:
+def _levers_without_effect(scenario: Scenario) -> Iterator[_Doubtful]:
     for number, lever in enumerate(scenario.levers):
         nothing = _why_nothing(scenario, lever)
         if nothing:
@@ -214,7 +214,7 @@ _OFF: Final[tuple[tuple[str, str, str], ...]] = (
 """A figure, the key that switches it off, and the value of that key which does."""
 
 
-def _switched_off(scenario: Scenario, resolved: Mapping[str, Any]) -> Iterator[_Said]:
+def _switched_off(scenario: Scenario, resolved: Mapping[str, Any]) -> Iterator[_Doubtful]:
     for figure, switch, value in _OFF:
         path: Path = tuple(figure.split("."))
         if _is_written(resolved, path) and _value(scenario, switch) == value:
@@ -249,7 +249,7 @@ def _value(section: Any, dotted: str) -> Any:
     return section
 
 
-def _words(loaded: LoadedScenario) -> Iterator[_Said]:
+def _words(loaded: LoadedScenario) -> Iterator[_Doubtful]:
     """A scenario without words of its own, so that reports cannot tell it from what it extends."""
     for key in _WORDS:
         place = loaded.places.get((key,), Place(loaded.path, None))

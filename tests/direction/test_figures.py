@@ -43,13 +43,13 @@ NOT_SIMULATED = {
     "Scenario.description", "Scenario.question", "Scenario.theory", "Scenario.targets",
     "Scenario.costs",
     "Scenario.ensemble",  # taken by a study, not by the model (tests/unit/experiment/test_ensembles.py)
-    # What is in time: counted in the monthly stocks (tests/unit/test_model_standards.py), while nothing here waits by
+    # What is in time: counted in the monthly stocks (tests/unit/model/test_model_standards.py); nothing here waits by
     # due date against anything else.
     "FrontDoor.decision_standard", "Section47.standard",
     "TeamEnd.until",  # refused: a team that has left does not come back
 }  # fmt: skip
 NOT_FIGURES = {"lever", "cost_once", "cost_a_year", "cost_a_week", "cost_a_review"}
-"""The word that names a lever; and money, which moves nothing else (tests/unit/test_model_money.py)."""
+"""The word that names a lever; and money, which moves nothing else (tests/unit/model/test_model_money.py)."""
 CONTAINERS = {"Scenario.levers", "Scenario.teams"}
 ALSO_FIGURES = {
     "sources", "takes_held_cases", "pace", "sign_off", "workers", "add", "premature_closure", "leaks", "pooling",

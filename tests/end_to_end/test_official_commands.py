@@ -38,8 +38,10 @@ def _frontdoor(*arguments: str | Path) -> int:
 
 def test_baseline_writes_a_scenario_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, out = _extract(tmp_path / "data"), tmp_path / "mine.yaml"
-    assert _frontdoor("baseline", "--data", data, "--area", "southmere", "--year", "2018", "--out", out) == 0
+    asked = ("--area", "southmere", "--year", "2018", "--out", out, "--no-calibrate")
+    assert _frontdoor("baseline", "--data", data, *asked) == 0
     said = capsys.readouterr().out
+    assert "settings fit" not in said
     assert "used Far North instead" in said
     assert "1 figure or band stands in for missing ones." in said
     assert _frontdoor("check", out) == 0
@@ -50,10 +52,38 @@ def test_baseline_carries_on_for_as_many_years_as_asked(tmp_path: Path) -> None:
     from sim.scenario import load
 
     data, out = _extract(tmp_path / "data"), tmp_path / "mine.yaml"
-    asked = ("--area", "902", "--year", "2018", "--years", "2", "--out", out)
+    asked = ("--area", "902", "--year", "2018", "--years", "2", "--out", out, "--no-calibrate")
     assert _frontdoor("baseline", "--data", data, *asked) == 0
     period = load(out).scenario.period
     assert (str(period.start), str(period.end)) == ("2018-04-01", "2020-03-31")
+
+
+def test_a_baseline_carries_the_settings_that_fit_its_own_year(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sim.official.calibrate import council
+    from sim.scenario import load
+
+    monkeypatch.setattr(council, "MOST_RUNS", 24)
+    data, out = _extract(tmp_path / "data"), tmp_path / "new" / "mine.yaml"
+    asked = ("--area", "902", "--year", "2017", "--out", out, "-w", "1")
+    assert _frontdoor("baseline", "--data", data, *asked) == 0
+    said = capsys.readouterr().out
+    assert "of 18 settings fit" in said
+    assert f"frontdoor run {out} --ensemble" in said
+    assert {path.name for path in out.parent.iterdir()} == {"mine.yaml", "mine.ensemble.json", "mine.calibration.html"}
+    assert load(out).scenario.ensemble == "mine.ensemble.json"
+    short = ("--set", "period.end=2017-05-31", "-n", "2", "-w", "1", "--ensemble", "-q", "--out", tmp_path / "run")
+    assert _frontdoor("run", out, *short) == 0
+
+
+def test_a_council_with_too_little_published_gets_a_scenario_without_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = _extract(tmp_path / "data"), tmp_path / "mine.yaml"
+    assert _frontdoor("baseline", "--data", data, "--area", "England", "--year", "2018", "--out", out) == 0
+    assert "Not calibrated: only a council has published figures of its own year" in capsys.readouterr().out
+    assert "ensemble:" not in out.read_text()
 
 
 def test_list_shows_councils_with_codes_and_years(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +116,8 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
 def base(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, Path]:
     """The folder of files, and a scenario of Southmere that knows 2017."""
     data, out = _extract(tmp_path / "data"), tmp_path / "southmere.yaml"
-    assert _frontdoor("baseline", "--data", data, "--area", "Southmere", "--year", "2017", "--out", out) == 0
+    asked = ("--area", "Southmere", "--year", "2017", "--out", out, "--no-calibrate")
+    assert _frontdoor("baseline", "--data", data, *asked) == 0
     capsys.readouterr()
     return data, out
 

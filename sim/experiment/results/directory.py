@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sim.experiment.errors import ResultsError
+from sim.experiment.errors import ExperimentError, ResultsError
 from sim.experiment.results.locks import locked, try_lock, unlock
 from sim.experiment.results.manifest import FILE, kind_of
 
-__all__ = ["Scratch", "check_place", "lock_of", "recover", "replace_folder", "writing"]
+__all__ = ["Scratch", "check_place", "lock_of", "recover", "replace_folder", "scratch_beside", "writing"]
 
 PREFIX, SUFFIX, ASIDE = ".frontdoor-", ".part", ".old"
 OWNER = "owner.lock"
@@ -49,6 +49,24 @@ class Scratch:
     def remove(self) -> None:
         """Remove the folder now."""
         self._gone()
+
+
+@contextmanager
+def scratch_beside(out: Path, refusal: type[ExperimentError]) -> Iterator[Path]:
+    """Give an empty scratch folder beside `out`, on the same disk, that is removed in the end.
+
+    Raises:
+        ExperimentError: of the class `refusal`, when it cannot be made.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Scratch(out.parent)
+    except OSError as error:
+        raise refusal(f"{out} cannot be written: {error.strerror or error}") from None
+    try:
+        yield scratch.path
+    finally:
+        scratch.remove()
 
 
 def _remove(path: Path, owner: int | None) -> None:
@@ -171,33 +189,27 @@ def replace_folder(out: Path, fill: Callable[[Path], None], *, beside: bool = Fa
         ResultsError: when it cannot be written; an earlier folder then stays.
     """
     out = out.resolve()
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Scratch(out.parent)
-    except OSError as error:
-        raise ResultsError(f"{out} cannot be written: {error.strerror or error}") from None
-    try:
-        staging = scratch.path / "results"
-        staging.mkdir()
-        fill(staging)
-        with writing(out):
-            recover(out)
-            try:
-                _swap(staging, out)
-            except PermissionError as error:
-                if not out.exists():
-                    raise
-                if not beside:
-                    raise ResultsError(
-                        f"{out} is left as it was: another program holds one of its files open ({error.strerror}); "
-                        "close it, or choose another folder with --out"
-                    ) from error
-                out = _free_name(out)
-                staging.rename(out)
-    except OSError as error:
-        raise ResultsError(f"{out} cannot be written: {error.strerror or error}") from error
-    finally:
-        scratch.remove()
+    with scratch_beside(out, ResultsError) as scratch:
+        try:
+            staging = scratch / "results"
+            staging.mkdir()
+            fill(staging)
+            with writing(out):
+                recover(out)
+                try:
+                    _swap(staging, out)
+                except PermissionError as error:
+                    if not out.exists():
+                        raise
+                    if not beside:
+                        raise ResultsError(
+                            f"{out} is left as it was: another program holds one of its files open "
+                            f"({error.strerror}); close it, or choose another folder with --out"
+                        ) from error
+                    out = _free_name(out)
+                    staging.rename(out)
+        except OSError as error:
+            raise ResultsError(f"{out} cannot be written: {error.strerror or error}") from error
     return out
 
 

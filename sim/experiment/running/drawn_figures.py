@@ -7,9 +7,10 @@ a comparison, so that scenarios still differ by what was changed and not by what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.running.task import Outcome, Task
 from sim.scenario.errors.problems import ScenarioError
 from sim.scenario.uncertainty.free_figures import applied
 from sim.streams import Streams
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
     from sim.scenario.schema import Scenario
 
-__all__ = ["PARAMETER_COLUMNS", "Drawn", "draw", "drawn_scenario", "frame"]
+__all__ = ["PARAMETER_COLUMNS", "Drawn", "draw", "drawn_scenario", "drawn_task", "frame"]
 
 STREAM = "uncertain_figure"
 SETTING_STREAM = "calibrated_setting"
@@ -95,6 +96,14 @@ def drawn_scenario(loaded: LoadedScenario, drawn: Drawn) -> Scenario:
         shown = ", ".join(f"{path} {value}" for path, value in drawn.written.items())
         error.add_note(f"figures drawn for replication {drawn.replication}: {shown}")
         raise
+
+
+def drawn_task(task: Task, loaded: LoadedScenario, drawn: Drawn) -> Task | Outcome:
+    """Return a task with what was drawn, or a failed outcome if the figures do not go together."""
+    try:
+        return replace(task, scenario=drawn_scenario(loaded, drawn))
+    except ScenarioError as error:
+        return Outcome.failed(task, error)
 
 
 def frame(drawn: Sequence[Drawn]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,10 +25,9 @@ from sim.experiment.results.replications import Referrals, Replications
 from sim.experiment.results.results import Results
 from sim.experiment.results.table_files import file_name
 from sim.experiment.running import executor as executors
-from sim.experiment.running.drawn_figures import Drawn, draw, drawn_scenario
+from sim.experiment.running.drawn_figures import Drawn, draw, drawn_task
 from sim.experiment.running.options import Progress, RunOptions
 from sim.experiment.running.task import Outcome, Task
-from sim.scenario.errors.problems import ScenarioError
 from sim.scenario.uncertainty.ensemble import Settings, settings_of
 
 if TYPE_CHECKING:
@@ -165,16 +164,16 @@ def _tasks(
             kept = journeys_of is None or position < journeys_of
             part = _part(folder.path, position, replication, options.journeys if kept else "none")
             name, scenario = names[position], loaded.scenario
-            task = Task(position, replication, name, scenario, options.seed, part, options.simulate)
+            undrawn = Task(position, replication, name, scenario, options.seed, part, options.simulate)
+            task: Task | Outcome = undrawn
             if settings[position] or (options.uncertainty and loaded.uncertain):
                 mine = draw(loaded, options.seed, replication, name, settings[position], options.uncertainty)
                 drawn[position, replication] = mine
-                try:
-                    task = replace(task, scenario=drawn_scenario(loaded, mine))
-                except ScenarioError as error:
-                    impossible.append(Outcome.failed(task, error))
-                    continue
-            tasks.append(task)
+                task = drawn_task(undrawn, loaded, mine)
+            if isinstance(task, Task):
+                tasks.append(task)
+            else:
+                impossible.append(task)
     return tasks, drawn, impossible
 
 

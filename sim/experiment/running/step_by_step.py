@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sim.experiment.errors import RunError
 from sim.experiment.results.manifest import make_manifest
 from sim.experiment.results.results import Results
-from sim.experiment.running.drawn_figures import Drawn, draw, drawn_scenario
+from sim.experiment.running.drawn_figures import Drawn, draw, drawn_task
 from sim.experiment.running.options import RunOptions
 from sim.experiment.running.runner import _replications, _unique
 from sim.experiment.running.task import Outcome, Task
-from sim.scenario.errors.problems import ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
@@ -50,16 +48,17 @@ class StepByStep:
         impossible: list[Outcome] = []
         for replication in replications:
             for position, loaded in enumerate(self._scenarios):
-                task = Task(position, replication, self._names[position], loaded.scenario, self._options.seed)
+                name = self._names[position]
+                undrawn = Task(position, replication, name, loaded.scenario, self._options.seed)
+                task: Task | Outcome = undrawn
                 if loaded.uncertain:
-                    drawn = draw(loaded, self._options.seed, replication, self._names[position])
+                    drawn = draw(loaded, self._options.seed, replication, name)
                     self._drawn[position, replication] = drawn
-                    try:
-                        task = replace(task, scenario=drawn_scenario(loaded, drawn))
-                    except ScenarioError as error:
-                        impossible.append(Outcome.failed(task, error))
-                        continue
-                tasks.append(task)
+                    task = drawn_task(undrawn, loaded, drawn)
+                if isinstance(task, Task):
+                    tasks.append(task)
+                else:
+                    impossible.append(task)
         return tasks, impossible
 
     def complete(self, outcomes: Mapping[Place, Outcome]) -> tuple[int, ...]:

@@ -12,7 +12,6 @@ from sim.model.cases.spell_states import SpellStates
 from sim.model.need import Needs
 from sim.model.pace import Milestone
 from sim.model.pathway.plans.visits import OVERDUE_VISIT
-from sim.model.pathway.standards import standard_days
 from sim.model.recording.names import (
     ASSESSMENT,
     CHILD_IN_NEED,
@@ -20,6 +19,7 @@ from sim.model.recording.names import (
     COURT,
     PRE_PROCEEDINGS,
     SECTION_47,
+    STAGES,
 )
 from sim.model.workforce.manager import ManagerDesk
 from sim.model.workforce.worker import Worker
@@ -31,9 +31,19 @@ if TYPE_CHECKING:
     from sim.model.practice.responses import Responses
     from sim.model.workforce.team import Teams
     from sim.model.world import World
+    from sim.scenario.schema import Scenario
 
 LEADING: Final = (COURT, PRE_PROCEEDINGS, CHILD_PROTECTION, SECTION_47, ASSESSMENT, CHILD_IN_NEED)
 """Which stage decides where a case belongs when it is in several, first one first."""
+
+
+def _standard_days(scenario: Scenario, stage: int) -> int:
+    """Working days of a stage's statutory clock; of a plan, from one visit to the next."""
+    stages = scenario.stages
+    if stage in (CHILD_IN_NEED, CHILD_PROTECTION):
+        rules = stages.child_in_need if stage == CHILD_IN_NEED else stages.child_protection
+        return int(20.0 if rules.visit_interval == "none" else rules.visit_interval.working_days)
+    return int(getattr(stages, STAGES[stage]).standard.working_days)
 
 
 class CaseFlow:
@@ -363,7 +373,7 @@ class CaseFlow:
         stage = spell.stage
         standard = self._standards.get(stage)
         if standard is None:
-            standard = self._standards[stage] = standard_days(self._world.scenario, stage)
+            standard = self._standards[stage] = _standard_days(self._world.scenario, stage)
         if stage in (CHILD_IN_NEED, CHILD_PROTECTION):
             return spell.case.last_seen + standard
         return (spell.clock_start if spell.clock_start > NO_DAY else spell.entered) + standard

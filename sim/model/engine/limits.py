@@ -18,5 +18,7 @@ SLIVER: Final = 1e-9
 """Working days: what is reached this close after a boundary of days counts as reached on that day (rounding)."""
 FIRST_OF_ALL: Final = -(10**9)
 """A working day before all others."""
+LAST_OF_ALL: Final = 10**9
+"""A working day after all others."""
 LAST_OF_PHASE: Final = 1 << 51
 """A number above every case's and every worker's: what bears it comes last in its phase of the day."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.model.levers.dated import days_of
 from sim.scenario.sections.levers import ConferencePractice
 
 if TYPE_CHECKING:
@@ -15,12 +16,8 @@ class ConferencePractices:
     """The levers on conference practice. They touch nothing: enquiries ask them when they begin."""
 
     def __init__(self, world: World) -> None:
-        index = world.calendar.index
         self._clock = world.clock
-        self._levers = [
-            (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in world.scenario.levers_of(ConferencePractice)
-        ]
+        self._levers = days_of(ConferencePractice, world)
 
     def brings_in_time(self, case: Case) -> bool:
         """Whether the conference of an enquiry that begins today is sought in time, although custom is later."""
@@ -28,7 +25,7 @@ class ConferencePractices:
             return False
         share, today = 0.0, self._clock.today
         for first, until, lever in self._levers:
-            if first <= today and (until is None or today < until):
+            if first <= today < until:
                 ramp = lever.ramp.working_days
                 share = lever.in_time * (min(1.0, (today - first) / ramp) if ramp > 0.0 else 1.0)
         return share > 0.0 and case.draws.uniform("conference_practice") < share

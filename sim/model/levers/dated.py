@@ -5,15 +5,30 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.calendar import WorkingDayCalendar
-from sim.model.engine.limits import FIRST_OF_ALL
+from sim.model.engine.limits import FIRST_OF_ALL, LAST_OF_ALL
 from sim.scenario.sections.dated_lever import DatedLever
+
+if TYPE_CHECKING:
+    from sim.model.world import World
+
+_Lever = TypeVar("_Lever", bound=DatedLever)
 
 
 def active(lever: DatedLever, day: int, calendar: WorkingDayCalendar) -> bool:
     """Whether a lever holds on a working day."""
     return calendar.index(lever.at) <= day and (lever.until is None or day < calendar.index(lever.until))
+
+
+def days_of(kind: type[_Lever], world: World) -> list[tuple[int, int, _Lever]]:
+    """The levers of a kind in the order of the scenario, each with its first working day and the first without it."""
+    index = world.calendar.index
+    return [
+        (index(lever.at), LAST_OF_ALL if lever.until is None else index(lever.until), lever)
+        for lever in world.scenario.levers_of(kind)
+    ]
 
 
 class DatedValues:

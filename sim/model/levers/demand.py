@@ -6,7 +6,11 @@ from sim.calendar import WorkingDayCalendar
 from sim.model.levers.dated import active
 from sim.model.levers.meetings import by_meetings
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.dated_lever import DatedLever
 from sim.scenario.sections.levers import EarlyHelpDiversion, ReferralSurge, RereferralPrevention
+
+Shares = list[tuple[DatedLever, float]]
+"""Levers, each with the share that it takes."""
 
 
 class DemandLevers:
@@ -15,8 +19,12 @@ class DemandLevers:
     def __init__(self, scenario: Scenario, calendar: WorkingDayCalendar) -> None:
         self._calendar = calendar
         self._surges = [_Surge(lever, calendar) for lever in scenario.levers_of(ReferralSurge)]
-        self._diversions = scenario.levers_of(EarlyHelpDiversion)
-        self._preventions = [lever for lever in scenario.levers_of(RereferralPrevention) if not by_meetings(lever)]
+        diversions = scenario.levers_of(EarlyHelpDiversion)
+        self._diverted: Shares = [(lever, lever.share) for lever in diversions]
+        self._contacts_prevented: Shares = [(lever, lever.contacts) for lever in diversions]
+        self._prevented: Shares = [
+            (lever, lever.reduction) for lever in scenario.levers_of(RereferralPrevention) if not by_meetings(lever)
+        ]
 
     def excess(self, day: int) -> float:
         """Referrals above (or, negative, below) the level stated, as a share of it."""
@@ -24,26 +32,22 @@ class DemandLevers:
 
     def diverted(self, day: int) -> float:
         """Share of referrals for assessment that go to early help instead."""
-        kept = 1.0
-        for lever in self._diversions:
-            if active(lever, day, self._calendar):
-                kept *= 1.0 - lever.share
-        return 1.0 - kept
+        return self._together(self._diverted, day)
 
     def contacts_prevented(self, day: int) -> float:
         """Share of the contacts that become no referral which do not come in."""
-        kept = 1.0
-        for lever in self._diversions:
-            if active(lever, day, self._calendar):
-                kept *= 1.0 - lever.contacts
-        return 1.0 - kept
+        return self._together(self._contacts_prevented, day)
 
     def prevented(self, day: int) -> float:
         """Share of re-referrals that do not happen (meetings before closure come on top)."""
+        return self._together(self._prevented, day)
+
+    def _together(self, shares: Shares, day: int) -> float:
+        """The share that levers take together on a day, each of what the others leave."""
         kept = 1.0
-        for lever in self._preventions:
+        for lever, share in shares:
             if active(lever, day, self._calendar):
-                kept *= 1.0 - lever.reduction
+                kept *= 1.0 - share
         return 1.0 - kept
 
 

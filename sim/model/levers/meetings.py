@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import NOT_YET, Spell
 from sim.model.engine.limits import DAYS_A_WEEK
+from sim.model.levers.dated import days_of
 from sim.model.pace import Milestone
 from sim.scenario.sections.levers import RereferralPrevention
 
@@ -36,12 +37,7 @@ class Meetings:
     def __init__(self, world: World, flow: CaseFlow) -> None:
         self._world = world
         self._flow = flow
-        index = self._world.calendar.index
-        self._levers = [
-            (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in self._world.scenario.levers_of(RereferralPrevention)
-            if by_meetings(lever)
-        ]
+        self._levers = [entry for entry in days_of(RereferralPrevention, world) if by_meetings(entry[2])]
 
     def before_closing(self, spell: Spell, then: Callable[[Spell], None]) -> bool:
         """Whether a meeting is held first, with a case that is to close; then `then` is called once it has been."""
@@ -62,6 +58,6 @@ class Meetings:
         """The meetings of today: of several levers, the one named last."""
         today = self._world.clock.today
         for first, until, lever in reversed(self._levers):
-            if first <= today and (until is None or today < until):
+            if first <= today < until:
                 return lever
         return None

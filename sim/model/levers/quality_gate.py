@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.model.cases.case import Case, Spell
+from sim.model.levers.dated import days_of
 from sim.model.pace import Milestone
 from sim.model.recording.names import STAGES
 from sim.scenario.sections.levers import QualityGate
@@ -35,11 +36,7 @@ class QualityGates:
     def __init__(self, world: World, flow: CaseFlow) -> None:
         self._world = world
         self._flow = flow
-        index = self._world.calendar.index
-        self._gates = [
-            (index(lever.at), None if lever.until is None else index(lever.until), lever)
-            for lever in self._world.scenario.levers_of(QualityGate)
-        ]
+        self._gates = days_of(QualityGate, world)
 
     def lag_of(self, spell: Spell) -> str:
         """Stream of the base lag of the decision that a spell asks for now."""
@@ -75,8 +72,7 @@ class QualityGates:
         today, stage = self._world.clock.today, STAGES[spell.stage]
         team = self._flow.desk(spell.case).team.name
         for first, until, gate in reversed(self._gates):
-            holds = first <= today and (until is None or today < until)
-            if holds and stage in gate.stages and gate.team in (None, team):
+            if first <= today < until and stage in gate.stages and gate.team in (None, team):
                 return gate
         return None
 

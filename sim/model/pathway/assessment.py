@@ -13,6 +13,7 @@ from sim.model.cases.case import Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
 from sim.model.pathway.front_door.premature_closure import CLOSING
+from sim.model.pathway.stage import Stage
 from sim.model.recording.names import (
     ASSESSMENT,
     ASSESSMENT_DECISION,
@@ -42,7 +43,7 @@ LEAST_WORK: Final = 0.25
 """Working days at full pace that the shortest assessment takes."""
 
 
-class AssessmentStage:
+class AssessmentStage(Stage):
     """The assessment stage.
 
     It may touch its assessments and what they pass on the way out (quality gates, family meetings, premature closure),
@@ -60,10 +61,7 @@ class AssessmentStage:
         premature_closure: PrematureClosures,
         custom: Custom,
     ) -> None:
-        self._world = world
-        self._flow = flow
-        self._pathway = pathway
-        self._routing = routing
+        super().__init__(world, flow, pathway, routing)
         self._gates = gates
         self._meetings = meetings
         self._premature_closure = premature_closure

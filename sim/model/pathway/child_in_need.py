@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pathway.plans import Plan, ReviewDates
+from sim.model.pathway.stage import Stage
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, CLOSURE, DECISION, SECTION_47, STEP_UP
 from sim.scenario.values.quantities import WORKING_DAYS_A_YEAR
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sim.model.world import World
 
 
-class ChildInNeedStage:
+class ChildInNeedStage(Stage):
     """The child in need stage.
 
     It may touch its plans, the quality gates and family meetings that they pass before they end, and begins enquiries.
@@ -37,10 +38,7 @@ class ChildInNeedStage:
         meetings: Meetings,
         responses: Responses,
     ) -> None:
-        self._world = world
-        self._flow = flow
-        self._pathway = pathway
-        self._routing = routing
+        super().__init__(world, flow, pathway, routing)
         self._gates = gates
         self._meetings = meetings
         rules = self._rules = world.scenario.stages.child_in_need

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pathway.plans import Plan, ReviewDates
+from sim.model.pathway.stage import Stage
 from sim.model.recording.names import CHILD_IN_NEED, CHILD_PROTECTION, COURT, OUTCOME, PRE_PROCEEDINGS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ REVIEW_BEFORE_DUE: Final = 10
 """Working days before its due date from which a review conference may be booked (assumption)."""
 
 
-class ChildProtectionStage:
+class ChildProtectionStage(Stage):
     """The child protection stage; review conferences share the diary of the initial ones.
 
     It may touch its plans and that diary, and begins child in need plans and pre-proceedings.
@@ -38,10 +39,7 @@ class ChildProtectionStage:
         conferences: Diary,
         responses: Responses,
     ) -> None:
-        self._world = world
-        self._flow = flow
-        self._pathway = pathway
-        self._routing = routing
+        super().__init__(world, flow, pathway, routing)
         rules = self._rules = world.scenario.stages.child_protection
         dates = ReviewDates(world.clock, conferences, REVIEW_BEFORE_DUE)
         self.plan = Plan(

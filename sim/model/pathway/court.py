@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NOT_YET, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
+from sim.model.pathway.stage import Stage
 from sim.model.recording.names import CHILD_PROTECTION, COURT, HEARING, OUTCOME, SOLICITOR
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ TO_COURT: Final = OUTCOME["court"]
 HOME_WITH_PLAN: Final = OUTCOME["home_with_plan"]
 
 
-class CourtStage:
+class CourtStage(Stage):
     """The court stage.
 
     It may touch the diary of final hearings and the solicitors, ends child protection plans, and begins child in need
@@ -30,10 +31,7 @@ class CourtStage:
     def __init__(
         self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities
     ) -> None:
-        self._world = world
-        self._flow = flow
-        self._pathway = pathway
-        self._routing = routing
+        super().__init__(world, flow, pathway, routing)
         self._capacities = capacities
         self._rules = self._world.scenario.stages.court
 

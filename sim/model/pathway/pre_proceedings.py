@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sim.model.cases.case import NO_DAY, Case, Spell
 from sim.model.engine.event import Phase
 from sim.model.pace import Milestone
+from sim.model.pathway.stage import Stage
 from sim.model.recording.names import (
     CHILD_PROTECTION,
     CLOSURE,
@@ -35,7 +36,7 @@ TO_CHILD_IN_NEED: Final = OUTCOME["child_in_need"]
 OTHER: Final = OUTCOME["other"]
 
 
-class PreProceedingsStage:
+class PreProceedingsStage(Stage):
     """The pre-proceedings stage.
 
     It may touch the diary of legal panels and the solicitors, begins proceedings, and ends child protection plans.
@@ -44,10 +45,7 @@ class PreProceedingsStage:
     def __init__(
         self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, capacities: Capacities, ease: AtEase
     ) -> None:
-        self._world = world
-        self._flow = flow
-        self._pathway = pathway
-        self._routing = routing
+        super().__init__(world, flow, pathway, routing)
         self._capacities = capacities
         self._ease = ease
         self._rules = self._world.scenario.stages.pre_proceedings

@@ -14,6 +14,7 @@ from sim.model.engine.event import Phase
 from sim.model.levers.conference_practice import ConferencePractices
 from sim.model.need.sight import REVIEW
 from sim.model.pace import Milestone
+from sim.model.pathway.stage import Stage
 from sim.model.recording.names import (
     ASSESSMENT,
     CHILD_IN_NEED,
@@ -41,7 +42,7 @@ SECTION_47_OUTCOME: Final = OUTCOME["section_47"]
 CONFERENCE: Final = "conference"
 
 
-class Section47Stage:
+class Section47Stage(Stage):
     """The enquiry and its conference.
 
     It may touch its enquiries, the diary of conferences and quality gates. It ends the assessment and the child in need
@@ -51,10 +52,7 @@ class Section47Stage:
     def __init__(
         self, world: World, flow: CaseFlow, pathway: Pathway, routing: Routing, gates: QualityGates, conferences: Diary
     ) -> None:
-        self._world = world
-        self._flow = flow
-        self._pathway = pathway
-        self._routing = routing
+        super().__init__(world, flow, pathway, routing)
         self._gates = gates
         self._conferences = conferences
         # Read at each enquiry: an attribute of the scenario is looked up the long way.

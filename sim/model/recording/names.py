@@ -2,15 +2,9 @@
 
 from typing import Final
 
-STAGES: Final = (
-    "front_door",
-    "assessment",
-    "section_47",
-    "child_in_need",
-    "child_protection",
-    "pre_proceedings",
-    "court",
-)
+from sim.scenario.stage_names import STAGE_NAMES
+
+STAGES: Final = STAGE_NAMES
 FRONT_DOOR: Final = 0
 ASSESSMENT: Final = 1
 SECTION_47: Final = 2

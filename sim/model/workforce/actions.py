@@ -27,6 +27,15 @@ LAST: Final = 1 << 40
 STREAM: Final = "carrying_out"
 
 
+def next_turn(clock: Clock, day: int, pending: int) -> int:
+    """The day, not before `day`, on which managers next act; -1 if a turn by then is `pending` already."""
+    today = clock.today
+    day = max(day, today)
+    if day == today and clock.phase > Phase.MANAGERS:
+        day += 1
+    return -1 if today <= pending <= day else day
+
+
 class Actions:
     """What one team's decisions set going. It touches nothing: whoever asked for a decision is called back.
 
@@ -81,14 +90,10 @@ class Actions:
             self._recorder.actions.add((kind, self._team, decided, NOT_YET, case.children))
 
     def _wake(self, day: int) -> None:
-        today = self._clock.today
-        day = max(day, today)
-        if day == today and self._clock.phase > Phase.MANAGERS:
-            day += 1
-        if today <= self._pending_day <= day:
+        if (turn := next_turn(self._clock, day, self._pending_day)) < 0:
             return
-        self._pending_day = day
-        self._clock.at(day, Phase.MANAGERS, LAST + self._team, self._act)
+        self._pending_day = turn
+        self._clock.at(turn, Phase.MANAGERS, LAST + self._team, self._act)
 
     def _refresh(self, today: int) -> None:
         """Add up what may be done: what a week allows at most is saved."""

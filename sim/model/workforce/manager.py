@@ -14,7 +14,7 @@ from sim.model.engine.clock import Clock
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import DAYS_A_WEEK, NEVER
 from sim.model.recording.names import ASSESSMENT_DECISION, CLOSURE, ENQUIRY, STEP_UP
-from sim.model.workforce.actions import Actions
+from sim.model.workforce.actions import Actions, next_turn
 from sim.model.workforce.desk_hours import DeskHours
 
 if TYPE_CHECKING:
@@ -248,14 +248,10 @@ class ManagerDesk:
         return ready if routine else min([entry[1] for entry in self._waiting])
 
     def _wake(self, day: int) -> None:
-        today = self._clock.today
-        day = max(day, today)
-        if day == today and self._clock.phase > Phase.MANAGERS:
-            day += 1
-        if today <= self._pending_day <= day:
+        if (turn := next_turn(self._clock, day, self._pending_day)) < 0:
             return
-        self._pending_day = day
-        self._clock.at(day, Phase.MANAGERS, self.team.number, self._decide)
+        self._pending_day = turn
+        self._clock.at(turn, Phase.MANAGERS, self.team.number, self._decide)
 
     def _decide(self) -> None:
         today = self._clock.today

@@ -3,8 +3,8 @@
 Each setting is run on the same simulated children (common random numbers), so that settings differ by what they change
 and not by chance. A setting is implausible when any target lies more than three standard deviations from it, where the
 variance is that of the model's tolerance and of chance between runs (Craig, Goldstein, Seheult and Smith, 1997; three
-by Pukelsheim's rule, 1994). The second wave searches around what the first one left. What is left is not a fit but an
-ensemble: every setting that the published figures cannot rule out.
+by Pukelsheim's rule, 1994). The second wave runs settings that an emulator of the first cannot rule out. What is left
+is not a fit but an ensemble: every setting that the published figures cannot rule out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.official.calibrate.emulator import emulate
 from sim.official.calibrate.target import OPEN_3M, CalibrationTarget, open_three_months
 from sim.scenario.uncertainty.free_figures import FREE, applied
 
@@ -36,6 +37,9 @@ MOST_BUSY = 85.0
 CHANCE_RUNS = 6
 FIRST_WAVE = 0.55
 KEPT = 60
+CANDIDATES = 4096
+"""Settings that the emulator judges without a run."""
+FEWEST_TO_EMULATE = 8
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ def calibrate(
     tried = _wave(design, run, targets, chance)
     second = budget - CHANCE_RUNS - first
     if second > 0:
-        tried += _wave(_around(tried, second, seed), run, targets, chance)
+        tried += _wave(_next_wave(tried, second, targets, chance, seed), run, targets, chance)
     return Calibration(tuple(targets), start, tuple(tried), chance, seed)
 
 
@@ -192,24 +196,45 @@ def _wave(
     return [_tried(setting, values, targets, chance) for setting, values in zip(settings, figures, strict=True)]
 
 
-def _around(tried: Sequence[Tried], count: int, seed: int) -> Floats:
-    """Settings near the best of a first wave: its nearest fifth, moved by their own spread, inside the ranges."""
-    generator = np.random.default_rng([seed, 2])
-    fit = sorted(
-        (tried_setting for tried_setting in tried if not tried_setting.refused),
-        key=lambda tried_setting: tried_setting.implausibility,
-    ) or list(tried)
-    best = np.array(
-        [[tried_setting.setting[free.id] for free in FREE] for tried_setting in fit[: max(4, len(tried) // 5)]]
-    )
+def _next_wave(
+    tried: Sequence[Tried],
+    count: int,
+    targets: Sequence[CalibrationTarget],
+    chance: Mapping[str, float],
+    seed: int,
+) -> Floats:
+    """Settings that an emulator of the first wave cannot rule out, spread over all of them.
+
+    Where fewer are left than may be run, those that come next.
+    """
+    from scipy.stats import qmc
+
     low, high = (np.array([getattr(free, end) for free in FREE]) for end in ("low", "high"))
-    width = np.maximum(best.std(axis=0), 0.05 * (high - low))
-    moved = best[generator.integers(len(best), size=count)] + generator.normal(size=(count, len(FREE))) * 0.7 * width
-    # Reflected at the ends: cut off there, settings would pile up on them.
-    moved = np.where(moved < low, 2 * low - moved, moved)
-    moved = np.where(moved > high, 2 * high - moved, moved)
-    inside: Floats = np.clip(moved, low, high)
-    return inside
+    known = [
+        each for each in tried if each.values and all(np.isfinite(each.values[target.measure]) for target in targets)
+    ]
+    design = qmc.LatinHypercube(len(FREE), rng=np.random.default_rng([seed, 2]))
+    if len(known) < FEWEST_TO_EMULATE:
+        return np.asarray(qmc.scale(design.random(count), low, high), dtype=np.float64)
+    emulator = emulate(
+        np.array([[each.setting[free.id] for free in FREE] for each in known]),
+        np.array([[each.values[target.measure] for target in targets] for each in known]),
+        low,
+        high,
+    )
+    candidates: Floats = qmc.scale(design.random(CANDIDATES), low, high)
+    observed = np.array([target.observed for target in targets])
+    spread = np.array([_spread(target, chance) for target in targets])
+    away = np.abs(emulator.figures(candidates) - observed) / np.hypot(spread, emulator.errors)
+    worst = away.max(axis=1)
+    left = np.flatnonzero(worst <= IMPLAUSIBLE)
+    chosen = left[:count] if len(left) >= count else np.argsort(worst, kind="stable")[:count]
+    return candidates[chosen]
+
+
+def _spread(target: CalibrationTarget, chance: Mapping[str, float]) -> float:
+    """Standard deviation of a difference that says nothing. Chance counts twice: in the run and in what happened."""
+    return float((target.tolerance**2 + 2 * chance[target.measure] ** 2) ** 0.5)
 
 
 def _tried(
@@ -223,9 +248,8 @@ def _tried(
     worst = 0.0
     for target in targets:
         value = values[target.measure]
-        # Chance counts twice: in the run and in what really happened.
-        sd = (target.tolerance**2 + 2 * chance[target.measure] ** 2) ** 0.5
-        worst = max(worst, abs(value - target.observed) / sd if np.isfinite(value) else np.inf)
+        away = abs(value - target.observed) / _spread(target, chance)
+        worst = max(worst, away if np.isfinite(value) else np.inf)
     return Tried(setting, values, float(worst), values["managers"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from sim.official.published.statistics import Statistics
 if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
 
-__all__ = ["Baseline", "load_baseline", "make_baseline", "write_baseline"]
+__all__ = ["Baseline", "load_baseline", "make_baseline", "with_ensemble", "write_baseline"]
 
 NEEDED = ("c1", "c2", "c4", "d1")
 
@@ -56,6 +56,11 @@ def write_baseline(baseline: Baseline, out: Path) -> None:
         write_document(out, baseline.text)
     except OSError as error:
         raise OfficialError(f"{out} cannot be written: {error.strerror or error}") from None
+
+
+def with_ensemble(baseline: Baseline, file: str) -> Baseline:
+    """The same scenario, carrying the ensemble of settings in a file beside it."""
+    return replace(baseline, text=f"{baseline.text.rstrip()}\n\nensemble: {file}\n")
 
 
 def load_baseline(baseline: Baseline) -> LoadedScenario:

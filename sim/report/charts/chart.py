@@ -63,6 +63,11 @@ def base_layout(**extra: Any) -> dict[str, Any]:
     return layout | extra
 
 
+def legend_below(y: float, **extra: Any) -> dict[str, Any]:
+    """Return a legend in a row below the chart, in the order of its bars; `y` is the height of its upper edge."""
+    return {"orientation": "h", "x": 0, "y": y, "yanchor": "top", "traceorder": "normal"} | extra
+
+
 def axis(title: str, **extra: Any) -> dict[str, Any]:
     """Return an axis that has a name, light grid lines and no zoom by dragging (a page must scroll under a
     thumb).

@@ -8,7 +8,7 @@ from sim.experiment.analysis.variance import CHANCE
 from sim.experiment.running.drawn_figures import ENSEMBLE
 from sim.measures.definitions import MEASURES
 from sim.report import palette
-from sim.report.charts.chart import Chart, axis, base_layout, wrapped
+from sim.report.charts.chart import Chart, axis, base_layout, legend_below, wrapped
 from sim.report.charts.drawing import Drawing
 from sim.report.results_view import ResultsView
 from sim.report.scenario_view import ScenarioView
@@ -181,14 +181,7 @@ def _figure(
         barmode="stack",
         bargap=0.3,
         showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": -0.14,
-            "xanchor": "left",
-            "yanchor": "top",
-            "traceorder": "normal",
-        },
+        legend=legend_below(-0.14, xanchor="left"),
         xaxis=axis("Share of the variance", ticksuffix="%", range=[0, 100], nticks=6),
         yaxis=axis("", autorange="reversed", showgrid=False),
     )

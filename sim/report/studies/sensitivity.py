@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
 from sim.report.charts.drawing import Drawing
-from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, unit_of
+from sim.report.studies.study_page import StudyPage, facts, label_of, path_in_words, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
 
@@ -75,7 +75,7 @@ def sensitivity_page(study: Sensitivity) -> StudyPage:
         sentences.append(_sentence(row, manifest, morris, unit))
     quiet = [row for row in rows if row not in telling]
     if quiet and telling:
-        names = formats.listed([said_path(manifest, row["figure"]) for row in quiet[:6]])
+        names = formats.listed([path_in_words(manifest, row["figure"]) for row in quiet[:6]])
         sentences.append(f"Not shown to matter: {names}{' and others' if len(quiet) > 6 else ''}.")
     if not telling:
         sentences.append("None of these figures is shown to move the measure.")
@@ -91,7 +91,7 @@ def sensitivity_page(study: Sensitivity) -> StudyPage:
 
 
 def _sentence(row: dict[str, Any], manifest: Any, morris: bool, unit: str) -> str:
-    name = formats.sentence_case(said_path(manifest, row["figure"]))
+    name = formats.sentence_case(path_in_words(manifest, row["figure"]))
     between = f"from {row['low']} to {row['high']}"
     if not morris:
         return f"{name} ({between}) accounts for {formats.number(100 * row['size'], '%')} of the spread."
@@ -105,7 +105,7 @@ def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
     manifest = study.manifest
     shown = rows[:20][::-1]
     scale = 1.0 if morris else 100.0
-    names = ["<br>".join(wrapped(said_path(manifest, row["figure"]), 30, 3)) for row in shown]
+    names = ["<br>".join(wrapped(path_in_words(manifest, row["figure"]), 30, 3)) for row in shown]
     # Two figures may read alike: a place keeps them apart.
     places = list(range(len(shown)))
     size = [scale * row["size"] for row in shown]
@@ -157,9 +157,9 @@ def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
         f"Every uncertain figure, {formats.period_name(manifest.period)}",
         "Figure",
         columns,
-        tuple((said_path(manifest, row["figure"]), _cells(row, morris, unit)) for row in rows),
+        tuple((path_in_words(manifest, row["figure"]), _cells(row, morris, unit)) for row in rows),
     )
-    first = said_path(manifest, rows[0]["figure"])
+    first = path_in_words(manifest, rows[0]["figure"])
     message = f"{label}: {plain(first)} matters most" if rows[0]["size"] > 0 else f"{label}: nothing here moves it"
     what = (
         "How far the measure moves when each figure goes across its range"
@@ -176,7 +176,7 @@ def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
             "margin": {"l": 150, "r": 16, "t": 12, "b": 52},
             "yaxis": {
                 "tickfont": {"size": 11},
-                "ticktext": ["<br>".join(wrapped(said_path(manifest, row["figure"]), 19, 4)) for row in shown],
+                "ticktext": ["<br>".join(wrapped(path_in_words(manifest, row["figure"]), 19, 4)) for row in shown],
             },
             "xaxis": {"nticks": 5, "title": {"text": "Movement" if morris else "Share (%)"}},
         },

@@ -11,7 +11,7 @@ from sim.experiment.studies.solve import DELAY
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout
 from sim.report.charts.drawing import Drawing
-from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, shown_value, unit_of
+from sim.report.studies.study_page import StudyPage, facts, label_of, path_in_words, shown_value, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
 
@@ -53,7 +53,7 @@ def solution_page(solution: Solution) -> StudyPage:
     asked = facts(
         manifest,
         Question=_question(manifest),
-        Varied="; ".join(f"{said_path(manifest, varied.path)}: {_span(varied.values)}" for varied in manifest.axes),
+        Varied="; ".join(f"{path_in_words(manifest, varied.path)}: {_span(varied.values)}" for varied in manifest.axes),
         Runs=f"{manifest.runs:,} runs of {formats.counted(manifest.settings, 'setting')} out of "
         f"{math.prod(len(varied.values) for varied in manifest.axes):,}, at most {manifest.most} runs each",
     )
@@ -115,7 +115,7 @@ def _said(solution: Solution, row: Row) -> str:
     """A setting in words: `38 social workers in the assessment team and 7 managers in the assessment team`."""
     parts = []
     for path in solution.paths:
-        name, value = said_path(solution.manifest, path), shown_value(row[path])
+        name, value = path_in_words(solution.manifest, path), shown_value(row[path])
         parts.append(f"{value} {name}" if _counts(path) else f"{name} {value}")
     return formats.listed(parts)
 
@@ -236,7 +236,7 @@ def _chance(solution: Solution, rows: list[Row]) -> Chart:
     manifest = solution.manifest
     single = len(solution.paths) == 1
     key = solution.paths[0] if single else manifest.minimise
-    title = formats.sentence_case(said_path(manifest, key)) if single else _with_unit(key)
+    title = formats.sentence_case(path_in_words(manifest, key)) if single else _with_unit(key)
     drawing = Drawing()
     for verdict, (symbol, colour) in _MARKS.items():
         mine = [row for row in rows if row["verdict"] == verdict]

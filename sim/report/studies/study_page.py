@@ -16,7 +16,7 @@ from sim.report.wording import formats
 if TYPE_CHECKING:
     from sim.experiment.studies.manifests import StudyManifest
 
-__all__ = ["StudyPage", "facts", "label_of", "render_study", "said_path", "shown_value", "unit_of"]
+__all__ = ["StudyPage", "facts", "label_of", "path_in_words", "render_study", "shown_value", "unit_of"]
 
 _GRADES = {
     "nqsw": "newly qualified social workers", "social_worker": "social workers", "senior": "senior social workers",
@@ -69,7 +69,7 @@ def facts(manifest: StudyManifest, **more: str) -> dict[str, str]:
     return rows
 
 
-def said_path(manifest: StudyManifest, path: str) -> str:
+def path_in_words(manifest: StudyManifest, path: str) -> str:
     """A path of a scenario in words: `social workers in the assessment team`, `referrals a year`."""
     resolved = manifest.scenario.resolved
     match = re.fullmatch(r"teams\.(.+)\.workers\.(\d+)\.(\w+)", path)

@@ -10,7 +10,7 @@ from sim.measures.definitions import MEASURES
 from sim.report import palette
 from sim.report.charts.chart import Chart, axis, base_layout, wrapped
 from sim.report.charts.drawing import Drawing
-from sim.report.studies.study_page import StudyPage, facts, label_of, said_path, shown_value, unit_of
+from sim.report.studies.study_page import StudyPage, facts, label_of, path_in_words, shown_value, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
 
@@ -59,7 +59,7 @@ def sweep_page(study: Sweep) -> StudyPage:
     points = len(manifest.points)
     asked = facts(
         manifest,
-        Varied="; ".join(f"{said_path(manifest, varied.path)}: {_span(varied.values)}" for varied in manifest.axes),
+        Varied="; ".join(f"{path_in_words(manifest, varied.path)}: {_span(varied.values)}" for varied in manifest.axes),
         Design="every combination" if manifest.design == "grid" else "a Latin hypercube",
         Runs=f"{formats.counted(points, 'setting')}, {formats.counted(manifest.replications, 'run')} each",
         Period=f"charts show {formats.period_name(period)}",
@@ -74,7 +74,7 @@ def sweep_page(study: Sweep) -> StudyPage:
         cautions.append("Each setting was run once: the charts cannot show how much is chance.")
     if left_out > 0:
         cautions.append(f"{formats.counted(left_out, 'more chart')} would fit here; choose measures with --measure.")
-    names = formats.listed([said_path(manifest, path) for path in study.paths])
+    names = formats.listed([path_in_words(manifest, path) for path in study.paths])
     sentences = [f"{chart.title}." for chart in charts] or ["Nothing to show for this period."]
     if charts and len(study.paths) == 1:  # the answer at the top says what was varied; the others follow it
         sentences[0] = f"{charts[0].title} ({names})."
@@ -146,7 +146,7 @@ def _line(study: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
         hovertemplate="%{x}: %{y:,.4g}<extra></extra>",
         **bars,
     )
-    name = said_path(study.manifest, path)
+    name = path_in_words(study.manifest, path)
     drawing.layout = base_layout(
         margin={"l": 76, "r": 24, "t": 16, "b": 56},
         xaxis=axis(formats.sentence_case(name)),
@@ -170,7 +170,7 @@ def _line(study: Sweep, mine: pd.DataFrame, measure: str, path: str, *, joined: 
         f"{label_of(measure)}, {whole}",
         formats.sentence_case(name),
         (
-            *(formats.sentence_case(said_path(study.manifest, other)) for other in others),
+            *(formats.sentence_case(path_in_words(study.manifest, other)) for other in others),
             "Mean",
             "8 runs in 10",
             "Runs",
@@ -227,7 +227,7 @@ def _heat(study: Sweep, mine: pd.DataFrame, measure: str) -> Chart:
         colorbar={"thickness": 14, "outlinewidth": 0},
         hovertemplate="%{x}, %{y}: %{z:,.4g}<extra></extra>",
     )
-    names = [said_path(study.manifest, path) for path in study.paths]
+    names = [path_in_words(study.manifest, path) for path in study.paths]
     drawing.layout = base_layout(
         height=max(300, 130 + 38 * len(lines)),
         margin={"l": 96, "r": 24, "t": 16, "b": 60},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.report import palette
-from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
+from sim.report.charts.chart import Chart, axis, base_layout, legend_below, plain, wrapped
 from sim.report.charts.drawing import Drawing
 from sim.report.results_view import ResultsView
 from sim.report.tables import Table
@@ -89,13 +89,7 @@ def _bars(days: dict[ScenarioView, Any]) -> Drawing:
         barmode="stack",
         bargap=0.25,
         showlegend=True,
-        legend={
-            "orientation": "h",
-            "y": -0.3 - 0.6 / max(2, len(days)),
-            "yanchor": "top",
-            "x": 0,
-            "traceorder": "normal",
-        },
+        legend=legend_below(-0.3 - 0.6 / max(2, len(days))),
         xaxis=axis("Child-days a year", tickformat=",", nticks=7),
         yaxis=axis("Scenario", autorange="reversed", showgrid=False),
     )
@@ -246,14 +240,7 @@ def _panels(shown: tuple[ScenarioView, ...], view: WaitingView) -> Drawing:
         barmode="stack",
         bargap=0.12,
         showlegend=True,
-        legend={
-            "orientation": "h",
-            "yref": "container",
-            "y": 0.0,
-            "yanchor": "bottom",
-            "x": 0,
-            "traceorder": "normal",
-        },
+        legend=legend_below(0.0, yref="container", yanchor="bottom"),
         annotations=annotations,
         **axes,
     )

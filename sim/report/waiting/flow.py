@@ -16,11 +16,11 @@ from sim.calendar.working_days import calendar_of
 from sim.experiment.results.period_dates import run_dates
 from sim.measures.waiting.causes import GROUPS as GROUP_NAMES
 from sim.measures.waiting.flow import WEEK
-from sim.measures.waiting.stages import STAGE_NAMES
 from sim.report import palette
 from sim.report.charts.pathway import STAGES
 from sim.report.waiting.view import GROUPS
 from sim.report.wording import formats
+from sim.scenario.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,7 @@ from sim.experiment.analysis.waiting import CauseShares, days_by_run, shares
 from sim.experiment.errors import ResultsError
 from sim.measures.waiting.causes import CAUSES
 from sim.report.wording.formats import spoken
+from sim.scenario.stage_names import STAGE_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +25,14 @@ STAGE_WORDS: Final[dict[str, str]] = {
     "pre_proceedings": "In pre-proceedings",
     "court": "In care proceedings",
 }
+"""How a sentence on a stage begins, where its name alone would not do."""
 LEAST_SHARE: Final = 0.005
 """Causes with less than half a day in a hundred are said together."""
+
+
+def stage_words(stage: str) -> str:
+    """How a sentence on a stage begins: `In assessment`."""
+    return STAGE_WORDS.get(stage, f"In {stage.replace('_', ' ')}")
 
 
 def overall(
@@ -38,9 +45,9 @@ def overall(
     """
     lines = [
         line
-        for name, words in STAGE_WORDS.items()
+        for name in STAGE_NAMES
         if stage in (None, name)
-        for line in of_stage(table, scenario, name, words, team=team, period=period)
+        for line in of_stage(table, scenario, name, stage_words(name), team=team, period=period)
     ]
     if not lines:
         raise ResultsError(f"no child-days of {scenario} are in that stage, team and period")
@@ -102,7 +109,7 @@ def of_child(journeys: pd.DataFrame, child: int) -> Iterator[str]:
         clock = row["working_days"]
         since = f", {clock:.0f} working days on its statutory clock" if clock == clock and clock is not None else ""
         yield (
-            f"{STAGE_WORDS[row['stage']]} from {row['entered']:%d %B %Y}: {total:.0f} working days{since}; "
+            f"{stage_words(row['stage'])} from {row['entered']:%d %B %Y}: {total:.0f} working days{since}; "
             f"{left.replace('_', ' ')}."
         )
         for words, number in sorted(days.items(), key=lambda item: -item[1]):

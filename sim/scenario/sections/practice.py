@@ -42,19 +42,19 @@ class UnderLoad(_BetweenLoads):
     from_load: Positive = Field(1.15, description="load at which the effect begins (assumption, 1 to 1.3)")
     full_at_load: Positive = Field(1.7, description="load at which the effect is full (assumption, 1.4 to 2)")
     shortest: Positive = Field(
-        0.8,
+        0.75,
         le=1,
         description="shortest work of assessments and child in need plans, as a share of usual (assumption, "
-        "0.65 to 0.95; 1: never shorter)",
+        "0.65 to 0.9; 1: never shorter)",
     )
     closes_early: Share = Field(
         0.5,
         description="part of that cut by which a review ends a child in need plan early (assumption, 0% to 100%)",
     )
     comes_back: float = Field(
-        1.3,
+        1.25,
         ge=1,
-        description="factor on re-referral after work at full load; it goes on rising beyond (assumption, 1 to 1.6)",
+        description="factor on re-referral after work at full load; it goes on rising beyond (assumption, 1 to 1.5)",
     )
     overlooked: Share = Field(
         0.2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -187,6 +187,19 @@ class Pace(Section):
     slowest: Share = Field(0.05, description="slowest pace of routine work, as a share of full pace")
 
 
+_Lagged = TypeVar("_Lagged", bound="CarryingOut | SignOff")
+
+
+def _lags_in_order(section: _Lagged) -> _Lagged:
+    """Refuse a longest lag below the shortest."""
+    faults = Faults()
+    if section.lag_to < section.lag_from:
+        right = "make it at least lag_from"
+        faults.add(("lag_to",), f"{section.lag_to} is below lag_from ({section.lag_from})", right)
+    faults.raise_if_any()
+    return section
+
+
 class CarryingOut(Section):
     """Delay in carrying decisions out: a lag after each, and a queue where only so much is done in a week.
 
@@ -199,13 +212,7 @@ class CarryingOut(Section):
         "none", description="decisions that a team can carry out in a week, urgent ones first; none: no queue"
     )
 
-    @model_validator(mode="after")
-    def _lags_in_order(self) -> Self:
-        faults = Faults()
-        if self.lag_to < self.lag_from:
-            faults.add(("lag_to",), f"{self.lag_to} is below lag_from ({self.lag_from})", "make it at least lag_from")
-        faults.raise_if_any()
-        return self
+    _lags = model_validator(mode="after")(_lags_in_order)
 
 
 class SignOff(Section):
@@ -274,13 +281,7 @@ class SignOff(Section):
         "none", description="delay from a decision to its action; none: decisions are carried out as they are made"
     )
 
-    @model_validator(mode="after")
-    def _lags_in_order(self) -> Self:
-        faults = Faults()
-        if self.lag_to < self.lag_from:
-            faults.add(("lag_to",), f"{self.lag_to} is below lag_from ({self.lag_from})", "make it at least lag_from")
-        faults.raise_if_any()
-        return self
+    _lags = model_validator(mode="after")(_lags_in_order)
 
 
 class Pooling(Section):

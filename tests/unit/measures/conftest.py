@@ -80,7 +80,7 @@ class Story:
         return case
 
     def referral(self, day: int, **given: Any) -> int:
-        return self.spell("front_door", outcome="assessment", clock_start=day, ended=day, **given)
+        return self.spell("front_door", clock_start=day, **{"outcome": "assessment", "ended": day, **given})
 
     def assessment(self, referred: int, ended: int = -1, **given: Any) -> int:
         return self.spell("assessment", clock_start=referred, ended=ended, **given)

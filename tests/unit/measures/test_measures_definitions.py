@@ -18,7 +18,7 @@ from sim.measures.measure import LOCAL, Measure
 pytestmark = pytest.mark.unit
 
 IDS = [
-    "contacts", "referrals", "rereferrals_12m_pct", "contact_decision_1wd_pct",
+    "contacts", "referrals", "rereferrals_12m_pct", "no_further_action_pct", "contact_decision_1wd_pct",
     "allocation_wait_median_wd", "allocation_wait_p90_wd", "assessments_completed",
     "assessments_45wd_pct", "assessments_45wd_excl_same_day_pct", "assessment_median_wd",
     "assessments_over_60wd", "assessments_open", "assessments_open_over_45wd",

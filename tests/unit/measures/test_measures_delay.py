@@ -43,6 +43,20 @@ def test_referrals_and_rereferrals_count_children_by_period_and_locality(story: 
     assert math.isnan(m.value("rereferrals_12m_pct", "2016-17 Q3"))
 
 
+def test_referrals_with_no_further_action_are_a_share_of_those_decided(story: Start) -> None:
+    s = story()
+    s.referral(5, ended=6, children=3, locality=1, outcome="no_further_action")
+    s.referral(5, ended=70, children=1, outcome="no_further_action")  # decided in the second quarter
+    s.referral(6, ended=6, children=5, outcome="assessment")
+    s.referral(7, ended=7, children=1, outcome="early_help")
+    s.referral(8, ended=-1, children=9)  # nobody has decided
+    m = s.measured()
+    assert m.value("no_further_action_pct") == pytest.approx(100 * 4 / 10)
+    assert m.value("no_further_action_pct", "2016-17 Q1") == pytest.approx(100 * 3 / 9)
+    assert m.value("no_further_action_pct", "2016-17 Q2") == 100
+    assert m.value("no_further_action_pct", breakdown="locality:south") == 100
+
+
 def test_assessments_at_45_and_46_working_days(story: Start) -> None:
     s = story()
     s.assessment(10, 55, children=2)  # 45

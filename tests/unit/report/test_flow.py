@@ -13,10 +13,10 @@ import pytest
 
 from sim.experiment.results.manifest import Manifest, ScenarioRecord
 from sim.measures.waiting.causes import GROUPS
-from sim.measures.waiting.stages import STAGE_NAMES
 from sim.report.page import environment
 from sim.report.results_view import ResultsView
 from sim.report.waiting.flow import flow
+from sim.scenario.stage_names import STAGE_NAMES
 
 pytestmark = pytest.mark.unit
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
 import sim.scenario.schema
 from sim.scenario.sections.base import Section
+from sim.scenario.sections.stages import StageName
+from sim.scenario.stage_names import STAGE_NAMES
 
 pytestmark = pytest.mark.unit
 
@@ -39,3 +42,7 @@ def test_a_default_is_what_a_scenario_that_says_the_same_would_have(section: typ
     checked = TypeAdapter(type(default)).validate_python(said)
     assert checked == default
     assert checked.model_dump() == default.model_dump()
+
+
+def test_a_scenario_names_the_stages_of_a_recording_in_their_order() -> None:
+    assert get_args(StageName) == STAGE_NAMES
