@@ -122,7 +122,8 @@ DEFINITIONS: Final[tuple[Measure, ...]] = (
         kind="flow",
         breakdowns=("locality", "team"),
         numerator="Of these, children for whom it lasted, or has lasted so far, more than 16 weeks (112 days)",
-        denominator="Children whose pre-proceedings ended in the period or are open on its last working day",
+        denominator="Children whose pre-proceedings ended in the period or are open on its last working day; "
+        "those who await the letter are left out, as their clock has not started",
         clock="Letter to the end, or to the last working day of the period, calendar days",
         source="Public Law Working Group, good practice",
         meaning="How often pre-proceedings went on for too long.",
@@ -249,11 +250,13 @@ def _pre_proceedings(view: RecordingView, open_cases: OpenCases) -> dict[str, Fl
     open_late = periods.at_period_end(open_cases.over_limit("pre_proceedings"))
     late = periods.dates.days_gone_by(spells.clock_start, PRE_PROCEEDINGS_DAYS)
     letter = np.where(spells.clock_start <= NOT_STARTED, spells.until, np.minimum(spells.clock_start, spells.until))
-    ended, ended_late = ends.counts(spells.children), ends.counts(spells.children * (spells.ended >= late))
+    with_letter = spells.children * (spells.clock_start > NOT_STARTED)
+    ended, ended_late = ends.counts(with_letter), ends.counts(with_letter * (spells.ended >= late))
+    awaiting = periods.at_period_end(standing(periods, spells, spells.entered, letter))
     return {
         "plo_open": open_now,
-        "plo_over_16w_pct": percent(ended_late + open_late, ended + open_now),
-        "awaiting_letter": periods.at_period_end(standing(periods, spells, spells.entered, letter)),
+        "plo_over_16w_pct": percent(ended_late + open_late, ended + open_now - awaiting),
+        "awaiting_letter": awaiting,
     }
 
 

@@ -97,9 +97,12 @@ class Leaks:
                 chosen, least = worker, worker.fullness
         if chosen is None or chosen.leaks is None:
             return None
+        fullness = chosen.fullness_at(chosen.load + children)
+        if chosen.load and fullness > chosen.leaks.up_to + SLIVER:
+            return None  # nobody is asked to hold more than this; who holds nothing may take any family
         if unheld > _many(chosen.leaks):
             return chosen
-        over = chosen.fullness_at(chosen.load + children) - 1.0
+        over = fullness - 1.0
         return chosen if waited >= _after(chosen.leaks) * max(1.0, over / TENTH) - SLIVER else None
 
 

@@ -42,9 +42,8 @@ class DeskHours:
     """
 
     __slots__ = (
-        "_asked_a_day", "_available", "_busy", "_day", "_kept", "_least", "_lost", "_oversight", "_settled_day",
-        "_shortest",
-        "_team", "_used", "_week", "_weighed",
+        "_asked_a_day", "_available", "_busy", "_day", "_kept", "_least", "_lost", "_most_held", "_oversight",
+        "_settled_day", "_shortest", "_team", "_used", "_week", "_weighed",
         "credit", "held", "help", "managers", "sign_off_share", "spare", "speed", "strain",
     )  # fmt: skip
 
@@ -57,6 +56,7 @@ class DeskHours:
         self._least: float = rules.least_hours
         self._kept: float = rules.oversight_kept
         self._shortest: float = rules.shortest_sign_off
+        self._most_held: float = rules.held_most
         self._busy = 1.0
         self._weighed = -WEEK
         self._lost: dict[int, float] = {}
@@ -97,7 +97,8 @@ class DeskHours:
         if self.managers <= 0.0 or not self._team.in_post:
             return 0.0
         each = max(self._least, self._week - kept * self.oversight / self.managers)
-        return max(0.0, self.present * each - self.held) / DAYS_A_WEEK
+        hours = self.present * each
+        return (hours - min(self.held, self._most_held * hours)) / DAYS_A_WEEK
 
     def begin_day(self, today: int) -> None:
         """Take up a new day. Hours do not keep: a quiet week cannot be saved up, but what is owed is repaid."""

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sim.model.cases.case import NOT_YET
 from sim.model.engine.event import Phase
 from sim.model.engine.limits import WEEK
 from sim.model.levers.allocation import Caps, schedule_policy_changes
@@ -316,7 +317,10 @@ class Workforce:
             self._flow.place(case)
 
     def _move_held(self, team: Team, held: HeldCases) -> None:
-        """Move held cases to the team's workers, longest open first, as far as their caps allow."""
+        """Move held cases to the team's workers, longest open first, as far as their caps allow.
+
+        Cases whose work is done stay with their workers: a new worker could add nothing but the change itself.
+        """
         source = self._teams.named(held.from_team)
         stages = {STAGES.index(stage) for stage in held.stages}
         # Any age will do where none is asked for.
@@ -327,7 +331,8 @@ class Workforce:
             for case in worker.cases.values():
                 stage = self._flow.leading_stage(case)
                 serves = stage in stages and team.serves(stage, case.locality)
-                if serves and self._world.clock.today - case.spells[stage].clock_start > longer:
+                unfinished = serves and case.spells[stage].work_done == NOT_YET
+                if unfinished and self._world.clock.today - case.spells[stage].clock_start > longer:
                     longest_open.append((case.spells[stage].clock_start, case.key))
                     cases[case.key] = case
         left = held.children

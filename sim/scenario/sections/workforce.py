@@ -51,6 +51,12 @@ class CapLeaks(Section):
         description="the cap gives to any case while more children than this, for each worker in post, have "
         "no worker (assumption, 0.2 to 1)",
     )
+    up_to: float = Field(
+        2.0,
+        ge=1,
+        description="the most that a cap gives to, times the cap; beyond it a case waits with managers "
+        "(assumption, 1.5 to 3)",
+    )
 
 
 class Workers(Section):
@@ -253,6 +259,11 @@ class SignOff(Section):
         0.5,
         description="hours a week of managers for a one-child case that they hold because it has no worker "
         "(assumption, 0.25 to 1)",
+    )
+    held_most: Share = Field(
+        0.5,
+        description="largest share of managers' hours, oversight left out, that the children whom they hold "
+        "take; decisions keep the rest (assumption, 25% to 75%)",
     )
     lag_from: Whole = Field(0, description="shortest lag before a decision is looked at, in working days")
     lag_to: Whole = Field(2, description="longest lag before a decision is looked at, in working days")

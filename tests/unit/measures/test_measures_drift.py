@@ -77,10 +77,11 @@ def test_pre_proceedings_over_16_weeks_of_those_open_or_ended(story: Start) -> N
     s.spell("pre_proceedings", entered=began, ended=s.day(2016, 8, 24), outcome="court", children=2)  # 113
     s.spell("pre_proceedings", entered=s.day(2017, 3, 1), children=3)  # open, early
     s.spell("pre_proceedings", entered=s.day(2016, 10, 3))  # open, late
-    s.spell("pre_proceedings", entered=began, clock_start=-1_000_000)  # open, no letter yet
+    s.spell("pre_proceedings", entered=began, clock_start=-1_000_000)  # open, no letter yet: no clock to be late on
+    s.spell("pre_proceedings", entered=began, ended=s.day(2016, 9, 1), clock_start=-1_000_000)  # ended without one
     m = s.measured()
     assert m.value("plo_open") == 5
-    assert m.value("plo_over_16w_pct") == pytest.approx(100 * 3 / 8)
+    assert m.value("plo_over_16w_pct") == pytest.approx(100 * 3 / 7)
     assert m.value("awaiting_letter") == 1
 
 
