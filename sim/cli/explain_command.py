@@ -61,8 +61,18 @@ def _causes(
 ) -> int:
     from sim.cli.progress import progress_bar
     from sim.cli.signals import held_back
-    from sim.experiment.studies.causes import FILES, KIND, contributions, planned, replications_of, save
+    from sim.cli.study_options import report_or_error, show_answer
+    from sim.experiment.studies.causes import (
+        FILES,
+        KIND,
+        contributions,
+        load_contributions,
+        planned,
+        replications_of,
+        save,
+    )
     from sim.experiment.studies.study_folder import check_folder
+    from sim.report.studies.reports import write_causes_report
     from sim.report.waiting.contributions import lines
     from sim.scenario import load
 
@@ -78,9 +88,6 @@ def _causes(
         contributed, runs = contributions(plan, replace(options, progress=progress), period)
     with held_back():
         save(plan, contributed, runs, out, options)
-    if not destination.quiet:
-        for line in lines(plan, contributed, replications):
-            click.echo(line)
-        click.echo("")
-    click.echo(f"Results: {out}")
-    return 0
+        reported = report_or_error(lambda: write_causes_report(load_contributions(out), out / "report.html"), out)
+    answer = [*lines(plan, contributed, replications), ""]
+    return show_answer(answer, out, reported=reported, quiet=destination.quiet)

@@ -82,3 +82,17 @@ def test_a_simulated_child_has_the_days_of_its_stays(folder: Path) -> None:
 def test_a_wrong_question_is_answered_with_what_would_be_right(folder: Path, arguments: Any, message: str) -> None:
     with pytest.raises(ResultsError, match=message.replace("?", r"\?")):
         raise why(folder, *arguments).exception or AssertionError("no error")
+
+
+def test_what_mechanisms_contribute_has_a_page_that_is_made_again(tmp_path: Path) -> None:
+    out = tmp_path / "causes"
+    short = ("--set", "period.end=2016-05-31", "-n", "2", "-w", "1", "-q", "--out", str(out))
+    runner = CliRunner()
+    done = runner.invoke(cli, ["explain", "tiny", "--causes", *short], standalone_mode=False)
+    assert done.exit_code == 0
+    page = (out / "report.html").read_bytes()
+    assert f"Report:  {out / 'report.html'}" in done.output
+    assert "What makes children wait in A small town" in page.decode()
+    (out / "report.html").unlink()
+    runner.invoke(cli, ["report", str(out)], standalone_mode=False, catch_exceptions=False)
+    assert (out / "report.html").read_bytes() == page

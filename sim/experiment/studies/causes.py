@@ -15,6 +15,7 @@ from sim.experiment.analysis.shapley import Off, Orders, Pair, Value, labelled, 
 from sim.experiment.analysis.stopping import known_measure
 from sim.experiment.errors import RunError
 from sim.experiment.results.replications import Replications
+from sim.experiment.results.table_files import read_table
 from sim.experiment.running.runner import run_together
 from sim.experiment.studies import study_folder
 from sim.experiment.studies.manifests import StudyManifest, begun
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from sim.scenario.reading.loader import LoadedScenario
 
 __all__ = [
-    "DEFAULT_MEASURES", "FILES", "KIND", "Contributions", "PlannedRuns", "contributions", "planned", "replications_of",
-    "save", "table",
+    "DEFAULT_MEASURES", "FILES", "KIND", "Contributions", "ContributionsStudy", "PlannedRuns", "contributions",
+    "load_contributions", "planned", "replications_of", "save", "table",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -40,6 +41,7 @@ FILES: Final[dict[str, str]] = {
     "contributions.csv": "what each mechanism contributes: alone, its Shapley value, its share, with intervals",
     "contributions.parquet": "the same as Parquet",
     "runs.parquet": "each measure in every setting and replication",
+    "report.html": "the report: open it in a browser; it needs no connection",
 }
 COLUMNS: Final = (
     "measure", "period", "mechanism", "alone", "alone_low95", "alone_high95", "value", "low95", "high95", "share",
@@ -192,6 +194,26 @@ class ContributionsManifest(StudyManifest):
     settings: int
     replications: int
     measures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ContributionsStudy:
+    """A study that is kept: what was asked, and a row for each measure and mechanism."""
+
+    manifest: ContributionsManifest
+    table: pd.DataFrame
+
+
+def load_contributions(folder: Path) -> ContributionsStudy:
+    """Read the folder of a study of causes.
+
+    Raises:
+        ResultsError: when it is not one, or a file in it is missing or damaged.
+    """
+    return ContributionsStudy(
+        ContributionsManifest.read(folder),
+        read_table(folder / "contributions.parquet", COLUMNS, figures=COLUMNS[3:]),
+    )
 
 
 def table(plan: PlannedRuns, contributed: Sequence[Contributions]) -> pd.DataFrame:
