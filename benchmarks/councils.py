@@ -47,6 +47,8 @@ QUESTIONS = (
     ),
     Question("croydon", "What do spans of six buy?", "croydon-spans-6", (OVERDUE, "cost_total")),
     Question("croydon", "What do two more solicitors buy?", "croydon-solicitors", ("cost_total",)),
+    Question("croydon", "And one worker from start to end?", "croydon-one-worker", (WITHOUT, ON_TIME, "handovers")),
+    Question("croydon", "What does a tracker of pre-proceedings do?", "croydon-plo-tracker", ("plo_over_16w_pct",)),
     Question("croydon", "What do all of them buy together?", "croydon-all-together", (OVERDUE, WITHOUT, "cost_total")),
     Question("croydon", "A quarter of posts held by beginners, uncapped?", "croydon-nqsw-no-cap", (OVERDUE, WITHOUT)),
     Question("croydon", "The same with a cap?", "croydon-nqsw-caps", (OVERDUE, WITHOUT)),
