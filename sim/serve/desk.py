@@ -48,10 +48,11 @@ class Desk:
             "open": self._open,
             "look": self._look,
             "file": self._file,
+            "returns": self._returns,
         }
 
     def ask(self, question: str, given: Any) -> Any:
-        """Answer a question: `catalogue`, `open`, `look` or `file`.
+        """Answer a question: `catalogue`, `open`, `look`, `file` or `returns`.
 
         Raises:
             PageError, ScenarioError: when it cannot be answered; `refusal` says it for the page.
@@ -163,6 +164,12 @@ class Desk:
         place = given.get("place")
         text, _, _ = self._option(opened, option, place if isinstance(place, int) and 0 <= place < MOST_OPTIONS else 0)
         return {"name": f"{slug(option.name, 'option')}.yaml", "text": text}
+
+    def _returns(self, given: Any) -> dict[str, Any]:
+        """A scenario made from an Annex A workbook, which is read and not kept."""
+        from sim.serve.own_returns import scenario_of
+
+        return scenario_of(given, self._scratch)
 
     # -------------------------------------------------------------------------------- files
 

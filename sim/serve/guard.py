@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST_REQUEST", "POLICY", "Guard"]
 
-LARGEST_REQUEST: Final = 4_000_000
+LARGEST_REQUEST: Final = 20_000_000
 """Bytes of a question: a file of 1 MB, or a saved picture, as JSON."""
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "

@@ -87,3 +87,15 @@ def saved_to(tab: Any, selector: str, folder: Path) -> Path:
     path = folder / str(download.value.suggested_filename)
     download.value.save_as(path)
     return path
+
+
+def simulated_annex_a(folder: Path) -> Path:
+    """The Annex A workbook of a small simulated council."""
+    from sim import run
+    from sim.returns.export.write import export_returns
+    from sim.scenario import load
+
+    years = {"period.start": "2022-04-01", "period.end": "2024-03-31", "demand.referrals_a_year": 900}
+    results = run(load("tiny", years), replications=1, workers=1)
+    results.save(folder / "results", report=False)
+    return export_returns(folder / "results", ["annex-a"], out=folder)[0]

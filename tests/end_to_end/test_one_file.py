@@ -6,6 +6,7 @@ tests are left out.
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import math
@@ -112,6 +113,18 @@ def test_the_whole_way_without_a_network(one_file: Path, browser: Any, tmp_path:
     tab.click("#saved strong")
     tab.wait_for_selector("#decision", timeout=60_000)
     assert tab.inner_text("#answer") == answer
+    # A council's own workbook is read in the browser as it is here.
+    annex_a = browsing.simulated_annex_a(tmp_path / "returns")
+    tab.click("#leave")
+    tab.check("#start-returns")
+    tab.set_input_files("#returns", annex_a)
+    tab.click("#start-button")
+    tab.wait_for_selector("#notes", timeout=SLOW)
+    assert browsing.broken_rules(tab) == []
+    tab.click("#notes summary")
+    told = desk.ask("returns", {"data": base64.b64encode(annex_a.read_bytes()).decode()})["notes"]
+    assert tab.locator("#notes li").all_inner_texts() == told
+    tab.wait_for_selector("#look li", timeout=60_000)
     assert {address.split(":")[0] for address in asked} <= {"file", "blob", "data"}
     assert seen == []
     context.close()

@@ -109,6 +109,30 @@ def test_a_planners_whole_way(page: Any, browser: Any, tmp_path: Path) -> None:
     tab.close()
 
 
+@pytest.fixture(scope="module")
+def annex_a(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return browsing.simulated_annex_a(tmp_path_factory.mktemp("returns"))
+
+
+@needs_chromium
+def test_a_councils_own_workbook_is_a_start(page: Any, browser: Any, annex_a: Path) -> None:
+    tab, seen = browsing.opened(browser, page.address)
+    tab.check("#start-returns")
+    tab.click("#start-button")
+    browsing.says(tab, "#problem", "Choose an Annex A workbook")
+    tab.set_input_files("#returns", annex_a)
+    tab.click("#start-button")
+    tab.wait_for_selector("#look li", timeout=120_000)
+    assert tab.inner_text("h1").startswith("Your council, carried on from")
+    assert "What the returns do not tell" in tab.inner_text("#notes")
+    tab.click("#notes summary")
+    assert "no return holds" in tab.inner_text("#notes")
+    assert browsing.broken_rules(tab) == []
+    assert "SIM" not in tab.inner_text("body")
+    assert seen == []
+    tab.close()
+
+
 @needs_chromium
 def test_undo_stop_and_going_on(page: Any, browser: Any) -> None:
     tab, seen = browsing.opened(browser, page.address)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.returns.annex_a.cells import is_blank, plain, text_of
 from sim.returns.annex_a.layout import LISTS, ListColumn, ListLayout, list_of_sheet
+from sim.returns.annex_a.opened import open_workbook
 from sim.returns.errors import ReturnsError
 from sim.returns.problems import Problems
 
@@ -36,26 +37,11 @@ def read_sheets(path: Path, problems: Problems) -> list[Sheet]:
     Raises:
         ReturnsError: when it cannot be opened, is protected, or holds no list of Annex A.
     """
-    try:
-        import python_calamine as calamine
-    except ImportError:
-        raise ReturnsError(
-            "reading a workbook needs python-calamine: install it with pip install 'frontdoor-sim[returns]'"
-        ) from None
-    if not path.is_file():
-        raise ReturnsError(f"{path}: there is no such file")
-    try:
-        workbook = calamine.CalamineWorkbook.from_path(path)
-        names = workbook.sheet_names
-    except calamine.PasswordError:
-        raise ReturnsError(f"{path} is protected with a password; save it without one") from None
-    except (calamine.CalamineError, OSError):
-        raise ReturnsError(f"{path} is not a workbook that can be read (xlsx, xlsm, xlsb, xls or ods)") from None
+    names, rows_of = open_workbook(path)
     sheets: list[Sheet] = []
     for number, index in sorted(_choose(names, path.name, problems).items()):
-        try:
-            rows = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
-        except (calamine.CalamineError, OSError):
+        rows = rows_of(index)
+        if rows is None:
             problems.add(path.name, f"List {number}", None, "", "the sheet cannot be read", "it was left out")
             continue
         sheet = _locate(LISTS[number - 1], rows, path.name, problems)

@@ -29,12 +29,12 @@ LOCKED: Final = (
 )  # fmt: skip
 """Wheels of the folder, each checked against Pyodide's lock."""
 PLAIN: Final = (
-    "holidays", "Jinja2", "MarkupSafe", "narwhals", "packaging", "plotly", "python-docx", "PyYAML", "simpy", "tzdata",
-    "XlsxWriter",
+    "et_xmlfile", "holidays", "Jinja2", "MarkupSafe", "narwhals", "openpyxl", "packaging", "plotly", "python-docx",
+    "PyYAML", "simpy", "tzdata", "XlsxWriter",
 )  # fmt: skip
 """Libraries that run in plain Python, of the environment that builds the file; without the last few of an export the
 file is made all the same."""
-OPTIONAL: Final = frozenset({"python-docx", "XlsxWriter", "tzdata"})
+OPTIONAL: Final = frozenset({"et_xmlfile", "openpyxl", "python-docx", "XlsxWriter", "tzdata"})
 _NOT_NEEDED: Final = re.compile(
     r"(^|/)(tests?|testing/data|__pycache__|conftest\.py)(/|$)|\.(pyi|pyx|pxd|so\.map|js\.map|c|h|exe)$|"
     r"^(plotly/labextension|plotly/package_data/(datasets|plotly\.min\.js)|holidays/locale|scipy/(datasets|io/arff)|"

@@ -17,12 +17,20 @@ function focusHeading() {
   window.scrollTo(0, 0);
 }
 
-async function openStart(start, saved) {
+// What a start's own returns do not tell, under its heading.
+function toldNotes(notes) {
+  return el("details", { class: "govuk-details", id: "notes" },
+    el("summary", { class: "govuk-details__summary" }, el("span", { class: "govuk-details__summary-text" }, `What the returns do not tell (${notes.length})`)),
+    el("div", { class: "govuk-details__text" }, el("ul", { class: "govuk-list govuk-list--bullet" }, notes.map((note) => el("li", {}, note)))));
+}
+
+async function openStart(start, saved, notes) {
   showProblem(null);
   try {
     const service = await ask("open", start);
     workbench = new Workbench(desk, service, start, catalogue, () => showStart(true), showProblem);
     view.replaceChildren(workbench.element);
+    if (notes && notes.length) { view.prepend(toldNotes(notes)); }
     if (saved) { workbench.restore(saved); }
     document.title = `${service.short} – What if – Front Door`;
     focusHeading();
@@ -65,7 +73,7 @@ async function showStart(moved) {
     el("h1", { class: "govuk-heading-l" }, "What if, on one page"),
     el("p", { class: "govuk-body-l" }, "Choose a children’s service, move its levers, and watch what happens to waiting, delay and cost."),
     el("div", { class: "fd-columns" },
-      el("div", {}, startForm(catalogue, (start) => openStart(start, null), showProblem)),
+      el("div", {}, startForm(catalogue, (start, notes) => openStart(start, null, notes), showProblem, ask)),
       el("section", { class: "fd-panel", "aria-labelledby": "library-h" }, el("h2", { class: "govuk-heading-m", id: "library-h", tabindex: "-1" }, "Saved comparisons"), list, CAN_EXPORT_LIBRARY ? importForm(refreshed) : null)));
   if (moved) { focusHeading(); }
   await refreshed();
