@@ -20,6 +20,8 @@ __all__ = ["ArrivalPattern", "arrivals", "monthly"]
 YEARS = 6
 OWN_SEASON_SPREAD = 0.05
 USUAL_DISPERSION = 5.0
+MOST_DISPERSION = 50.0
+"""The most that a scenario may say: beyond it months tell how cases were recorded, not how families came."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ def arrivals(finder: Finder) -> ArrivalPattern:
     spread = [_dispersion(months, country) for months in own.values()]
     # The middle year: in a year of reorganisation the level itself moves, which is not chance from month to month.
     dispersion = max(1.0, median(spread)) if spread else USUAL_DISPERSION
+    if dispersion > MOST_DISPERSION:
+        finder.note(
+            f"{finder.area.name}: its months vary {dispersion:.0f} times as much as chance alone makes them "
+            f"({statistics.file('c6')}), as where cases are recorded in batches; used {MOST_DISPERSION:.0f} instead"
+        )
+        dispersion = MOST_DISPERSION
     children = sum(sum(months) for months in own.values())
     chance = dispersion * 12 / children if children else float("inf")
     weight = OWN_SEASON_SPREAD**2 / (OWN_SEASON_SPREAD**2 + chance)

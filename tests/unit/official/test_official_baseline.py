@@ -173,6 +173,15 @@ def test_an_average_council_has_a_share_of_the_counts_and_the_same_shares(extrac
     assert scenario.demand.over_dispersion == 5
 
 
+def test_months_that_tell_how_cases_were_recorded_are_not_taken_as_chance(extract: Extract) -> None:
+    """As in Birmingham to 2014 and Kent to 2015: recorded in batches, so that no scenario could hold the figure."""
+    batches = {("c6", "Northshire", year, "June"): "2000" for year in range(2015, 2019)}
+    statistics = extract.write(batches)
+    baseline = make_baseline(statistics, Wanted(statistics.areas.find("Northshire"), 2018))
+    assert load_baseline(baseline).scenario.demand.over_dispersion == 50
+    assert any("times as much as chance alone makes them" in note for note in baseline.notes)
+
+
 @pytest.mark.parametrize(
     ("leave_out", "year", "said"),
     [
