@@ -66,35 +66,40 @@ def _forecast_fields(score: Score) -> list[str]:
 
 
 def sentences(result: Backtest) -> list[str]:
-    """Wins and losses in words, one sentence for each kind of referrals and forecast."""
-    told = []
-    for mode in result.modes:
-        count = len(mode.scores)
-        same = sum(score.beats(score.same) for score in mode.scores)
-        ratio = sum(score.beats(score.ratio) for score in mode.scores)
-        inside80, inside95 = (sum(getattr(score, name) for score in mode.scores) for name in ("inside80", "inside95"))
-        bands = sum(band.misplaced < band.misplaced_before for band in mode.bands)
-        told.append(
-            f"With {mode.name}, the model is nearer than “same as last year” on {same} of {count} measures and nearer "
-            f"than “last year’s ratio” on {ratio}; {inside80} of {count} published figures lie within 8 runs out of "
-            f"10, {inside95} within 95 of 100; {bands} of {len(mode.bands)} tables of lengths are nearer."
+    """Wins and losses in words: the combined forecast first, then the model alone, for each kind of referrals."""
+    combined = [line for mode in result.modes if (line := _of_combined(mode))]
+    return [*combined, *(_of_model(mode) for mode in result.modes)]
+
+
+def _of_combined(mode: Mode) -> str:
+    foretold = [(score, score.expected) for score in mode.scores if score.expected is not None]
+    if not foretold:
+        return ""
+    nearer = {
+        name: sum(
+            abs(score.error(expected.value)) < abs(score.error(getattr(score, name))) for score, expected in foretold
         )
-        foretold = [(score, score.expected) for score in mode.scores if score.expected is not None]
-        if foretold:
-            nearer = {
-                name: sum(
-                    abs(score.error(expected.value)) < abs(score.error(getattr(score, name)))
-                    for score, expected in foretold
-                )
-                for name in ("same", "ratio")
-            }
-            held = sum(expected.low80 <= score.observed <= expected.high80 for score, expected in foretold)
-            told.append(
-                f"The combined forecast, with {mode.name}, is nearer than “same as last year” on {nearer['same']} of "
-                f"{len(foretold)} measures and nearer than “last year’s ratio” on {nearer['ratio']}; {held} published "
-                "figures lie within its ranges of 8 in 10."
-            )
-    return told
+        for name in ("same", "ratio")
+    }
+    held = sum(expected.low80 <= score.observed <= expected.high80 for score, expected in foretold)
+    return (
+        f"With {mode.name}, the combined forecast is nearer than “same as last year” on {nearer['same']} of "
+        f"{len(foretold)} measures, and than “last year’s ratio” on {nearer['ratio']}; its ranges of 8 in 10 hold "
+        f"{held}."
+    )
+
+
+def _of_model(mode: Mode) -> str:
+    count = len(mode.scores)
+    same = sum(score.beats(score.same) for score in mode.scores)
+    ratio = sum(score.beats(score.ratio) for score in mode.scores)
+    inside80, inside95 = (sum(getattr(score, name) for score in mode.scores) for name in ("inside80", "inside95"))
+    bands = sum(band.misplaced < band.misplaced_before for band in mode.bands)
+    return (
+        f"With {mode.name}, the model is nearer than “same as last year” on {same} of {count} measures and nearer "
+        f"than “last year’s ratio” on {ratio}; {inside80} of {count} published figures lie within 8 runs out of "
+        f"10, {inside95} within 95 of 100; {bands} of {len(mode.bands)} tables of lengths are nearer."
+    )
 
 
 def render(result: Backtest) -> str:

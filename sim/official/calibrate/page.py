@@ -20,10 +20,8 @@ def sentences(result: Calibration) -> list[str]:
     """What was found, in words."""
     kept, refused = result.accepted, result.refused
     fit = sum(tried.accepted for tried in result.tried)
-    told = [
-        f"{fit} of {len(result.tried)} settings fit; {refused} were refused because managers would be busier than "
-        f"{MOST_BUSY:.0f}% of their time."
-    ]
+    because = f"; {refused} were refused because managers would be busier than {MOST_BUSY:.0f}% of their time"
+    told = [f"{fit} of {len(result.tried)} settings fit{because if refused else ''}."]
     if not kept:
         best = min(result.tried, key=lambda tried: tried.implausibility)
         told.append(
@@ -39,10 +37,9 @@ def sentences(result: Calibration) -> list[str]:
         + f" ({start.implausibility:.1f} standard deviations at its furthest; the nearest setting "
         f"{kept[0].implausibility:.1f})."
     )
-    managers = [tried.managers for tried in kept]
-    told.append(
-        f"The busiest managers use {min(managers):.0f} to {max(managers):.0f}% of their time in settings that fit."
-    )
+    least, most = (f"{end(tried.managers for tried in kept):.0f}" for end in (min, max))
+    busy = least if least == most else f"{least} to {most}"
+    told.append(f"The busiest managers use {busy}% of their time in settings that fit.")
     loose = [free.label.lower() for free in FREE if result.narrowed()[free.id] > UNIDENTIFIED]
     if loose:
         told.append(f"Not identified by the published figures: {'; '.join(loose)}.")
