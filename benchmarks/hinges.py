@@ -28,7 +28,7 @@ OVERDUE, ON_TIME, COME_BACK = "assessments_open_over_45wd", "assessments_45wd_pc
 MEASURES = (OVERDUE, ON_TIME, COME_BACK)
 
 HINGES: dict[str, tuple[str, tuple[float, ...]]] = {
-    "under_load.shortest": ("shortest work", (0.65, 0.75, 0.9)),
+    "under_load.shortest": ("shortest work", (0.6, 0.72, 0.85)),
     "thresholds.turned_away": ("most turned away", (0.0, 0.12, 0.3)),
     "custom.late_by_load": ("lateness by load", (0.0, 0.9, 1.6)),
 }
