@@ -121,12 +121,12 @@ class _Routes:
         if isinstance(given, Response):
             return given
         try:
-            made = await run_in_threadpool(self._desk.exported, given, kind)
+            content = await run_in_threadpool(self._desk.exported, given, kind)
         except (ExperimentError, ScenarioError) as error:
             return JSONResponse(refusal(error), 400)
         name, media_type = FILES[kind]
         headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return Response(made, media_type=media_type, headers=headers)
+        return Response(content, media_type=media_type, headers=headers)
 
     async def _run(self, request: Request) -> Response:
         given = await _given(request)

@@ -84,7 +84,7 @@ def _shown(control: Control, value: Value) -> str:
 def option_text(opened: Opened, option: Option, changes: Mapping[str, Value]) -> str:
     """Return the file of an option whose changes are those that `changed` gave."""
     loaded = opened.loaded
-    made = _Option(loaded, changes)
+    option_file = _Option(loaded, changes)
     lines = words(loaded, changes)
     about = "; ".join(lines) if lines else "nothing is changed"
     head: dict[str, Any] = {
@@ -96,7 +96,7 @@ def option_text(opened: Opened, option: Option, changes: Mapping[str, Value]) ->
         "description": f"Made on the page of Front Door from {loaded.scenario.title}. Changed: {about}.",
         "question": f"What does “{option.name}” change?",
     }
-    text = _dumped(head | made.sections())
+    text = _dumped(head | option_file.sections())
     beside = ""
     if opened.texts:
         beside = f"# Keep it beside {' and '.join(opened.texts)}.\n"
@@ -122,16 +122,16 @@ class _Option:
 
     def sections(self) -> dict[str, Any]:
         """Everything but the words, by key; empty sections are left out."""
-        made: dict[str, Any] = {}
+        sections: dict[str, Any] = {}
         if "referrals" in self._changes:
-            made["demand"] = {"referrals_a_year": self._set("referrals")}
-        made["teams"] = self._teams()
+            sections["demand"] = {"referrals_a_year": self._set("referrals")}
+        sections["teams"] = self._teams()
         if any(key.endswith(".newly") for key in self._changes) and self._scenario.people.newly_qualified == "none":
-            made["people"] = {"newly_qualified": {}}
+            sections["people"] = {"newly_qualified": {}}
         if "solicitors" in self._changes:
-            made["capacities"] = {"solicitors": self._set("solicitors")}
-        made |= self._levers()
-        return {key: value for key, value in made.items() if value}
+            sections["capacities"] = {"solicitors": self._set("solicitors")}
+        sections |= self._levers()
+        return {key: value for key, value in sections.items() if value}
 
     def _value(self, key: str) -> Any:
         """The value of a control in this option; None where the scenario has no such control."""
@@ -155,7 +155,7 @@ class _Option:
     # -------------------------------------------------------------------------------- teams
 
     def _teams(self) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+        teams: dict[str, Any] = {}
         for number, name in enumerate(working_teams(self._scenario)):
             mine: dict[str, Any] = {}
             ids = [f"team.{number}.{part}" for part in ("workers", "newly", "cap", "newly_cap")]
@@ -175,10 +175,10 @@ class _Option:
                 heads = self._number(ids[0]) + self._number(ids[1])
                 mine["managers"] = self._set(f"team.{number}.span", round(heads / span, 2))
             if mine:
-                made[name] = mine
+                teams[name] = mine
         if self._number("extra.size") > 0:
-            made[EXTRA_TEAM] = self._extra()
-        return made
+            teams[EXTRA_TEAM] = self._extra()
+        return teams
 
     def _workers(self, number: int, name: str) -> list[dict[str, Any]]:
         """The worker groups of a team with new heads and caps; what the page does not show stays as it is."""
@@ -249,14 +249,14 @@ class _Option:
 
     def _kept(self, replaced: set[str]) -> list[Any]:
         """The levers of the start as they are written, with their sources; the first surge is replaced, others stay."""
-        made, gone = [], set[str]()
+        kept, gone = [], set[str]()
         for number, lever in enumerate(self._loaded.resolved.get("levers", [])):
             kind = lever.get("lever")
             if kind in replaced and (kind == "business_support" or kind not in gone):
                 gone.add(kind)
                 continue
-            made.append(self._with_sources(lever, ("levers", number)))
-        return made
+            kept.append(self._with_sources(lever, ("levers", number)))
+        return kept
 
     def _with_sources(self, value: Any, path: tuple[str | int, ...]) -> Any:
         source = self._loaded.sources.get(path)
@@ -264,8 +264,13 @@ class _Option:
             under = {s.root: s for p, s in self._loaded.sources.items() if p[: len(path)] == path}
             source = under.get(path)
         if source is not None and source.root == path:
-            said = {"source": source.source, "date": source.date, "confidence": source.confidence, "note": source.note}
-            written = {key: text for key, text in said.items() if text and text != "not stated"}
+            provenance = {
+                "source": source.source,
+                "date": source.date,
+                "confidence": source.confidence,
+                "note": source.note,
+            }
+            written = {key: text for key, text in provenance.items() if text and text != "not stated"}
             ranged = isinstance(value, dict) and {"low", "high"} <= set(value)
             return (dict(value) if ranged else {"value": value}) | written
         if isinstance(value, dict):
@@ -320,14 +325,14 @@ class _Option:
         hours = self._number("support.hours")
         if not hours:
             return []
-        made = []
+        levers = []
         for number, name in enumerate(working_teams(self._scenario)):
             team = self._scenario.teams[name]
             fte = sum(group.count * group.fte for group in team.workers)
             heads = sum(group.count for group in team.workers)
             wanted = self._number(f"team.{number}.workers") + self._number(f"team.{number}.newly")
             cost = round(hours * fte * (wanted / heads if heads else 1.0) / SUPPORT_HOURS * SUPPORT_COST, -2)
-            made.append(
+            levers.append(
                 {
                     "lever": "business_support",
                     "at": at,
@@ -340,7 +345,7 @@ class _Option:
                     },
                 }
             )
-        return made
+        return levers
 
 
 def _cap(entry: dict[str, Any], cap: float) -> None:

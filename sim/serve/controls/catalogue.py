@@ -51,7 +51,7 @@ def head_count(team: TeamSection, *, newly_qualified: bool) -> int:
 
 def groups(loaded: LoadedScenario) -> list[ControlGroup]:
     """The controls of a scenario, in groups; those that would change nothing are left out."""
-    made = [
+    offered = [
         ControlGroup(
             "referrals", "Referrals", "How many children are referred, and a rise for a time.", (*_demand(loaded),)
         ),
@@ -75,7 +75,7 @@ def groups(loaded: LoadedScenario) -> list[ControlGroup]:
             (*_practice(loaded),),
         ),
     ]
-    return [group for group in made if group.controls]
+    return [group for group in offered if group.controls]
 
 
 def _dates(loaded: LoadedScenario, months: int = 6) -> dict[str, str]:
