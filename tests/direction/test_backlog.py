@@ -80,14 +80,14 @@ def test_timeliness_of_what_is_completed_falls_in_the_quarter_after_a_team_comes
 
 
 def test_a_team_that_comes_is_not_handed_the_whole_backlog_on_one_day() -> None:
-    """Nobody holds more than twice the cap, and the urgent work of some days besides."""
+    """Nobody holds more than two and a half times the cap, and the urgent work of some days besides."""
     for recording, arrival in runs(team=True):
         held = recording.holdings
         mine = (held["team"] == recording.teams.index("surge team")) & (held["start"] <= arrival + 1)
         holders = held["worker"][mine]
         loads = np.bincount(holders - holders.min(), held["children"][mine])
         assert loads.mean() > CAP / 2
-        assert loads.max() <= 2 * CAP + 5
+        assert loads.max() <= 2.5 * CAP + 5
 
 
 def test_the_children_whom_managers_hold_do_not_bring_decisions_to_a_stop() -> None:

@@ -175,7 +175,7 @@ FULL: dict[str, Any] = {
     "sign_off": "none",
     "allocation.statutory": "as_caps_allow",
 }
-NEVER: dict[str, Any] = {"after": "never", "unallocated_per_worker": None}
+NEVER: dict[str, Any] = {"after": "never", "unallocated_per_worker": None, "up_to": 1_000}
 """A cap that gives to urgent work alone, but for what is said besides."""
 
 

@@ -52,10 +52,10 @@ class CapLeaks(Section):
         "no worker (assumption, 0.2 to 1)",
     )
     up_to: float = Field(
-        2.0,
+        2.5,
         ge=1,
         description="the most that a cap gives to, times the cap; beyond it a case waits with managers "
-        "(assumption, 1.5 to 3)",
+        "(assumption, 1.5 to 4)",
     )
 
 

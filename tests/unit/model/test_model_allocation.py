@@ -200,7 +200,7 @@ def test_urgent_decisions_never_wait_for_hours() -> None:
 
 
 def test_a_child_without_a_worker_takes_the_managers_hours() -> None:
-    rules = HOUR_A_DAY.model_copy(update={"held_child": 2.0})
+    rules = HOUR_A_DAY.model_copy(update={"held_child": 2.0, "held_most": 1.0})
     office = Office([NO_CAP], rules=rules)
     desk = office.team.desk
     assert desk.hours_a_day == pytest.approx(1.0)
@@ -211,6 +211,15 @@ def test_a_child_without_a_worker_takes_the_managers_hours() -> None:
     desk.let_go(make_case(2, children=3))
     assert desk.held_children == 1
     assert desk.hours_a_day == pytest.approx(0.6)
+
+
+def test_the_children_whom_managers_hold_leave_hours_for_decisions() -> None:
+    office = Office([NO_CAP], rules=HOUR_A_DAY.model_copy(update={"held_child": 2.0, "held_most": 0.5}))
+    desk = office.team.desk
+    desk.hold(make_case(1))
+    assert desk.hours_a_day == pytest.approx(0.6)  # 2 hours a week of 5
+    desk.hold(make_case(2, children=3))
+    assert desk.hours_a_day == pytest.approx(0.5)  # 6 hours would be more than half
 
 
 # The manager's desk
