@@ -161,6 +161,10 @@ class _Pool:
                 yield from (Outcome.failed(task, error) for task in family.tasks)
         self._finished = not self.broken
         if self.broken:
+            manager = getattr(self._pool, "_executor_manager_thread", None)
+            if manager is not None:
+                # It waits for the same processes. Where two threads ask how one ended, the second is told 255.
+                manager.join(SETTLING)
             self.cause = _cause(self._started.values())
 
     def stop(self) -> None:
