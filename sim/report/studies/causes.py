@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.studies.mechanisms import MECHANISMS
 from sim.report import palette
-from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
-from sim.report.charts.drawing import Drawing
+from sim.report.charts.chart import Chart, plain
+from sim.report.studies.bars import lower, narrow_layout, whisker_bars
 from sim.report.studies.study_page import StudyPage, facts, label_of, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
@@ -81,36 +81,20 @@ def _sentence(measure: str, rows: list[dict[str, Any]]) -> str:
     head = f"{label_of(measure)} ({amount})"
     if not clear:
         return f"{head}: no mechanism contributes clearly more than chance."
-    parts = formats.listed([f"{_lower(row['label'])} {_share(row['share'])}" for row in clear[:4]])
+    parts = formats.listed([f"{lower(row['label'])} {_share(row['share'])}" for row in clear[:4]])
     return f"{head}: {parts}; {_share(rows[-1]['share'])} has none of the mechanisms looked at as its cause."
 
 
 def _chart(manifest: ContributionsManifest, measure: str, rows: list[dict[str, Any]]) -> Chart:
     shown = rows[::-1]
-    names = ["<br>".join(wrapped(row["label"], 30, 3)) for row in shown]
-    places = list(range(len(shown)))
-    size = [100 * row["share"] for row in shown]
-    drawing = Drawing()
-    drawing.add(
-        "bar",
-        x=size,
-        y=places,
-        orientation="h",
-        marker={"color": [palette.GRID if row["mechanism"] == REST else palette.colour(0) for row in shown]},
-        error_x={
-            "type": "data",
-            "array": [100 * row["share_high95"] - value for row, value in zip(shown, size, strict=True)],
-            "arrayminus": [value - 100 * row["share_low95"] for row, value in zip(shown, size, strict=True)],
-            "color": palette.INK,
-            "thickness": 1.5,
-        },
-        hovertemplate="%{x:.3g}%<extra></extra>",
-    )
-    drawing.layout = base_layout(
-        height=120 + 46 * len(shown),
-        margin={"l": 240, "r": 40, "t": 16, "b": 56},
-        xaxis=axis("Share of the measure (%)"),
-        yaxis=axis("", tickvals=places, ticktext=names, showgrid=False),
+    names = [row["label"] for row in shown]
+    drawing = whisker_bars(
+        names,
+        [100 * row["share"] for row in shown],
+        [(100 * row["share_low95"], 100 * row["share_high95"]) for row in shown],
+        "Share of the measure (%)",
+        [palette.GRID if row["mechanism"] == REST else palette.colour(0) for row in shown],
+        "%{x:.3g}%<extra></extra>",
     )
     unit, when = unit_of(measure), formats.period_name(manifest.period)
     table = Table(
@@ -120,7 +104,7 @@ def _chart(manifest: ContributionsManifest, measure: str, rows: list[dict[str, A
         tuple((row["label"], _cells(row, unit)) for row in rows),
     )
     first = rows[0]
-    message = f"{label_of(measure)}: {plain(_lower(first['label']))} contributes most, {_share(first['share'])}"
+    message = f"{label_of(measure)}: {plain(lower(first['label']))} contributes most, {_share(first['share'])}"
     if first["mechanism"] == REST or first["low95"] <= 0:
         message = f"{label_of(measure)}: no mechanism contributes clearly more than chance"
     return Chart(
@@ -129,14 +113,7 @@ def _chart(manifest: ContributionsManifest, measure: str, rows: list[dict[str, A
         f"Share of the measure that goes when a mechanism is switched off; whiskers are 95% intervals; {when}",
         drawing,
         table,
-        narrow={
-            "margin": {"l": 150, "r": 16, "t": 12, "b": 52},
-            "yaxis": {
-                "tickfont": {"size": 11},
-                "ticktext": ["<br>".join(wrapped(row["label"], 19, 4)) for row in shown],
-            },
-            "xaxis": {"nticks": 5, "title": {"text": "Share (%)"}},
-        },
+        narrow=narrow_layout(names, "Share (%)"),
         key="never",
     )
 
@@ -155,7 +132,3 @@ def _cells(row: dict[str, Any], unit: str) -> tuple[str, ...]:
 
 def _share(share: float) -> str:
     return f"{100 * share:.0f}%".replace("-", "−")
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report import palette
-from sim.report.charts.chart import Chart, axis, base_layout, plain, wrapped
-from sim.report.charts.drawing import Drawing
+from sim.report.charts.chart import Chart, plain
+from sim.report.studies.bars import lower, narrow_layout, whisker_bars
 from sim.report.studies.study_page import StudyPage, facts, label_of, path_in_words, unit_of
 from sim.report.tables import Table
 from sim.report.wording import formats
@@ -67,7 +67,7 @@ def sensitivity_page(study: Sensitivity) -> StudyPage:
         f"{formats.counted(manifest.replications, 'time')}",
     )
     sentences = [
-        f"With these ranges {_lower(label)} lies between {formats.number(manifest.lowest, unit)} and "
+        f"With these ranges {lower(label)} lies between {formats.number(manifest.lowest, unit)} and "
         f"{formats.number(manifest.highest, unit)} (mean {formats.number(manifest.mean, unit)})."
     ]
     telling = [row for row in rows if row["low95"] > 0 and row["size"] > 0]
@@ -80,7 +80,7 @@ def sensitivity_page(study: Sensitivity) -> StudyPage:
     if not telling:
         sentences.append("None of these figures is shown to move the measure.")
     return StudyPage(
-        title=f"What {_lower(label)} rests on",
+        title=f"What {lower(label)} rests on",
         facts=asked,
         sentences=tuple(sentences),
         charts=(_chart(study, rows, morris, label, unit),),
@@ -105,31 +105,26 @@ def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
     manifest = study.manifest
     shown = rows[:20][::-1]
     scale = 1.0 if morris else 100.0
-    names = ["<br>".join(wrapped(path_in_words(manifest, row["figure"]), 30, 3)) for row in shown]
-    # Two figures may read alike: a place keeps them apart.
-    places = list(range(len(shown)))
-    size = [scale * row["size"] for row in shown]
-    drawing = Drawing()
-    drawing.add(
-        "bar",
-        x=size,
-        y=places,
-        orientation="h",
-        marker={"color": palette.colour(0)},
-        error_x={
-            "type": "data",
-            "array": [scale * row["high95"] - value for row, value in zip(shown, size, strict=True)],
-            "arrayminus": [value - scale * row["low95"] for row, value in zip(shown, size, strict=True)],
-            "color": palette.INK,
-            "thickness": 1.5,
-        },
-        hovertemplate="%{x:.4g}<extra></extra>",
+    names = [path_in_words(manifest, row["figure"]) for row in shown]
+    title = (
+        f"Movement of the measure ({'points' if formats.is_percentage(unit) else unit})"
+        if morris
+        else "Share of the spread (%)"
+    )
+    drawing = whisker_bars(
+        names,
+        [scale * row["size"] for row in shown],
+        [(scale * row["low95"], scale * row["high95"]) for row in shown],
+        title,
+        palette.colour(0),
+        "%{x:.4g}<extra></extra>",
+        rangemode="tozero",
     )
     if not morris:
         drawing.add(
             "scatter",
             x=[scale * row["alone"] for row in shown],
-            y=places,
+            y=list(range(len(shown))),
             mode="markers",
             marker={
                 "symbol": "diamond",
@@ -139,17 +134,6 @@ def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
             },
             hovertemplate="by itself %{x:.3g}%<extra></extra>",
         )
-    title = (
-        f"Movement of the measure ({'points' if formats.is_percentage(unit) else unit})"
-        if morris
-        else "Share of the spread (%)"
-    )
-    drawing.layout = base_layout(
-        height=120 + 46 * len(shown),
-        margin={"l": 240, "r": 40, "t": 16, "b": 56},
-        xaxis=axis(title, rangemode="tozero"),
-        yaxis=axis("", tickvals=places, ticktext=names, showgrid=False),
-    )
     columns: tuple[str, ...] = ("From", "To", "Moves it by", "95% interval", "Which way", "Depends on the others")
     if not morris:
         columns = ("From", "To", "Share of the spread", "95% interval", "By itself")
@@ -172,14 +156,7 @@ def _chart(study: Sensitivity, rows: list[dict[str, Any]], morris: bool, label: 
         f"{what}; whiskers are 95% intervals; {formats.period_name(manifest.period)}",
         drawing,
         table,
-        narrow={
-            "margin": {"l": 150, "r": 16, "t": 12, "b": 52},
-            "yaxis": {
-                "tickfont": {"size": 11},
-                "ticktext": ["<br>".join(wrapped(path_in_words(manifest, row["figure"]), 19, 4)) for row in shown],
-            },
-            "xaxis": {"nticks": 5, "title": {"text": "Movement" if morris else "Share (%)"}},
-        },
+        narrow=narrow_layout(names, "Movement" if morris else "Share (%)"),
         key="never",
     )
 
@@ -213,7 +190,3 @@ def _cautions(manifest: Any) -> tuple[str, ...]:
     if manifest.failures:
         cautions.append(f"{formats.counted(len(manifest.failures), 'run')} failed and were left out.")
     return tuple(cautions)
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
